@@ -1,0 +1,173 @@
+/**
+ * The contract of every message broker. A broker moves messages; it knows kombu's envelope and nothing of tasks.
+ *
+ *  BRK-1  A published message is taken at least once, or is still there.
+ *  BRK-2  Taking is one step: at no instant is a message in neither place.
+ *  BRK-3  A delivery that is neither settled nor kept alive comes back after `visibilityTimeoutMs`, also when the
+ *         process that took it is gone, also to a program in another language.
+ *  BRK-4  ack, reject and requeue may be called twice; the second call does nothing.
+ *  BRK-5  A consumer never holds more than its prefetch limit (0 = no limit).
+ *  BRK-6  Fan-out reaches every subscriber that is connected at that time, and nobody else. It may be lost; a
+ *         subscriber is told when its stream was interrupted (`onGap`).
+ *  BRK-7  A lost connection comes back by itself; consumers and subscriptions go on without being made anew.
+ *  BRK-8  A message that cannot be read is set aside (`Poison`), counted and kept; it neither stops a consumer nor
+ *         comes back to it.
+ *  BRK-9  Every call ends: with its result, or with an UmbelError, within the time-outs of the connection.
+ */
+import type { Envelope } from '../protocol/envelope.ts'
+
+export interface BrokerSupport {
+  readonly priorities: boolean
+  readonly fanout: boolean
+  readonly peek: boolean
+  readonly unacked: boolean
+}
+
+export type BrokerState = 'connecting' | 'ready' | 'reconnecting' | 'closed'
+
+export interface BrokerStatus {
+  readonly state: BrokerState
+  /** Wall clock of the last change of state. */
+  readonly sinceMs: number
+  /** Why it is not ready, for a person; null when ready. */
+  readonly reason: string | null
+}
+
+export interface Broker {
+  /** With the password masked. */
+  readonly url: string
+  readonly kind: 'redis' | 'memory' | 'amqp'
+  readonly supports: BrokerSupport
+  status(): BrokerStatus
+  /** Called on every change of state. Returns a function that ends the subscription. */
+  onStatus(listener: (status: BrokerStatus) => void): () => void
+  /**
+   * Starts connecting. Resolves when first connected; while the broker is down it keeps trying and stays pending, so
+   * a caller that must not wait does not await it. Rejects only when `close` is called or the settings cannot work.
+   */
+  open(): Promise<void>
+  close(): Promise<void>
+
+  /** Puts a message at the end of a queue, by the envelope's priority where the broker has priorities. */
+  publish(queue: string, envelope: Envelope): Promise<void>
+  consume(options: ConsumeOptions): Consumer
+  readonly fanout: Fanout
+  readonly bindings: Bindings
+  readonly queues: Queues
+}
+
+export interface ConsumeOptions {
+  readonly queues: readonly string[]
+  /** Most deliveries held at once; 0 = no limit. */
+  readonly prefetch: number
+  readonly onDelivery: (delivery: Delivery) => void
+  readonly onPoison?: (poison: Poison) => void
+}
+
+export interface Consumer {
+  readonly queues: readonly string[]
+  readonly prefetch: number
+  /** Deliveries taken and not yet settled. */
+  readonly held: number
+  setPrefetch(limit: number): void
+  addQueue(queue: string): Promise<void>
+  cancelQueue(queue: string): Promise<void>
+  /** Takes nothing more; what is held stays held and can still be settled. */
+  pause(): Promise<void>
+  resume(): void
+  /** Pauses, and gives what is still held back to the head of its queue, marked redelivered. */
+  close(): Promise<void>
+}
+
+export interface Delivery {
+  readonly tag: string
+  readonly queue: string
+  readonly envelope: Envelope
+  /** The message as it came, byte for byte. */
+  readonly raw: string
+  /** Done: the broker forgets it. */
+  ack(): Promise<void>
+  /** Refused for good: the broker forgets it. */
+  reject(): Promise<void>
+  /** Back to the end of its queue, marked redelivered. */
+  requeue(): Promise<void>
+}
+
+export const POISON_REASONS = ['not-json', 'not-an-object', 'no-properties', 'no-delivery-tag', 'too-large'] as const
+export type PoisonReason = (typeof POISON_REASONS)[number]
+
+export interface Poison {
+  readonly queue: string
+  readonly reason: PoisonReason
+  /** The first bytes of it, at most 1 kB. */
+  readonly head: string
+}
+
+export interface FanoutMessage {
+  /** As the publisher gave it: `task.multi`, `worker.heartbeat`, or '' . */
+  readonly routingKey: string
+  /** The envelope's JSON text. Not parsed: the hot path reads it once, in its own way. */
+  readonly raw: string
+}
+
+export interface FanoutSubscription {
+  close(): Promise<void>
+}
+
+export interface Fanout {
+  /** Delivers to all who listen now. `routingKey` may be ''. */
+  publish(exchange: string, routingKey: string, envelope: Envelope): Promise<void>
+  /**
+   * `pattern` is a routing key, `#` for all, `worker.#` for all below; '' for messages without one.
+   * `onGap` is called when messages may have been missed, with the wall clock of the last moment that was whole.
+   */
+  subscribe(
+    exchange: string,
+    pattern: string,
+    onMessage: (message: FanoutMessage) => void,
+    onGap?: (sinceMs: number) => void,
+  ): Promise<FanoutSubscription>
+}
+
+/** Which queues an exchange leads to (kombu's `_kombu.binding.*`). */
+export interface Bindings {
+  /** Adds, or renews, a binding. `expiresMs`: a queue that goes away with its owner (reply queues), else null. */
+  bind(exchange: string, routingKey: string, queue: string, expiresMs: number | null): Promise<void>
+  unbind(exchange: string, routingKey: string, queue: string): Promise<void>
+  /** Queues bound to `exchange` with exactly this routing key. */
+  queuesFor(exchange: string, routingKey: string): Promise<readonly string[]>
+}
+
+export interface QueueLength {
+  readonly name: string
+  /** Waiting messages, all priorities together. */
+  readonly waiting: number
+  /** By priority step (0 first), only where the broker has steps. */
+  readonly byPriority: readonly { readonly step: number; readonly waiting: number }[]
+  /** Set when this queue's key could not be read; `waiting` is then 0 and means nothing. */
+  readonly error: string | null
+}
+
+export interface PeekedMessage {
+  /** 0 = next to be taken. */
+  readonly position: number
+  readonly raw: string
+}
+
+export interface Queues {
+  lengths(names: readonly string[]): Promise<readonly QueueLength[]>
+  /** Queue names the broker itself knows of (bindings), sorted; reply and event queues left out. */
+  names(): Promise<readonly string[]>
+  /** Taken but unacknowledged messages by queue, of all consumers. `scanned` < `total` when cut at `limit`. */
+  unacked(limit: number): Promise<Unacked>
+  /** Reads without taking, from the next to be taken on. */
+  peek(queue: string, offset: number, limit: number): Promise<readonly PeekedMessage[]>
+  /** Deletes what waits; what is taken is not touched. Returns how many. */
+  purge(queue: string): Promise<number>
+}
+
+export interface Unacked {
+  readonly total: number
+  readonly scanned: number
+  readonly byQueue: Readonly<Record<string, number>>
+}

@@ -1,0 +1,101 @@
+/**
+ * What can go wrong, as a code with facts. A sentence for people is made from the facts in one place; the HTTP status
+ * and the exit code are tables at the edges (`lib/server/api/status.ts`, `bin`). Loads in the browser.
+ *
+ * Secrets are never facts: a URL is stored with its password masked.
+ */
+export interface Problems {
+  'option/unknown': { readonly option: string; readonly nearest: string | null }
+  'option/invalid': { readonly option: string; readonly value: string; readonly expected: string }
+  'config/invalid': { readonly file: string; readonly line: number; readonly path: string; readonly expected: string }
+  'config/unreadable': { readonly file: string; readonly reason: string }
+  'server/port-taken': { readonly address: string; readonly port: number }
+  'server/cannot-listen': { readonly address: string; readonly port: number; readonly reason: string }
+  'broker/bad-url': { readonly url: string; readonly part: string; readonly expected: string }
+  'broker/unreachable': { readonly url: string; readonly reason: string }
+  'broker/refused': { readonly url: string; readonly reason: string }
+  'broker/wrong-type': { readonly key: string; readonly found: string; readonly wanted: string }
+  'broker/closed': { readonly url: string }
+  'message/invalid': { readonly reason: string; readonly expected: string }
+  'message/too-large': { readonly bytes: number; readonly limit: number }
+  'message/content-disallowed': { readonly contentType: string }
+  'message/compression-unsupported': { readonly compression: string }
+  'task/not-registered': { readonly name: string }
+  'task/unknown': { readonly id: string }
+  'task/arguments-unknown': { readonly id: string; readonly why: string }
+  'worker/unknown': { readonly name: string }
+  'queue/unknown': { readonly name: string }
+  'topic/unknown': { readonly topic: string }
+  'alert/unknown-rule': { readonly name: string }
+  'alert/unknown-channel': { readonly name: string }
+  'alert/not-delivered': { readonly channel: string; readonly reason: string }
+  'action/unknown': { readonly action: string }
+  'action/forbidden': { readonly action: string; readonly role: string }
+  'action/invalid': { readonly action: string; readonly field: string; readonly expected: string }
+  'app/cannot-load': { readonly file: string; readonly reason: string }
+  internal: { readonly reason: string }
+}
+
+export type ProblemCode = keyof Problems
+
+const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string } = {
+  'option/unknown': ({ option, nearest }) =>
+    `unknown option ${option}${nearest === null ? '' : `; did you mean ${nearest}?`}`,
+  'option/invalid': ({ option, value, expected }) => `${option}: expected ${expected}, got ${JSON.stringify(value)}`,
+  'config/invalid': ({ file, line, path, expected }) => `${file}:${line}: ${path}: ${expected}`,
+  'config/unreadable': ({ file, reason }) => `cannot read ${file}: ${reason}`,
+  'server/port-taken': ({ address, port }) =>
+    `port ${port} on ${address} is already in use; choose another one with --port=N`,
+  'server/cannot-listen': ({ address, port, reason }) => `cannot listen on ${address}:${port}: ${reason}`,
+  'broker/bad-url': ({ url, part, expected }) => `broker URL ${JSON.stringify(url)}: ${part}: expected ${expected}`,
+  'broker/unreachable': ({ url, reason }) => `The broker at ${url} does not answer: ${reason}.`,
+  'broker/refused': ({ url, reason }) => `The broker at ${url} refused: ${reason}.`,
+  'broker/wrong-type': ({ key, found, wanted }) =>
+    `Key ${JSON.stringify(key)} holds a ${found}, a ${wanted} was expected. Another program may use the same name.`,
+  'broker/closed': ({ url }) => `The connection to the broker at ${url} was closed by this program.`,
+  'message/invalid': ({ reason, expected }) => `The message cannot be read: ${reason}; expected ${expected}.`,
+  'message/too-large': ({ bytes, limit }) => `The message has ${bytes} bytes; the limit is ${limit}.`,
+  'message/content-disallowed': ({ contentType }) => `Content of type ${contentType} is not accepted here.`,
+  'message/compression-unsupported': ({ compression }) => `Compression ${compression} is not available here.`,
+  'task/not-registered': ({ name }) => `No task named ${name} is registered in this worker.`,
+  'task/unknown': ({ id }) => `Unknown task '${id}'`,
+  'task/arguments-unknown': ({ id, why }) => `The whole arguments of task ${id} are not known: ${why}`,
+  'worker/unknown': ({ name }) => `Unknown worker '${name}'`,
+  'queue/unknown': ({ name }) => `Unknown queue '${name}'`,
+  'topic/unknown': ({ topic }) => `There is no live topic ${JSON.stringify(topic)}.`,
+  'alert/unknown-rule': ({ name }) => `There is no alert rule named ${JSON.stringify(name)}.`,
+  'alert/unknown-channel': ({ name }) => `There is no alert channel named ${JSON.stringify(name)}.`,
+  'alert/not-delivered': ({ channel, reason }) => `The notification did not reach channel ${channel}: ${reason}.`,
+  'action/unknown': ({ action }) => `There is no action ${JSON.stringify(action)}.`,
+  'action/forbidden': ({ action, role }) => `Role ${role} may not ${action}.`,
+  'action/invalid': ({ action, field, expected }) => `${action}: ${field}: ${expected}`,
+  'app/cannot-load': ({ file, reason }) => `cannot load app ${JSON.stringify(file)}: ${reason}`,
+  internal: ({ reason }) => `Something went wrong inside Umbel: ${reason}`,
+}
+
+export class UmbelError<C extends ProblemCode = ProblemCode> extends Error {
+  override readonly name = 'UmbelError'
+  readonly code: C
+  readonly facts: Problems[C]
+
+  constructor(code: C, facts: Problems[C], cause?: unknown) {
+    super(SENTENCES[code](facts), { cause })
+    this.code = code
+    this.facts = facts
+  }
+}
+
+/** True for our own errors with this code. By code, not `instanceof`: two bundles may each hold the class. */
+export function isProblem<C extends ProblemCode>(error: unknown, code: C): error is UmbelError<C> {
+  return error instanceof Error && (error as Partial<UmbelError>).code === code && 'facts' in error
+}
+
+/** True for any error of ours, told apart from a bug by its code and facts. */
+export function isUmbelError(error: unknown): error is UmbelError {
+  return error instanceof Error && error.name === 'UmbelError' && 'facts' in error
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,92 @@
+/**
+ * The HTTP calls of the page itself, beside Flower's API: requests and answers. All under `/umbel/`; an error answer is
+ * `{ error: { code, message, facts } }` with the status that belongs to the code.
+ */
+import type { CommandView } from './views.ts'
+
+export type ErrorAnswer = {
+  readonly error: {
+    readonly code: string
+    readonly message: string
+    readonly facts: { readonly [name: string]: unknown }
+  }
+}
+
+/** `POST /umbel/actions/<name>` with the action's input as a JSON object. */
+export type ActionAnswer = {
+  /** The tracked commands that were started, one a target; empty for actions that are done at once. */
+  readonly commands: readonly CommandView[]
+  /** What the action itself gives back, or null. */
+  readonly data: unknown
+}
+
+/**
+ * Every action, its input and the role it asks for. The names are the last part of the address.
+ * `tasks` holds ids. `terminate` kills the process that runs the task.
+ */
+export type ActionInputs = {
+  'task.revoke': { readonly tasks: readonly string[]; readonly terminate?: boolean; readonly signal?: string }
+  /** One task with arguments a person gave (Python literals), or many with what is known; where it isn't: an error. */
+  'task.retry': {
+    readonly tasks: readonly string[]
+    readonly args?: string
+    readonly kwargs?: string
+    readonly queue?: string
+  }
+  'worker.shutdown': { readonly workers: readonly string[] }
+  'worker.pool-grow': { readonly worker: string; readonly by: number }
+  'worker.pool-shrink': { readonly worker: string; readonly by: number }
+  'worker.inspect': { readonly worker?: string }
+  'alert.save-rule': { readonly rule: { readonly [field: string]: unknown } }
+  'alert.delete-rule': { readonly name: string }
+  'alert.silence': { readonly rule: string; readonly forMs: number }
+  'alert.save-channel': { readonly channel: { readonly [field: string]: unknown } }
+  'alert.delete-channel': { readonly name: string }
+  'alert.test-channel': { readonly name: string }
+}
+export type ActionName = keyof ActionInputs
+
+/** `GET /umbel/tasks/<id>/arguments`: what Retry would send, and how sure that is. */
+export type RetryArguments = {
+  readonly args: string | null
+  readonly kwargs: string | null
+  readonly source: 'message' | 'result' | 'event' | null
+  /** True: Retry may send this without asking. */
+  readonly whole: boolean
+  /** Why it is not whole, in a sentence; null when it is. */
+  readonly why: string | null
+  readonly queue: string | null
+}
+
+/** `GET /umbel/queues/<name>/messages?offset=0&limit=50` */
+export type QueueMessages = {
+  readonly queue: string
+  readonly total: number
+  readonly asOfMs: number
+  readonly messages: readonly QueueMessage[]
+}
+
+export type QueueMessage = {
+  readonly position: number
+  readonly id: string | null
+  readonly task: string | null
+  /** Python text. */
+  readonly args: string | null
+  readonly kwargs: string | null
+  readonly sizeBytes: number
+  readonly priority: number | null
+  readonly etaMs: number | null
+  readonly retries: number | null
+  readonly origin: string | null
+  /** Set when the message could not be read: why. */
+  readonly error: string | null
+  /** The message as it is, clipped to 64 kB. */
+  readonly raw: string
+}
+
+/** `GET /umbel/me` */
+export type Me = {
+  readonly user: string | null
+  readonly role: 'viewer' | 'operator' | 'admin'
+  readonly readOnly: boolean
+}

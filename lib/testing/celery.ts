@@ -1,0 +1,87 @@
+/** A real Python Celery worker for a test, from the environment that `npm test` installs; stopped by its pid. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { cacheDir } from './cache-dir.ts'
+
+const run = promisify(execFile)
+const APP_DIR = new URL('../../tests/compat/', import.meta.url).pathname
+
+export interface CeleryWorker {
+  readonly pid: number
+  /** Everything it wrote so far, both streams. */
+  output(): string
+  /** Warm shutdown (SIGTERM) unless another signal is given; waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<void>
+}
+
+export interface CeleryOptions {
+  readonly broker: string
+  readonly backend?: string
+  /** `name@host` */
+  readonly hostname?: string
+  readonly queues?: readonly string[]
+  readonly concurrency?: number
+  readonly pool?: 'prefork' | 'solo' | 'threads'
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Module with the app, in tests/compat. */
+  readonly app?: string
+}
+
+export function pythonPath(): string {
+  return join(cacheDir(), 'venv', 'bin', 'python')
+}
+
+/** Starts a worker on `tests/compat/proj.py` and waits until it says it is ready. */
+export async function startCelery(options: CeleryOptions): Promise<CeleryWorker> {
+  const { hostname = 'py@test', queues = ['celery'], concurrency = 2, pool = 'threads', app = 'proj' } = options
+  const args = ['-m', 'celery', '-A', app, 'worker', '-n', hostname, '-Q', queues.join(','), '-c', String(concurrency)]
+  const child = spawn(pythonPath(), [...args, '-P', pool, '-l', 'INFO', ...(options.args ?? [])], {
+    cwd: APP_DIR,
+    env: celeryEnv(options),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  const ready = new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      text += chunk.toString()
+      if (text.includes(' ready.')) resolve()
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`celery worker ended with ${code} before it was ready:\n${text}`)))
+  })
+  await ready
+  return { pid: child.pid ?? -1, output: () => text, stop: (signal = 'SIGTERM') => end(child, signal) }
+}
+
+/** Runs a Python program (text) in `tests/compat` against the same app; gives back what it printed. */
+export async function runPython(program: string, options: CeleryOptions, timeoutMs = 60_000): Promise<string> {
+  const { stdout } = await run(pythonPath(), ['-c', program], {
+    cwd: APP_DIR,
+    env: celeryEnv(options),
+    timeout: timeoutMs,
+  })
+  return stdout
+}
+
+function celeryEnv(options: CeleryOptions): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONUNBUFFERED: '1',
+    UMBEL_TEST_BROKER: options.broker,
+    UMBEL_TEST_BACKEND: options.backend ?? options.broker,
+    ...options.env,
+  }
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill(signal)
+  await exited
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+const everywhere = ['lib/**', 'worker/**', 'components/**', 'bin/**', 'tests/**', 'bench/**']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: everywhere.map((dir) => `${dir}/*.test.{ts,tsx}`),
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: everywhere.map((dir) => `${dir}/*.integration.test.ts`),
+          exclude: ['**/node_modules/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Each file starts servers of its own; two cores carry two files at a time.
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+})
