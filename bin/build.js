@@ -1,0 +1,55 @@
+/**
+ * `npm run build`: the pages (Next, into .next) and the programs (esbuild, into dist). Plain JavaScript for any
+ * Node ≥ 18; what needs the pinned Node runs under it.
+ */
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { packageRoot, pinnedNode } from './pinned-node.js'
+import { installPackages } from './setup/packages.js'
+import { mustRun } from './setup/run.js'
+import { noteBuilt } from './setup/sources.js'
+
+process.chdir(new URL('.', packageRoot).pathname)
+try {
+  await installPackages()
+  await buildPrograms()
+  await buildPages()
+  noteBuilt()
+} catch (error) {
+  process.stderr.write(`error: ${error.message}\n`)
+  process.exitCode = 1
+}
+
+async function buildPrograms() {
+  const { build } = await import('esbuild')
+  rmSync('dist', { recursive: true, force: true })
+  await build({
+    entryPoints: { cli: 'bin/cli.ts', umbel: 'lib/client/index.ts' },
+    outdir: 'dist',
+    bundle: true,
+    // Shared chunks: the app object of a user's file (`import 'umbel'`) and the worker's are of one class.
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    packages: 'external',
+    alias: { umbel: './lib/client/index.ts' },
+    logLevel: 'warning',
+  })
+  mkdirSync('dist/scripts', { recursive: true })
+  for (const folder of ['lib/broker/redis/scripts', 'lib/results/redis/scripts']) copyScripts(folder)
+}
+
+function copyScripts(folder) {
+  let names = []
+  try {
+    names = readdirSync(folder)
+  } catch {
+    return // a room without scripts
+  }
+  for (const name of names) cpSync(`${folder}/${name}`, `dist/scripts/${name}`, { errorOnExist: true, force: false })
+}
+
+async function buildPages() {
+  const env = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
+  await mustRun(pinnedNode(), ['node_modules/next/dist/bin/next', 'build'], 'the pages cannot be built', { env })
+}
