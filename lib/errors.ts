@@ -33,6 +33,20 @@ export interface Problems {
   'action/forbidden': { readonly action: string; readonly role: string }
   'action/invalid': { readonly action: string; readonly field: string; readonly expected: string }
   'app/cannot-load': { readonly file: string; readonly reason: string }
+  'request/invalid-argument': { readonly value: string; readonly type: string }
+  'request/missing-argument': { readonly name: string }
+  'request/invalid-sort': { readonly sort: string; readonly allowed: readonly string[] }
+  'request/invalid-date': { readonly expected: string }
+  'request/bad-body': { readonly reason: string }
+  'request/wrong-type': { readonly contentType: string; readonly expected: string }
+  'request/too-large': { readonly what: string; readonly limit: number }
+  'request/too-many': { readonly retryAfterSeconds: number }
+  'request/bad-path': { readonly reason: string }
+  'request/not-found': { readonly path: string }
+  'request/method': { readonly method: string; readonly allowed: readonly string[] }
+  'request/cross-site': { readonly kind: 'site' | 'origin' }
+  'request/api-closed': { readonly variable: string }
+  'request/unauthenticated': { readonly scheme: string }
   internal: { readonly reason: string }
 }
 
@@ -70,6 +84,22 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'action/forbidden': ({ action, role }) => `Role ${role} may not ${action}.`,
   'action/invalid': ({ action, field, expected }) => `${action}: ${field}: ${expected}`,
   'app/cannot-load': ({ file, reason }) => `cannot load app ${JSON.stringify(file)}: ${reason}`,
+  'request/invalid-argument': ({ value, type }) => `Invalid argument '${value}' of type '${type}'`,
+  'request/missing-argument': ({ name }) => `Missing argument ${name}`,
+  'request/invalid-sort': ({ sort, allowed }) => `Invalid sort_by '${sort}', expected one of ${allowed.join(', ')}`,
+  'request/invalid-date': ({ expected }) => `Invalid received_start or received_end, expected format '${expected}'`,
+  'request/bad-body': ({ reason }) => `The body of the request cannot be read: ${reason}`,
+  'request/wrong-type': ({ contentType, expected }) =>
+    `Content-Type ${JSON.stringify(contentType)} is not accepted here, expected ${expected}`,
+  'request/too-large': ({ what, limit }) => `The ${what} of the request is too large; the limit is ${limit}`,
+  'request/too-many': ({ retryAfterSeconds }) => `Too many requests; try again in ${retryAfterSeconds} s`,
+  'request/bad-path': ({ reason }) => `Bad address: ${reason}`,
+  'request/not-found': ({ path }) => `There is nothing at ${path}`,
+  'request/method': ({ method, allowed }) => `Method ${method} is not allowed here, only ${allowed.join(', ')}`,
+  'request/cross-site': ({ kind }) => `Cross-${kind} request forbidden`,
+  'request/api-closed': ({ variable }) =>
+    `${variable} environment variable is required to enable API without authentication`,
+  'request/unauthenticated': () => 'Access denied',
   internal: ({ reason }) => `Something went wrong inside Umbel: ${reason}`,
 }
 
