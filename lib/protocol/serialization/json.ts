@@ -1,0 +1,27 @@
+/** Celery's default serializer: JSON with kombu's extended types. */
+import { messageOf, UmbelError } from '../../errors.ts'
+import { decodeExtended, encodeExtended } from '../extended-json.ts'
+import { formatJson, parseJson } from '../json.ts'
+import type { Serializer } from './serializer.ts'
+import { decodeText } from './text.ts'
+
+export const jsonSerializer: Serializer = {
+  name: 'json',
+  contentType: 'application/json',
+  contentEncoding: 'utf-8',
+  encode: (value) => new TextEncoder().encode(formatJson(encodeExtended(value))),
+  decode(bytes, contentEncoding) {
+    const text = decodeText(bytes, contentEncoding)
+    return decodeJsonText(text)
+  },
+}
+
+/** The value of a JSON text with extended types. Throws `message/invalid`. */
+export function decodeJsonText(text: string): unknown {
+  try {
+    const value = parseJson(text)
+    return text.includes('"__type__"') ? decodeExtended(value) : value
+  } catch (error) {
+    throw new UmbelError('message/invalid', { reason: messageOf(error).slice(0, 200), expected: 'JSON' }, error)
+  }
+}

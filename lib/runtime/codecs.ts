@@ -1,0 +1,50 @@
+/**
+ * The compressions that Node has, by kombu's mime types (wire.md B5). A result is capped while it is being
+ * decompressed: a bomb of 0.5 MB that would become 512 MB costs no more than the cap.
+ */
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  deflateSync,
+  gunzipSync,
+  inflateSync,
+  zstdCompressSync,
+  zstdDecompressSync,
+} from 'node:zlib'
+import { UmbelError } from '../errors.ts'
+
+type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array
+
+interface NodeCodec {
+  compress(bytes: Uint8Array): Uint8Array
+  decompress(bytes: Uint8Array, maxBytes: number): Uint8Array
+}
+
+export const nodeCodecs: Readonly<Record<string, NodeCodec>> = {
+  // kombu's "gzip" is a zlib stream. Other programs send the real thing; it is told apart by its first two bytes.
+  'application/x-gzip': codec(deflateSync, (bytes, options) =>
+    bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, options) : inflateSync(bytes, options),
+  ),
+  'application/x-brotli': codec(brotliCompressSync, brotliDecompressSync),
+  'application/zstd': codec(zstdCompressSync, zstdDecompressSync),
+}
+
+function codec(compress: (bytes: Uint8Array) => Uint8Array, decompress: Decompress): NodeCodec {
+  return {
+    compress: (bytes) => compress(bytes),
+    decompress(bytes, maxBytes) {
+      try {
+        return decompress(bytes, { maxOutputLength: maxBytes })
+      } catch (error) {
+        if (isTooLarge(error)) {
+          throw new UmbelError('message/too-large', { bytes: maxBytes + 1, limit: maxBytes }, error)
+        }
+        throw new UmbelError('message/invalid', { reason: 'broken compressed data', expected: 'a whole stream' }, error)
+      }
+    },
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+}
