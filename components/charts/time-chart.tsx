@@ -1,0 +1,155 @@
+'use client'
+
+import { Table2 } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useId, useMemo, useRef, useState } from 'react'
+import type { ChartView } from '../../lib/live/views.ts'
+import { formatTime } from '../ui/format.ts'
+import { IconButton } from '../ui/icon-button.tsx'
+import { formatChartValue } from './chart-format.ts'
+import { ChartLegend } from './chart-legend.tsx'
+import { type ChartKind, type ChartModel, chartModel } from './chart-model.ts'
+import { chartSummary } from './chart-summary.ts'
+import { ChartTable } from './chart-table.tsx'
+import type { ChartUnit } from './nice-ticks.ts'
+import { hasEndLabels, NARROW, plotFrame } from './plot-frame.ts'
+import { PlotOverlay } from './plot-overlay.tsx'
+import type { SeriesStyle } from './series-style.ts'
+import { useBox } from './use-box.ts'
+import { useCalm } from './use-calm.ts'
+
+/** recharts is half of all the code: it comes after the page is there, and only where there is a chart. */
+const TimePlot = dynamic(() => import('./time-plot.tsx').then((module) => module.TimePlot), { ssr: false })
+
+const REFRESH_MS = 2_000
+const SUMMARY_MS = 30_000
+const HEIGHT = 180
+const NARROW_HEIGHT = 120
+
+export type TimeChartProps = {
+  /** The question it answers. */
+  readonly title: string
+  /** What the numbers are, when the title does not say it: `per second`. */
+  readonly measure?: string
+  /** Null while nothing has arrived. */
+  readonly view: ChartView | null
+  readonly rangeMs: number
+  readonly kind: ChartKind
+  readonly unit: ChartUnit
+  readonly styles: readonly SeriesStyle[]
+  /** Moment of the view, by the server's clock; null while unknown. */
+  readonly asOfMs: number | null
+  readonly isStale: boolean
+  /** "No tasks finished in this hour": said when there is no data, or nothing but zeros. */
+  readonly empty: string
+  /** Charts of one group share their crosshair. */
+  readonly group: string
+  readonly limit?: number | null
+  readonly hatchGaps?: boolean
+  readonly help?: string
+}
+
+/** A chart over time with all that belongs to one: title, legend, crosshair, table, and its empty and stale states. */
+export function TimeChart(props: TimeChartProps) {
+  const { title, view, rangeMs, kind, unit, styles, group, limit, hatchGaps } = props
+  const id = useId().replaceAll(/[^\w-]/g, '')
+  const { ref, width, onScreen } = useBox<HTMLDivElement>()
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
+  const [asTable, setAsTable] = useState(false)
+  const calm = useCalm(view, `${rangeMs} ${view === null}`, REFRESH_MS, !onScreen)
+  const asOfMs = useRef(props.asOfMs)
+  asOfMs.current = props.asOfMs
+
+  // The moment only decides whether the last bucket still fills; a tick of the clock alone must not draw the chart.
+  const model = useMemo(
+    () =>
+      calm === null
+        ? null
+        : chartModel(calm, {
+            kind,
+            unit,
+            rangeMs,
+            styles,
+            hidden,
+            asOfMs: asOfMs.current ?? Date.now(),
+            limit,
+            hatchGaps,
+          }),
+    [calm, kind, unit, rangeMs, styles, hidden, limit, hatchGaps],
+  )
+  const summary = useSummary(title, model)
+  const endLabels = model !== null && hasEndLabels(styles.length, width)
+  const height = width > 0 && width < NARROW ? NARROW_HEIGHT : HEIGHT
+  const frame = useMemo(() => plotFrame(width, height, endLabels), [width, height, endLabels])
+  const values = new Map(model?.series.map((series) => [series.name, formatChartValue(series.last, model)]))
+
+  return (
+    <figure className="m-0 min-w-0" aria-labelledby={`${id}-title`}>
+      <figcaption className="flex min-h-7 items-center gap-2">
+        <h2 id={`${id}-title`} className="font-medium text-fg text-sm">
+          {title}
+        </h2>
+        <span className="truncate text-2xs text-fg-3">{measureOf(props, model)}</span>
+        <IconButton
+          icon={Table2}
+          label={asTable ? 'Hide the table' : 'View as table'}
+          className="ml-auto size-6"
+          aria-expanded={asTable}
+          aria-controls={asTable ? `${id}-table` : undefined}
+          onClick={() => setAsTable(!asTable)}
+        />
+      </figcaption>
+      <div
+        ref={ref}
+        className={`relative ${height === HEIGHT ? 'h-[180px]' : 'h-[120px]'} ${props.isStale ? 'opacity-60' : ''}`}
+      >
+        {width > 0 && model !== null && (
+          <>
+            <div role="img" aria-label={summary}>
+              <TimePlot id={id} model={model} frame={frame} />
+            </div>
+            <PlotOverlay id={id} title={title} group={group} model={model} frame={frame} />
+            {model.nothing !== null && <Nothing>{props.empty}</Nothing>}
+          </>
+        )}
+        {model === null && <div className="pulse absolute inset-x-0 top-2 bottom-6 rounded-sm bg-sunken" />}
+      </div>
+      {model !== null && (styles.length > 3 || (width > 0 && width < NARROW)) && (
+        <ChartLegend styles={styles} hidden={hidden} onHide={setHidden} values={values} />
+      )}
+      {props.help !== undefined && <p className="pt-1 text-2xs text-fg-3">{props.help}</p>}
+      {asTable && model !== null && <ChartTable id={`${id}-table`} title={title} model={model} />}
+    </figure>
+  )
+}
+
+function Nothing({ children }: { readonly children: string }) {
+  return (
+    <p className="pointer-events-none absolute inset-x-0 top-1/2 -mt-5 text-center text-fg-3 text-xs">
+      <span className="rounded-sm bg-surface px-2 py-1">{children}</span>
+    </p>
+  )
+}
+
+function measureOf({ measure, unit }: TimeChartProps, model: ChartModel | null): string {
+  const parts = [unit === 'rate' ? `per ${model?.perMinute ? 'minute' : 'second'}` : measure]
+  if (model?.log) parts.push('logarithmic')
+  if (model?.window.recordedSinceMs != null)
+    parts.push(`recorded since ${formatTime(model.window.recordedSinceMs).slice(0, 5)}`)
+  return parts.filter((part) => part !== undefined).join(' · ')
+}
+
+/** The sentence for who does not see the chart; renewed at most every half minute, so that it can be read to its end. */
+function useSummary(title: string, model: ChartModel | null): string {
+  const kept = useRef({ text: '', atMs: 0, nothing: true })
+  if (model === null) return `${title}: no data yet.`
+  const nothing = model.nothing === 'no-data'
+  if (
+    performance.now() - kept.current.atMs > SUMMARY_MS ||
+    kept.current.text === '' ||
+    kept.current.nothing !== nothing
+  ) {
+    kept.current = { text: chartSummary(title, model), atMs: performance.now(), nothing }
+  }
+  return kept.current.text
+}
