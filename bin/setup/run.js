@@ -13,7 +13,13 @@ export async function run(command, args, options = {}) {
   const child = spawn(command, args, { stdio, env: { ...process.env, ...options.env } })
   // A signal to us ends the step; between steps a signal ends us, as it does any program.
   let interrupted = null
-  const handlers = SIGNALS.map((signal) => [signal, () => child.kill((interrupted = signal))])
+  const handlers = SIGNALS.map((signal) => {
+    const handler = () => {
+      interrupted = signal
+      child.kill(signal)
+    }
+    return [signal, handler]
+  })
   for (const [signal, handler] of handlers) process.on(signal, handler)
   let output = ''
   child.stdout?.on('data', (chunk) => (output += chunk))

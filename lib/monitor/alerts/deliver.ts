@@ -1,0 +1,111 @@
+/** One attempt to hand a notification to its channel. Throws an UmbelError `alert/not-delivered` that says why not. */
+import { messageOf, UmbelError } from '../../errors.ts'
+import type { Channel } from './channel.ts'
+import { headline, type Notification, plainText } from './notification.ts'
+
+/** Thrown for a failed attempt; `retryAfterMs` when the receiver named a time. */
+export class NotDelivered extends UmbelError<'alert/not-delivered'> {
+  readonly retryAfterMs: number | null
+
+  constructor(channel: string, reason: string, retryAfterMs: number | null = null, cause?: unknown) {
+    super('alert/not-delivered', { channel, reason }, cause)
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+const ATTEMPT_TIMEOUT_MS = 10_000
+const LONGEST_RETRY_AFTER_MS = 600_000
+
+export async function deliver(channel: Channel, notification: Notification): Promise<void> {
+  switch (channel.kind) {
+    case 'webhook':
+      return post(channel.name, channel.url, webhookBody(notification), notification.id)
+    case 'slack':
+      return post(channel.name, channel.url, { text: slackEscape(plainText(notification)) }, notification.id)
+    case 'email':
+      return mail(channel, notification)
+  }
+}
+
+/** The webhook's JSON; documented in docs/alerts.md, so fields are only ever added. */
+export function webhookBody(notification: Notification): object {
+  const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+  return {
+    version: 1,
+    id: notification.id,
+    status: notification.about,
+    rule: notification.rule,
+    title: headline(notification),
+    createdAt: time(notification.createdMs),
+    more: notification.more,
+    alerts: notification.alerts.map(({ id, subject, text, value, limit, sinceMs, resolvedMs }) => ({
+      id,
+      subject,
+      text,
+      value,
+      limit,
+      since: time(sinceMs),
+      resolvedAt: time(resolvedMs),
+    })),
+  }
+}
+
+async function post(channel: string, url: string, body: object, id: string): Promise<void> {
+  let response: Response
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'umbel', 'umbel-notification-id': id },
+      body: JSON.stringify(body),
+      redirect: 'manual', // a receiver must not send us elsewhere
+      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+    })
+  } catch (error) {
+    throw new NotDelivered(channel, reasonOf(error), null, error)
+  }
+  await response.body?.cancel() // never read: it could be endless
+  if (!response.ok) throw new NotDelivered(channel, `the receiver answered ${response.status}`, retryAfterMs(response))
+}
+
+/** fetch hides the cause (ECONNREFUSED, ENOTFOUND) one level down. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${ATTEMPT_TIMEOUT_MS / 1_000} s`
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error ? cause.message || cause.name : messageOf(error)
+}
+
+function retryAfterMs(response: Response): number | null {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1_000, LONGEST_RETRY_AFTER_MS) : null
+}
+
+function slackEscape(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+}
+
+async function mail(channel: Extract<Channel, { kind: 'email' }>, notification: Notification): Promise<void> {
+  const { createTransport } = await import('nodemailer') // loaded with the first mail only
+  const transport = createTransport(channel.smtpUrl, {
+    connectionTimeout: ATTEMPT_TIMEOUT_MS,
+    greetingTimeout: ATTEMPT_TIMEOUT_MS,
+    socketTimeout: ATTEMPT_TIMEOUT_MS,
+  } as object) // nodemailer's types know these only without a URL; it takes both
+  try {
+    await transport.sendMail({
+      from: channel.from,
+      to: [...channel.to],
+      subject: oneLine(headline(notification)),
+      text: plainText(notification),
+      messageId: `<${notification.id}@umbel>`,
+    })
+  } catch (error) {
+    throw new NotDelivered(channel.name, messageOf(error), null, error)
+  } finally {
+    transport.close()
+  }
+}
+
+/** Queue names may hold anything; a subject is one line. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, 200)
+}
