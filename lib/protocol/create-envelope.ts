@@ -1,0 +1,42 @@
+/** What task messages, events, control messages and replies have in common when they are sent (wire.md B1). */
+import { encodeBody } from './body.ts'
+import { type Codecs, noCodecs } from './compression/compression.ts'
+import type { Envelope } from './envelope.ts'
+
+export interface EnvelopeParts {
+  /** Before serialization. */
+  readonly body: unknown
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly exchange: string
+  readonly routingKey: string
+  /** 1 = may be lost with the broker, 2 = kept on disk where the broker can. */
+  readonly deliveryMode: 1 | 2
+  readonly priority?: number
+  /** Before the common ones: correlation_id, reply_to and the like. */
+  readonly properties?: Readonly<Record<string, unknown>>
+  readonly newId: () => string
+  readonly codecs?: Codecs
+  readonly serializer?: string
+  readonly compression?: string | null
+}
+
+/** Keys in kombu's order. Header `compression` comes last, and only when the body is compressed. */
+export function createEnvelope(parts: EnvelopeParts): Envelope {
+  const { codecs = noCodecs, serializer = 'json', compression = null } = parts
+  const encoded = encodeBody(parts.body, { codecs, serializer, compression })
+  const headers = encoded.compression === null ? parts.headers : { ...parts.headers, compression: encoded.compression }
+  return {
+    body: encoded.body,
+    'content-encoding': encoded['content-encoding'],
+    'content-type': encoded['content-type'],
+    headers,
+    properties: {
+      ...parts.properties,
+      delivery_mode: parts.deliveryMode,
+      delivery_info: { exchange: parts.exchange, routing_key: parts.routingKey },
+      priority: parts.priority ?? 0,
+      body_encoding: 'base64',
+      delivery_tag: parts.newId(),
+    },
+  }
+}
