@@ -1,0 +1,1 @@
+export { useNow as useServerNow } from '../ui/clock.ts'
