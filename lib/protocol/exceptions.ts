@@ -2,6 +2,8 @@
  * A task's verdicts about its own message, thrown like Celery's exceptions of the same names. Told apart by `verdict`,
  * not by `instanceof`: a task file and a worker may each have loaded this module.
  */
+export type { EncodedException } from './exception-info.ts'
+
 export type Verdict = 'retry' | 'ignore' | 'reject'
 
 export interface RetryOptions {

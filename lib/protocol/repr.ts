@@ -51,14 +51,19 @@ function represent(value: unknown, options: ReprOptions, outer: 'list' | 'tuple'
 }
 
 function writeValue(writer: Writer, given: unknown, closers: string[], arrays: 'list' | 'tuple'): void {
-  const value = valueOf(given)
+  const value = sentForm(given)
   const pieces = containerOf(value, arrays)
-  if (pieces === null) return put(writer, (left) => scalar(value, left))
+  if (pieces === null) {
+    put(writer, (left) => scalar(value, left))
+    return
+  }
   const [start, end, entries] = pieces
-  if (writer.maxLevels > 0 && closers.length >= writer.maxLevels) return put(writer, () => `${start}...${end}`)
-  // containerOf gave an answer, so this is an object
-  const object = value as object
-  if (writer.open.includes(object)) return put(writer, () => `<Recursion on ${start === '{' ? 'dict' : 'list'}>`)
+  const object = value as object // containerOf gave an answer
+  const isTooDeep = writer.maxLevels > 0 && closers.length >= writer.maxLevels
+  if (isTooDeep || writer.open.includes(object)) {
+    put(writer, () => (isTooDeep ? `${start}...${end}` : `<Recursion on ${start === '{' ? 'dict' : 'list'}>`))
+    return
+  }
   put(writer, () => start)
   closers.push(end)
   writer.open.push(object)
@@ -189,7 +194,7 @@ function takeCharacters(text: string, count: number): string {
 }
 
 /** Instances of users' classes are sent as what toJSON gives, else as their fields; they are shown so too. */
-function valueOf(value: unknown): unknown {
+function sentForm(value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value) || isRecord(value)) return value
   const known = [Date, Uint8Array, PlainDate, PlainTime, Decimal, Uuid, Map, Set].some((type) => value instanceof type)
   if (known) return value

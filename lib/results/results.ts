@@ -6,28 +6,13 @@
  *  RES-3  A missing key is `null`, which Celery calls PENDING.
  *  RES-4  Text that is not a task meta is reported as `unreadable`, never thrown.
  */
+import type { TaskMeta } from '../protocol/task-meta.ts'
+
+export type { TaskMeta } from '../protocol/task-meta.ts'
+
 export interface ResultSupport {
   readonly scan: boolean
   readonly subscribe: boolean
-}
-
-/** What Celery stores under `celery-task-meta-<id>` (wire.md E2). */
-export interface TaskMeta {
-  readonly task_id: string
-  readonly status: string
-  readonly result: unknown
-  readonly traceback: string | null
-  readonly children: readonly unknown[] | null
-  readonly date_done: string | null
-  readonly group_id?: string
-  readonly parent_id?: string
-  /** The next six only with `result_extended`. */
-  readonly name?: string | null
-  readonly args?: unknown
-  readonly kwargs?: unknown
-  readonly worker?: string | null
-  readonly retries?: number | null
-  readonly queue?: string | null
 }
 
 export interface ScanOptions {
