@@ -1,0 +1,40 @@
+/**
+ * A change that a person can make is one row: its name, the role it asks for, its input, and what it does. The wrapper
+ * around it (`actions.ts`) checks the role, parses, runs and writes the audit line, so that none of it can be left out.
+ */
+import type { z } from 'zod'
+import type { Broker } from '../../broker/broker.ts'
+import type { ActionAnswer } from '../../live/http.ts'
+import type { ResultStore } from '../../results/results.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { AlertEditor } from '../alerts/alerts.ts'
+import type { Actor, ClusterReader, Inspector, Role } from '../contracts.ts'
+import type { CommandTracker } from './command-log.ts'
+import type { RetryLinkStore } from './retry-links.ts'
+
+/** What actions work with. */
+export interface ActionDeps {
+  readonly runtime: Runtime
+  readonly broker: Broker
+  readonly results: ResultStore | null
+  readonly cluster: ClusterReader
+  readonly inspector: Inspector
+  readonly alerts: { readonly edit: AlertEditor }
+  readonly commands: CommandTracker
+  readonly links: RetryLinkStore
+}
+
+export interface Action<S extends z.ZodType = z.ZodType> {
+  readonly name: string
+  readonly role: Role
+  readonly input: S
+  run(input: z.output<S>, deps: ActionDeps, by: Actor): Promise<ActionAnswer>
+}
+
+/** Keeps the type of the input from its schema to its use. */
+export function action<S extends z.ZodType>(row: Action<S>): Action {
+  return row as unknown as Action // run is called only with what row.input has parsed
+}
+
+/** Most tasks or workers of one call. */
+export const MAX_TARGETS = 1_000

@@ -1,0 +1,74 @@
+/** The one door for changes: HTTP, sockets and commands all come through `run`. */
+import { isUmbelError, messageOf, UmbelError } from '../../errors.ts'
+import { type Actions, type Actor, ROLES, type Role } from '../contracts.ts'
+import type { Action, ActionDeps } from './action.ts'
+import { alertActions } from './alert-actions.ts'
+import type { Audit } from './audit.ts'
+import { retry } from './retry.ts'
+import { findArguments } from './retry-arguments.ts'
+import { revoke } from './revoke.ts'
+import { growPool, inspectWorker, shrinkPool, shutdownWorker } from './worker-actions.ts'
+
+export const ACTIONS: readonly Action[] = [
+  revoke,
+  retry,
+  shutdownWorker,
+  growPool,
+  shrinkPool,
+  inspectWorker,
+  ...alertActions,
+]
+
+export interface ActionsOptions extends ActionDeps {
+  readonly audit: Audit
+  /** Nothing may be changed by anybody. */
+  readonly readOnly: boolean
+}
+
+export function createActions(options: ActionsOptions): Actions {
+  const { audit, readOnly, ...deps } = options
+  const byName = new Map(ACTIONS.map((each) => [each.name, each]))
+
+  return {
+    names: [...byName.keys()],
+    async run(by, name, input) {
+      const found = byName.get(name)
+      if (found === undefined) throw new UmbelError('action/unknown', { action: name.slice(0, 100) })
+      const line = { who: by.user, role: by.role, action: name, ...targetsOf(input) }
+      try {
+        mustBeAllowed(by, found, readOnly)
+        const answer = await found.run(parse(found, input), deps, by)
+        await audit.write({ ...line, outcome: 'done', reason: null })
+        return answer
+      } catch (error) {
+        const refused = isUmbelError(error) && error.code === 'action/forbidden'
+        await audit.write({ ...line, outcome: refused ? 'refused' : 'failed', reason: messageOf(error) })
+        throw error
+      }
+    },
+    retryArguments: async (id) => (await findArguments(id, deps)).shown,
+  }
+}
+
+function mustBeAllowed(by: Actor, { name, role }: Action, readOnly: boolean): void {
+  const rank = (each: Role) => ROLES.indexOf(each)
+  const may = readOnly ? 'viewer' : by.role
+  if (rank(may) < rank(role)) throw new UmbelError('action/forbidden', { action: name, role: may })
+}
+
+function parse({ name, input }: Action, given: unknown): unknown {
+  const parsed = input.safeParse(given)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const field = issue?.path.join('.') || 'input'
+  throw new UmbelError('action/invalid', { action: name, field, expected: issue?.message ?? 'a valid value' })
+}
+
+/** What the audit line names: taken before the input is parsed, so that a refused try is told as well. */
+function targetsOf(input: unknown): { readonly targets: readonly string[]; readonly count: number } {
+  const given = typeof input === 'object' && input !== null ? (input as Readonly<Record<string, unknown>>) : {}
+  const lists = [given['tasks'], given['workers']].filter((each) => Array.isArray(each)).flat()
+  const singles = [given['worker'], given['name'], given['rule']].filter((each) => typeof each === 'string')
+  const all = [...lists, ...singles].map((each) => String(each).slice(0, 255))
+  return { targets: all.slice(0, 20), count: all.length }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { isReady } from '../../protocol/states.ts'
+import type { TaskRecord } from '../records.ts'
+import { action, MAX_TARGETS } from './action.ts'
+import { count, type Ending, errorOf } from './command-log.ts'
+import { shortId } from './short-id.ts'
+
+/** What a pool process may be sent; anything else could do more than end a task. */
+export const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGUSR1', 'SIGHUP'] as const
+
+const taskId = z.string().min(1).max(255)
+
+/** Tells all workers to skip these tasks (wire.md D5); with `terminate` the process that runs one is killed. */
+export const revoke = action({
+  name: 'task.revoke',
+  role: 'operator',
+  input: z.strictObject({
+    tasks: z.array(taskId).min(1).max(MAX_TARGETS),
+    terminate: z.boolean().default(false),
+    signal: z.enum(SIGNALS).default('SIGTERM'),
+  }),
+  async run({ tasks, terminate, signal }, { cluster, inspector, commands }, by) {
+    const online = [...cluster.workers()].filter((worker) => worker.online).length
+    const verb = terminate ? 'Terminate' : 'Revoke'
+    const tracked = tasks.map((id) => {
+      const before = cluster.task(id)
+      return commands.track({
+        action: 'task.revoke',
+        who: by.user ?? 'anonymous',
+        summary: `${verb} ${before?.name ?? 'task'} ${shortId(id)}`,
+        targets: [id],
+        taskId: id,
+        of: online === 0 ? null : online,
+        effect: () => effectOf(cluster.task(id), before?.version ?? null),
+        atDeadline: (answered) => deadline(answered, online, cluster.task(id), terminate),
+      })
+    })
+    const already = tasks
+      .map((id) => cluster.task(id))
+      .map((task) => (task !== undefined && isReady(task.state) ? task : null))
+    tracked.forEach((command, i) => {
+      const ended = already[i]
+      if (ended) command.end({ state: 'failed', text: `It had already ended: ${ended.state}.` })
+    })
+    // An ended task is left alone: revoking it would only overwrite its story.
+    const left = tasks.filter((_, i) => already[i] === null)
+    if (left.length > 0) {
+      const open = tracked.filter((command) => command.view.endedMs === null)
+      const args = { task_id: left, terminate, signal }
+      void inspector
+        .ask('revoke', args, {
+          onReply({ worker, reply }) {
+            for (const command of open) command.answered({ worker, error: errorOf(reply) })
+          },
+        })
+        .catch((error: unknown) => {
+          const text = error instanceof Error ? error.message : String(error)
+          for (const command of open) command.end({ state: 'failed', text })
+        })
+    }
+    return { commands: tracked.map((command) => command.view), data: null }
+  },
+})
+
+function effectOf(task: TaskRecord | undefined, versionBefore: number | null): string | null {
+  if (task === undefined || task.version === versionBefore || !isReady(task.state)) return null
+  return task.state === 'REVOKED'
+    ? 'The task was revoked.'
+    : `The task ended before it could be revoked: ${task.state}.`
+}
+
+function deadline(answered: number, online: number, task: TaskRecord | undefined, terminate: boolean): Ending {
+  if (answered === 0) {
+    const nobody = online === 0 ? 'No worker is online.' : 'No worker answered in 10 s.'
+    return { state: 'no-answer', text: `${nobody} The task may still run.` }
+  }
+  const told = `${answered} of ${count(Math.max(online, answered), 'worker')} answered.`
+  if (task?.state === 'STARTED' && !terminate) {
+    return { state: 'answered', text: `${told} The task is already running and goes on; terminate it to stop it.` }
+  }
+  if (task?.state === 'STARTED') return { state: 'answered', text: `${told} The task has not ended yet.` }
+  return { state: 'answered', text: `${told} They will skip the task when it reaches them.` }
+}

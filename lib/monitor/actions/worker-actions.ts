@@ -1,0 +1,111 @@
+/** What can be done to a worker. */
+import { z } from 'zod'
+import { messageOf, UmbelError } from '../../errors.ts'
+import type { ActionAnswer } from '../../live/http.ts'
+import type { Actor, ClusterReader } from '../contracts.ts'
+import { type ActionDeps, action } from './action.ts'
+import { errorOf } from './command-log.ts'
+
+const worker = z.string().min(1).max(500)
+const by = z.number().int().min(1).max(100)
+
+/** Warm: the workers finish what they run, then exit. There is no reply to this command; the effect is its end. */
+export const shutdownWorker = action({
+  name: 'worker.shutdown',
+  role: 'admin',
+  input: z.strictObject({ workers: z.array(worker).min(1).max(100) }),
+  async run({ workers }, { cluster, inspector, commands }, actor) {
+    for (const name of workers) mustKnow(name, cluster)
+    const tracked = workers.map((name) =>
+      commands.track({
+        action: 'worker.shutdown',
+        who: actor.user ?? 'anonymous',
+        summary: `Shut down ${name}`,
+        targets: [name],
+        of: null,
+        effect: () => (cluster.worker(name)?.online === false ? `${name} went offline.` : null),
+        atDeadline: () => ({
+          state: 'no-answer',
+          text: `${name} is still online after 10 s. It may be finishing its tasks.`,
+        }),
+      }),
+    )
+    try {
+      await inspector.tell('shutdown', {}, workers)
+    } catch (error) {
+      for (const command of tracked) command.end({ state: 'failed', text: messageOf(error) })
+      throw error
+    }
+    return { commands: tracked.map((command) => command.view), data: null }
+  },
+})
+
+export const growPool = action({
+  name: 'worker.pool-grow',
+  role: 'admin',
+  input: z.strictObject({ worker, by }),
+  run: (input, deps, actor) => resizePool('pool_grow', input.worker, input.by, deps, actor),
+})
+
+export const shrinkPool = action({
+  name: 'worker.pool-shrink',
+  role: 'admin',
+  input: z.strictObject({ worker, by }),
+  run: (input, deps, actor) => resizePool('pool_shrink', input.worker, input.by, deps, actor),
+})
+
+/** Asks one worker, or all, everything again; the answers appear on their pages. */
+export const inspectWorker = action({
+  name: 'worker.inspect',
+  role: 'viewer',
+  input: z.strictObject({ worker: worker.optional() }),
+  async run(input, { inspector }) {
+    await inspector.refresh(input.worker)
+    return { commands: [], data: null }
+  },
+})
+
+async function resizePool(
+  command: 'pool_grow' | 'pool_shrink',
+  name: string,
+  n: number,
+  { cluster, inspector, commands }: ActionDeps,
+  actor: Actor,
+): Promise<ActionAnswer> {
+  mustKnow(name, cluster)
+  const tracked = commands.track({
+    action: command === 'pool_grow' ? 'worker.pool-grow' : 'worker.pool-shrink',
+    who: actor.user ?? 'anonymous',
+    summary: `${command === 'pool_grow' ? 'Grow' : 'Shrink'} the pool of ${name} by ${n}`,
+    targets: [name],
+    of: 1,
+    effect: () => null,
+    atDeadline: () => ({ state: 'no-answer', text: `No answer from ${name} in 10 s. It may be busy or gone.` }),
+  })
+  void inspector
+    .ask(command, { n }, { destination: [name] })
+    .then(async (replies) => {
+      for (const { worker: who, reply } of replies) tracked.answered({ worker: who, error: errorOf(reply) })
+      if (replies.length === 0) return
+      await inspector.refresh(name)
+      tracked.end({
+        state: 'confirmed',
+        text: `${name} answered. Its pool has ${poolSize(inspector.answers(name).stats?.value)} slots.`,
+      })
+    })
+    .catch((error: unknown) => tracked.end({ state: 'failed', text: messageOf(error) }))
+  return { commands: [tracked.view], data: null }
+}
+
+/** `max-concurrency` of prefork does not follow a change; the list of its processes does (worker-beat.md 1.11). */
+function poolSize(stats: unknown): number | string {
+  const pool = (
+    stats as { readonly pool?: { readonly processes?: unknown; readonly 'max-concurrency'?: unknown } } | null
+  )?.pool
+  if (Array.isArray(pool?.processes)) return pool.processes.length
+  return typeof pool?.['max-concurrency'] === 'number' ? pool['max-concurrency'] : 'an unknown number of'
+}
+
+function mustKnow(name: string, cluster: ClusterReader): void {
+  if (cluster.worker(name) === undefined) throw new UmbelError('worker/unknown', { name })
+}
