@@ -1,0 +1,64 @@
+import Link from 'next/link'
+import { withTerm } from '../../lib/live/task-query.ts'
+import type { FailureGroupView } from '../../lib/live/views.ts'
+import type { Column } from '../ui/data-table.tsx'
+import { splitName } from '../ui/format.ts'
+import { Ago, Count } from '../ui/numbers.tsx'
+
+/** The tasks of a group. */
+export function failureHref(group: FailureGroupView): string {
+  let query = withTerm('', 'state', 'failed')
+  if (group.task !== null) query = withTerm(query, 'name', group.task)
+  query = withTerm(query, 'error', group.exception)
+  return `/tasks?q=${encodeURIComponent(query)}`
+}
+
+export const FAILURE_COLUMNS: readonly Column<FailureGroupView>[] = [
+  {
+    id: 'cause',
+    head: 'Cause',
+    cell: (group) => (
+      <Link href={failureHref(group)} className="flex min-w-0 flex-wrap items-baseline gap-x-2 hover:underline">
+        <span className="min-w-0 max-w-full truncate font-medium text-state-failed">{group.exception}</span>
+        <TaskName name={group.task} />
+      </Link>
+    ),
+  },
+  {
+    id: 'count',
+    head: 'Count',
+    align: 'right',
+    first: 'down',
+    sort: (group) => group.count,
+    cell: (group) => <Count value={group.count} />,
+  },
+  {
+    id: 'last',
+    head: 'Last',
+    align: 'right',
+    first: 'down',
+    className: 'w-24 whitespace-nowrap',
+    sort: (group) => group.lastMs,
+    cell: (group) => <Ago ms={group.lastMs} />,
+  },
+  {
+    id: 'first',
+    head: 'First',
+    align: 'right',
+    first: 'down',
+    className: 'w-24 whitespace-nowrap text-fg-2',
+    sort: (group) => group.firstMs,
+    cell: (group) => <Ago ms={group.firstMs} />,
+  },
+]
+
+function TaskName({ name }: { readonly name: string | null }) {
+  if (name === null) return <span className="text-fg-3">unknown task</span>
+  const { module, base } = splitName(name)
+  return (
+    <span className="min-w-0 max-w-full truncate" data-tip={name}>
+      <span className="text-fg-3">{module}</span>
+      {base}
+    </span>
+  )
+}

@@ -1,0 +1,171 @@
+'use client'
+
+import Link from 'next/link'
+import { useMemo } from 'react'
+import { RANGE_MS } from '../../lib/live/topic.ts'
+import type { OverviewView } from '../../lib/live/views.ts'
+import { RangePicker, rangeWords, useRange } from '../charts/range-picker.tsx'
+import { styleByName } from '../charts/series-style.ts'
+import { TimeChart } from '../charts/time-chart.tsx'
+import { LiveView } from '../live/live-view.tsx'
+import { useLiveKept } from '../live/use-live.ts'
+import { QUEUE_COLUMNS_SHORT, queueHref } from '../queues/queue-columns.tsx'
+import { byTrouble, type QueueRow, toQueueRow } from '../queues/queue-row.model.ts'
+import { DataTable } from '../ui/data-table.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { WORKER_COLUMNS_SHORT, workerHref } from '../workers/worker-columns.tsx'
+import { byNeed, toWorkerRow, type WorkerRow } from '../workers/worker-row.model.ts'
+import { AttentionList } from './attention-list.tsx'
+import { LATENCY_STYLES, THROUGHPUT_STYLES } from './chart-styles.ts'
+import { FAILURE_COLUMNS, failureHref } from './failure-columns.tsx'
+import { Figures } from './figures.tsx'
+import { OverviewSkeleton } from './overview-skeleton.tsx'
+
+const QUEUES_SHOWN = 6
+const WORKERS_SHOWN = 8
+const FAILURES_SHOWN = 6
+
+/** Is anything wrong now, does work keep up, what broke, who should look. */
+export function Overview() {
+  const [range] = useRange()
+  const state = useLiveKept({ name: 'overview', range })
+  return (
+    <>
+      <div className="mb-3 flex justify-end">
+        <RangePicker />
+      </div>
+      <LiveView state={state} skeleton={<OverviewSkeleton />}>
+        {(view, isStale) => (
+          <div className="flex flex-col gap-4">
+            <AttentionList attention={view.attention} lastProblemMs={view.lastProblemMs} />
+            <Figures view={view} />
+            <Charts view={view} asOfMs={state.asOfMs} isStale={isStale} />
+            <Tables view={view} />
+          </div>
+        )}
+      </LiveView>
+    </>
+  )
+}
+
+function Charts({
+  view,
+  asOfMs,
+  isStale,
+}: {
+  readonly view: OverviewView
+  readonly asOfMs: number | null
+  readonly isStale: boolean
+}) {
+  const [range] = useRange()
+  const queues = view.depth.series.join('\n')
+  const depthStyles = useMemo(() => styleByName(queues === '' ? [] : queues.split('\n')), [queues])
+  const common = { rangeMs: RANGE_MS[range], asOfMs, isStale, group: 'overview' } as const
+  return (
+    <div className="grid gap-4 lg:grid-cols-2">
+      <Panel className="lg:col-span-2 xl:col-span-1">
+        <TimeChart
+          {...common}
+          title="Messages waiting, by queue"
+          view={view.depth}
+          kind="lines"
+          unit="count"
+          styles={depthStyles}
+          empty={`Nothing waited in ${rangeWords(range)}`}
+        />
+      </Panel>
+      <Panel>
+        <TimeChart
+          {...common}
+          title="Tasks done and failed"
+          view={view.throughput}
+          kind="stack"
+          unit="rate"
+          styles={THROUGHPUT_STYLES}
+          empty={`No task finished in ${rangeWords(range)}`}
+        />
+      </Panel>
+      <Panel className="xl:col-span-2">
+        <TimeChart
+          {...common}
+          title="How long tasks wait and run"
+          measure="95 of 100 are faster"
+          view={view.latency}
+          kind="lines"
+          unit="duration"
+          styles={LATENCY_STYLES}
+          hatchGaps={false}
+          empty={`No task ran in ${rangeWords(range)}`}
+        />
+      </Panel>
+    </div>
+  )
+}
+
+function Tables({ view }: { readonly view: OverviewView }) {
+  const queues = useMemo(
+    () =>
+      view.queues
+        .map((queue) => toQueueRow(queue, view.workers))
+        .sort(byTrouble)
+        .slice(0, QUEUES_SHOWN),
+    [view.queues, view.workers],
+  )
+  const workers = useMemo(() => view.workers.map(toWorkerRow).sort(byNeed).slice(0, WORKERS_SHOWN), [view.workers])
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-2">
+      <Panel flush title="Queues" aside={<All href="/queues" count={view.queuesTotal} />}>
+        <DataTable<QueueRow>
+          label="Queues"
+          rows={queues}
+          columns={QUEUE_COLUMNS_SHORT}
+          rowKey={nameOf}
+          href={(row) => queueHref(row.name)}
+          empty={<Nothing>No queue is known yet.</Nothing>}
+        />
+      </Panel>
+      <Panel flush title="Workers" aside={<All href="/workers" count={view.figures.workersTotal} />}>
+        <DataTable<WorkerRow>
+          label="Workers"
+          rows={workers}
+          columns={WORKER_COLUMNS_SHORT}
+          rowKey={nameOf}
+          href={(row) => workerHref(row.name)}
+          empty={
+            <Nothing>No worker has answered yet. Workers show up when they send events or answer an inspect.</Nothing>
+          }
+        />
+      </Panel>
+      <Panel
+        flush
+        title="Failures, by cause"
+        className="xl:col-span-2"
+        aside={<All href="/tasks?q=state%3Afailed" count={null} />}
+      >
+        <DataTable
+          label="Failures, by cause"
+          rows={view.failures.slice(0, FAILURES_SHOWN)}
+          columns={FAILURE_COLUMNS}
+          rowKey={idOf}
+          href={failureHref}
+          empty={<Nothing>No task has failed.</Nothing>}
+        />
+      </Panel>
+    </div>
+  )
+}
+
+function All({ href, count }: { readonly href: string; readonly count: number | null }) {
+  return (
+    <Link href={href} className="link inline-flex min-h-6 items-center text-xs">
+      {count === null ? 'All failed tasks' : `All ${count}`}
+    </Link>
+  )
+}
+
+function Nothing({ children }: { readonly children: string }) {
+  return <p className="px-3 pt-1 pb-4 text-fg-3 text-sm">{children}</p>
+}
+
+const nameOf = (row: { readonly name: string }) => row.name
+const idOf = (row: { readonly id: string }) => row.id
