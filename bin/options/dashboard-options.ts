@@ -1,0 +1,99 @@
+/** The options of `umbel` itself. Names and defaults of the first group are Flower's (flower.md 3). */
+import { LOG_LEVELS } from '../../lib/runtime/log.ts'
+import { flag, integer, list, mapping, number, oneOf, optionalText, text, type ValuesOf } from './option.ts'
+
+const QUEUE_NAME_MOST = 255
+/** Letters, digits, dots and dashes as in host names, or an address in either notation. */
+const HOST = /^[a-z0-9_.-]*$|^[0-9a-f:.%a-z]+$/i
+
+export const dashboardOptions = {
+  port: integer(0, 65_535, { default: 5555, says: 'Port of the page and the API. 0 takes any free one.' }),
+  address: text({
+    default: '',
+    takes: 'HOST',
+    expected: 'an IP address or host name',
+    accepts: isHost,
+    says: 'Address to listen on. Empty listens on all of them.',
+  }),
+  basic_auth: list({
+    default: [],
+    secret: true,
+    takes: 'USER:PASS,…',
+    expected: 'user:password entries, separated by commas',
+    accepts: (entry) => /^[^:]+:.+$/s.test(entry),
+    says: 'Who may log in. Without it the pages are open and the API answers only with FLOWER_UNAUTHENTICATED_API=true.',
+  }),
+  read_only: flag({ default: false, says: 'Nobody can change anything from the page.' }),
+  debug: flag({ default: false, says: 'Log everything, and stack traces with errors.' }),
+  conf: optionalText({ takes: 'FILE', says: 'Config file, YAML or JSON. umbel.yaml is read when it is there.' }),
+  inspect_timeout: number(1, 600_000, 'milliseconds', {
+    default: 1_000,
+    says: 'How long to wait for the answers of workers, in milliseconds.',
+  }),
+  max_workers: integer(1, 1_000_000, { default: 5_000, says: 'Workers kept in memory.' }),
+  max_tasks: integer(1, 100_000_000, { default: 100_000, says: 'Tasks kept in memory; the oldest go first.' }),
+  enable_events: flag({ default: true, says: 'Ask workers that run without -E to send their events.' }),
+
+  broker: text({
+    default: 'redis://localhost:6379/0',
+    short: 'b',
+    env: ['CELERY_BROKER_URL', 'BROKER_URL'],
+    takes: 'URL',
+    secret: true,
+    expected: 'a URL such as redis://host:port/db',
+    accepts: (value) => value !== '',
+    says: 'Where the messages are: redis, rediss, redis+socket or sentinel.',
+  }),
+  broker_transport_options: mapping({
+    default: {},
+    secret: true,
+    says: "Celery's setting of that name: visibility_timeout, global_keyprefix, priority_steps, sep, master_name…",
+  }),
+  result_backend: optionalText({
+    env: ['CELERY_RESULT_BACKEND', 'RESULT_BACKEND'],
+    takes: 'URL',
+    secret: true,
+    says: 'Where results are stored. By default the broker, when that is Redis; "disabled" for none.',
+  }),
+  queues: list({
+    default: [],
+    short: 'Q',
+    expected: `queue names of 1 to ${QUEUE_NAME_MOST} characters, separated by commas`,
+    accepts: (entry) => entry.length > 0 && entry.length <= QUEUE_NAME_MOST,
+    says: 'Queues to show even when no worker serves them.',
+  }),
+  queue_poll_interval: number(0.1, 3_600, 'seconds', {
+    default: 2,
+    says: 'Seconds between two looks at the queue lengths.',
+  }),
+  data_dir: optionalText({
+    takes: 'DIR',
+    says: 'Where alerts and notifications survive a restart. By default a folder of its own for each broker.',
+  }),
+  cluster_name: text({
+    default: 'celery',
+    takes: 'NAME',
+    accepts: (value) => value.length > 0 && value.length <= 60,
+    expected: '1 to 60 characters',
+    says: 'The name of the cluster on the page.',
+  }),
+  loglevel: oneOf(LOG_LEVELS, { default: 'info', short: 'l', says: 'Least important lines to log.' }),
+
+  app: optionalText({
+    short: 'A',
+    env: ['CELERY_APP'],
+    takes: 'FILE',
+    says: 'Tasks for --worker and --beat: a TypeScript or JavaScript module that exports an app.',
+  }),
+  worker: flag({ default: false, says: 'Run a worker in this process too. Needs --app.' }),
+  beat: flag({ default: false, says: 'Run beat in this process too. Needs --app.' }),
+} as const
+
+export type DashboardOptions = ValuesOf<typeof dashboardOptions>
+
+function isHost(value: string): boolean {
+  if (!HOST.test(value)) return false
+  // Four groups of digits are meant as an IPv4 address: each must be one.
+  const groups = /^\d+(\.\d+){3}$/.test(value) ? value.split('.').map(Number) : []
+  return groups.every((group) => group <= 255)
+}

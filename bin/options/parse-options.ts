@@ -1,0 +1,161 @@
+import { UmbelError } from '../../lib/errors.ts'
+import type { ConfigFile } from './config-file.ts'
+import { nearest } from './nearest.ts'
+import type { Option, Options, ValuesOf } from './option.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface Given {
+  /** Option name → the text of its last use. A bare flag is 'true'. */
+  readonly values: ReadonlyMap<string, string>
+  /** What is odd but not wrong: an option given twice. */
+  readonly warnings: readonly string[]
+}
+
+/** Read by Umbel's own launcher and tests; not options. */
+const OTHER_VARIABLES = ['UMBEL_CACHE_DIR']
+const TEST_VARIABLES = 'UMBEL_TEST_'
+
+/**
+ * Reads `--name=value`, `--name value`, `--flag`, `-x value`, with dashes or underscores. Throws `option/unknown` with
+ * the nearest name, or `option/invalid` for a missing value; values are judged by `optionValues`.
+ */
+export function readArguments(options: Options, argv: readonly string[]): Given {
+  const values = new Map<string, string>()
+  const warnings: string[] = []
+  for (let i = 0; i < argv.length; i += 1) {
+    const word = argv[i] ?? ''
+    const equals = word.indexOf('=')
+    const typed = equals < 0 ? word : word.slice(0, equals)
+    const name = nameOf(options, typed)
+    if (name === null) throw unknownArgument(options, typed)
+    let value = equals < 0 ? undefined : word.slice(equals + 1)
+    if (value === undefined) {
+      const next = argv[i + 1]
+      const option = options[name]
+      if (option?.kind === 'flag') {
+        const said = next !== undefined && option.parse(next) !== undefined
+        value = said ? next : 'true'
+        if (said) i += 1
+      } else if (next === undefined || (next.startsWith('-') && nameOf(options, next.split('=')[0] ?? '') !== null)) {
+        throw new UmbelError('option/invalid', { option: typed, value: '', expected: option?.expected ?? 'a value' })
+      } else {
+        value = next
+        i += 1
+      }
+    }
+    const before = values.get(name)
+    if (before !== undefined && before !== value) warnings.push(twice(options, name, before, value))
+    values.set(name, value)
+  }
+  return { values, warnings }
+}
+
+/**
+ * The value of every option: command line, else config file, else environment, else default (Flower's order,
+ * flower.md 3). `alsoInFile` are top keys of the file that are not options. Throws UmbelError naming what is wrong,
+ * where, and what was expected; a secret is not repeated.
+ */
+export function optionValues<O extends Options>(
+  options: O,
+  given: Given,
+  environment: Environment,
+  file: ConfigFile | null,
+  alsoInFile: readonly string[] = [],
+): ValuesOf<O> {
+  refuseUnknownVariables(options, environment)
+  if (file !== null) refuseUnknownKeys(options, file, alsoInFile)
+  const values: Record<string, unknown> = {}
+  for (const [name, option] of Object.entries(options)) {
+    values[name] =
+      fromArguments(name, option, given) ??
+      fromFile(name, option, file) ??
+      fromEnvironment(name, option, environment) ??
+      option.default
+  }
+  return values as ValuesOf<O> // one value for each row, of that row's type
+}
+
+/** The value of one option before the others are known: `conf` says where the rest stands. */
+export function earlyValue<T>(name: string, option: Option<T>, given: Given, environment: Environment): T {
+  return fromArguments(name, option, given) ?? fromEnvironment(name, option, environment) ?? option.default
+}
+
+/** Rows a command has in common with others keep one spelling: `--max-tasks` and `--max_tasks` are `max_tasks`. */
+function nameOf(options: Options, typed: string): string | null {
+  if (/^--[a-z]/i.test(typed)) {
+    const name = typed.slice(2).replaceAll('-', '_')
+    return Object.hasOwn(options, name) ? name : null
+  }
+  const found = Object.entries(options).find(([, option]) => option.short !== undefined && `-${option.short}` === typed)
+  return found?.[0] ?? null
+}
+
+function unknownArgument(options: Options, typed: string): UmbelError {
+  const close = typed.startsWith('--') ? nearest(typed.slice(2).replaceAll('-', '_'), Object.keys(options)) : null
+  return new UmbelError('option/unknown', {
+    option: clipped(typed),
+    nearest: close === null ? null : `--${close.replaceAll('_', '-')}`,
+  })
+}
+
+function fromArguments<T>(name: string, option: Option<T>, given: Given): T | undefined {
+  const value = given.values.get(name)
+  if (value === undefined) return undefined
+  return option.parse(value) ?? refuse(`--${name.replaceAll('_', '-')}`, option, value)
+}
+
+function fromEnvironment<T>(name: string, option: Option<T>, environment: Environment): T | undefined {
+  const upper = name.toUpperCase()
+  for (const variable of [`UMBEL_${upper}`, `FLOWER_${upper}`, ...(option.env ?? [])]) {
+    const value = environment[variable]
+    if (value === undefined || value === '') continue
+    return option.parse(value) ?? refuse(`environment ${variable}`, option, value)
+  }
+  return undefined
+}
+
+function fromFile<T>(name: string, option: Option<T>, file: ConfigFile | null): T | undefined {
+  if (file === null) return undefined
+  const key = Object.keys(file.data).find((candidate) => candidate.replaceAll('-', '_') === name)
+  const value = key === undefined ? undefined : file.data[key]
+  if (key === undefined || value === undefined || value === null) return undefined
+  const parsed = option.fromFile(value)
+  if (parsed !== undefined) return parsed
+  const got = option.secret ? '***' : clipped(JSON.stringify(value))
+  const expected = `expected ${option.expected}, got ${got}`
+  throw new UmbelError('config/invalid', { file: file.file, line: file.lineOf([key]), path: key, expected })
+}
+
+function refuse<T>(where: string, option: Option<T>, value: string): never {
+  const shown = option.secret ? '***' : clipped(value)
+  throw new UmbelError('option/invalid', { option: where, value: shown, expected: option.expected })
+}
+
+function refuseUnknownVariables(options: Options, environment: Environment): void {
+  const known = [...Object.keys(options).map((name) => `UMBEL_${name.toUpperCase()}`), ...OTHER_VARIABLES]
+  for (const variable of Object.keys(environment)) {
+    if (!variable.startsWith('UMBEL_') || variable.startsWith(TEST_VARIABLES) || known.includes(variable)) continue
+    throw new UmbelError('option/unknown', { option: `environment ${variable}`, nearest: nearest(variable, known) })
+  }
+}
+
+function refuseUnknownKeys(options: Options, file: ConfigFile, also: readonly string[]): void {
+  const known = [...Object.keys(options), ...also]
+  for (const key of Object.keys(file.data)) {
+    const name = key.replaceAll('-', '_')
+    if (known.includes(name)) continue
+    const close = nearest(name, known)
+    const expected = `unknown setting${close === null ? '' : `; did you mean ${close}?`}`
+    throw new UmbelError('config/invalid', { file: file.file, line: file.lineOf([key]), path: clipped(key), expected })
+  }
+}
+
+function twice(options: Options, name: string, before: string, value: string): string {
+  const shown = (text: string) => (options[name]?.secret ? '***' : JSON.stringify(clipped(text)))
+  return `--${name.replaceAll('_', '-')} was given twice: ${shown(before)} and ${shown(value)}; the last one counts`
+}
+
+function clipped(value: string): string {
+  return value.length > 100 ? `${value.slice(0, 100)}…` : value
+}

@@ -1,0 +1,87 @@
+/** Flower's API (flower.md 2), the part that reads. Shapes, status codes and sentences are Flower's. */
+import { messageOf, UmbelError } from '../../errors.ts'
+import type { TaskRecord } from '../../monitor/records.ts'
+import type { Monitored } from '../monitored.ts'
+import { json, jsonText, type Reply, text } from '../reply.ts'
+import type { Call, Route } from '../route.ts'
+import { flowerSelection } from './flower-selection.ts'
+import { flowerTask } from './flower-task.ts'
+import { flowerWorkers } from './flower-workers.ts'
+
+/** Tasks written at once; the event loop is free between two lots. */
+const LOT = 200
+/** Queue lengths older than this are read anew before they are told. */
+const FRESH_MS = 250
+
+const common = { method: 'GET', family: 'flower', role: 'viewer' } as const
+
+export const flowerRoutes: readonly Route[] = [
+  { ...common, path: '/api/tasks', handle: listTasks },
+  { ...common, path: '/api/task/info/:id', handle: taskInfo },
+  { ...common, path: '/api/task/types', handle: taskTypes },
+  { ...common, path: '/api/workers', handle: listWorkers },
+  { ...common, path: '/api/queues/length', handle: queueLengths },
+]
+
+/** An object keyed by id, in the order asked for: written by hand, since JSON.stringify moves number-like keys. */
+function listTasks({ monitor, query }: Call): Reply {
+  const selection = flowerSelection(query)
+  const found = monitor.tasks.select(selection)
+  if (!found.ok) return json({ error: found.error }, 400)
+  if (found.tasks.length <= LOT) return jsonText([...taskLots(monitor, found.tasks)].join(''))
+  return jsonText(taskLots(monitor, found.tasks))
+}
+
+function* taskLots(monitor: Monitored, tasks: readonly TaskRecord[]): Generator<string> {
+  let lot = '{'
+  for (const [i, task] of tasks.entries()) {
+    lot += `${i === 0 ? '' : ', '}${JSON.stringify(task.uuid)}: ${flowerTask(task, monitor.cluster.children(task.uuid), 'last')}`
+    if (i % LOT === LOT - 1) {
+      yield lot
+      lot = ''
+    }
+  }
+  yield `${lot}}`
+}
+
+function taskInfo({ monitor, param }: Call): Reply {
+  const id = param('id')
+  const task = monitor.cluster.task(id)
+  if (task === undefined) throw new UmbelError('task/unknown', { id: id.slice(0, 500) })
+  return jsonText(flowerTask(task, monitor.cluster.children(id), 'in-place'))
+}
+
+function taskTypes({ monitor }: Call): Reply {
+  return json({ 'task-types': [...monitor.cluster.taskNames()].sort() })
+}
+
+async function listWorkers({ monitor, query }: Call): Promise<Reply> {
+  const refresh = query.flag('refresh') ?? false
+  const status = query.flag('status') ?? false
+  const name = query.text('workername') || null
+  const { inspector, cluster } = monitor
+  if (refresh) {
+    try {
+      await inspector.refresh(name ?? undefined)
+    } catch (error) {
+      return text(`Failed to update workers: ${messageOf(error)}`, 503)
+    }
+  }
+  if (status) {
+    const alive: Record<string, boolean> = Object.create(null) // a worker may be named __proto__
+    for (const worker of cluster.workers()) alive[worker.name] = worker.online
+    return json(alive)
+  }
+  const workers = flowerWorkers(inspector, name === null ? inspector.known() : [name])
+  if (name !== null && workers[name] === undefined) throw new UmbelError('worker/unknown', { name: name.slice(0, 500) })
+  return json(workers)
+}
+
+async function queueLengths({ monitor, nowMs }: Call): Promise<Reply> {
+  const { queues } = monitor
+  const { atMs } = queues.latest()
+  if (atMs === null || nowMs - atMs > FRESH_MS) await queues.poll()
+  const { rows, error } = queues.latest()
+  if (error !== null) throw new UmbelError('broker/unreachable', { url: monitor.status().broker.url, reason: error })
+  return json({ active_queues: rows.map(({ name, waiting }) => ({ name, messages: waiting ?? 0 })) })
+}

@@ -1,0 +1,43 @@
+import { isProblem, isUmbelError, UmbelError } from '../../errors.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import { empty, JSON_TYPE, type Reply, TEXT_TYPE } from '../reply.ts'
+import type { Family } from '../route.ts'
+import { STATUS } from './status.ts'
+
+/** What somebody is told when it went wrong: in the words of the family of routes, never with a stack trace. */
+export function problemReply(family: Family, error: UmbelError): Reply {
+  const status = STATUS[error.code]
+  const headers = headersOf(error)
+  if (family === 'own') {
+    const body = { error: { code: error.code, message: error.message, facts: error.facts } }
+    return { status, type: JSON_TYPE, body: JSON.stringify(body), headers }
+  }
+  // Flower's own 401 of the API has no body (flower.md 2.1); its 500 neither.
+  if (error.code === 'request/unauthenticated' || error.code === 'internal') {
+    return { ...empty(status, headers), type: 'text/html; charset=UTF-8' }
+  }
+  return { status, type: TEXT_TYPE, body: flowerWords(error), headers }
+}
+
+/** Any thrown thing as a problem of ours. What is not one is a bug: it is logged, and nobody outside sees it. */
+export function asProblem(error: unknown, runtime: Runtime, where: string): UmbelError {
+  if (isUmbelError(error)) return error
+  const stack = error instanceof Error ? error.stack : undefined
+  runtime.log.error('A request failed', { where, reason: String(error) })
+  if (stack !== undefined) runtime.log.debug('Stack of the failed request', { stack })
+  return new UmbelError('internal', { reason: 'see the log' }, error)
+}
+
+/** Where Flower has its own sentence for the same thing. */
+function flowerWords(error: UmbelError): string {
+  if (isProblem(error, 'broker/unreachable') || isProblem(error, 'broker/closed')) {
+    return 'Broker or result backend unavailable'
+  }
+  return error.message
+}
+
+function headersOf(error: UmbelError): Readonly<Record<string, string>> {
+  if (isProblem(error, 'request/too-many')) return { 'Retry-After': String(error.facts.retryAfterSeconds) }
+  if (isProblem(error, 'request/method')) return { Allow: error.facts.allowed.join(', ') }
+  return STATUS[error.code] === 503 ? { 'Retry-After': '5' } : {}
+}

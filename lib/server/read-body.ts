@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http'
+import { UmbelError } from '../errors.ts'
+
+/**
+ * The body as a JSON object. Throws `request/too-large`, `request/wrong-type` for anything but JSON (a form of another
+ * site can't send that), `request/bad-body` for what is not an object.
+ */
+export async function readJsonBody(req: IncomingMessage, maxBytes: number): Promise<Readonly<Record<string, unknown>>> {
+  const source = (await readText(req, maxBytes)).replace(/^\uFEFF/, '')
+  if (source.trim() === '') return {}
+  const contentType = req.headers['content-type'] ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(contentType)) {
+    throw new UmbelError('request/wrong-type', { contentType: contentType.slice(0, 100), expected: 'application/json' })
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(source)
+  } catch {
+    throw new UmbelError('request/bad-body', { reason: 'it is not valid JSON' })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UmbelError('request/bad-body', { reason: 'it must be a JSON object' })
+  }
+  return value as Readonly<Record<string, unknown>> // an object that is not an array: its keys are strings
+}
+
+async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
+  const encoding = req.headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity')
+    throw new UmbelError('request/bad-body', { reason: 'compressed bodies are not accepted' })
+  if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of req) {
+    size += chunk.length
+    if (size > maxBytes) throw tooLarge(maxBytes)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function tooLarge(limit: number): UmbelError {
+  return new UmbelError('request/too-large', { what: 'body', limit })
+}

@@ -1,0 +1,132 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { UmbelError } from '../errors.ts'
+import { type Actor, ROLES } from '../monitor/contracts.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { createArguments } from './api/arguments.ts'
+import { asProblem, problemReply } from './api/problem-reply.ts'
+import type { Gate } from './auth/gate.ts'
+import { refuseForeignOrigin } from './auth/same-origin.ts'
+import type { Monitored } from './monitored.ts'
+import { readJsonBody } from './read-body.ts'
+import { empty, type Reply, send } from './reply.ts'
+import { type CompiledRoute, compileRoute, type Family, type Route } from './route.ts'
+import { secureData } from './security-headers.ts'
+
+export interface RouterOptions {
+  readonly runtime: Runtime
+  readonly monitor: Monitored
+  readonly gate: Gate
+  readonly routes: readonly Route[]
+  readonly bodyBytes: number
+  /** FLOWER_UNAUTHENTICATED_API, asked at each request. */
+  readonly apiIsOpen: () => boolean
+}
+
+/** Answers what is ours. */
+export interface Router {
+  /** False: the path belongs to nobody here; a page may have it. */
+  answer(req: IncomingMessage, res: ServerResponse, path: string, query: string): Promise<boolean>
+}
+
+/** What lies below these is ours even where no route matches. */
+const OURS: readonly (readonly [prefix: string, family: Family])[] = [
+  ['/api/', 'flower'],
+  ['/umbel/', 'own'],
+]
+
+interface Match {
+  readonly family: Family
+  /** Null: no route has this path. */
+  readonly found: CompiledRoute | null
+  readonly methods: readonly string[]
+  readonly params: ReadonlyMap<string, string>
+}
+
+export function createRouter(options: RouterOptions): Router {
+  const { runtime, monitor, gate } = options
+  const compiled = options.routes.map(compileRoute)
+
+  /** In Flower's order (flower.md 2.1, 5.5): origin, gate and person, then the route's own checks. */
+  async function reply(req: IncomingMessage, match: Match, query: string): Promise<Reply> {
+    const method = req.method === 'HEAD' ? 'GET' : (req.method ?? 'GET')
+    if (method !== 'GET' && method !== 'OPTIONS') refuseForeignOrigin(req.headers)
+    if (match.family === 'flower' && !gate.hasAuthentication) gate.identifyForApi(req)
+    const { found } = match
+    if (method === 'OPTIONS' && found !== null) return empty(204)
+    if (found === null) {
+      if (match.methods.length === 0) throw new UmbelError('request/not-found', { path: (req.url ?? '').slice(0, 200) })
+      throw new UmbelError('request/method', { method: method.slice(0, 20), allowed: match.methods })
+    }
+    const by = identify(req, match.family)
+    if (ROLES.indexOf(by.role) < ROLES.indexOf(found.route.role)) {
+      throw new UmbelError('action/forbidden', { action: found.route.path, role: by.role })
+    }
+    return found.route.handle({
+      monitor,
+      by,
+      query: createArguments(query),
+      param: (name) => match.params.get(name) ?? '',
+      req,
+      body: () => readJsonBody(req, options.bodyBytes),
+      nowMs: runtime.clock.nowMs(),
+    })
+  }
+
+  function identify(req: IncomingMessage, family: Family): Actor {
+    if (family === 'open') return { user: null, role: 'viewer' }
+    return family === 'flower' ? gate.identifyForApi(req) : gate.identify(req)
+  }
+
+  return {
+    async answer(req, res, path, query) {
+      const match = matchRoute(compiled, req.method ?? 'GET', path)
+      if (match === null) return false
+      secureData(res)
+      if (match.family === 'flower' && !gate.hasAuthentication && options.apiIsOpen()) allowAllOrigins(res)
+      try {
+        await send(req, res, await reply(req, match, query))
+      } catch (error) {
+        const problem = asProblem(error, runtime, path.slice(0, 200))
+        if (res.headersSent) res.destroy()
+        else await send(req, res, problemReply(match.family, problem))
+      }
+      return true
+    },
+  }
+}
+
+/** Null: not ours. Throws `request/bad-path` only inside `answer`, by way of a route that is found without its parts. */
+function matchRoute(routes: readonly CompiledRoute[], method: string, path: string): Match | null {
+  const wanted = method === 'HEAD' ? 'GET' : method
+  const methods = new Set<string>()
+  let family: Family | null = OURS.find(([prefix]) => path.startsWith(prefix))?.[1] ?? null
+  for (const candidate of routes) {
+    const parts = candidate.pattern.exec(path)
+    if (parts === null) continue
+    family = candidate.route.family
+    methods.add(candidate.route.method)
+    if (candidate.route.method !== wanted && method !== 'OPTIONS') continue
+    const params = new Map(candidate.names.map((name, i) => [name, decoded(parts[i + 1] ?? '')]))
+    return { family, found: candidate, methods: [...methods], params }
+  }
+  return family === null ? null : { family, found: null, methods: [...methods], params: new Map() }
+}
+
+/** A percent sign that starts no escape stands for itself: the name is then simply unknown. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+/** Flower's CORS headers, only where the API was opened to everybody by name (flower.md 2.1). */
+function allowAllOrigins(res: ServerResponse): void {
+  res.setHeader('Access-Control-Allow-Origin', '*')
+  res.setHeader(
+    'Access-Control-Allow-Headers',
+    'x-requested-with,access-control-allow-origin,authorization,content-type',
+  )
+  res.setHeader('Access-Control-Allow-Methods', ' PUT, DELETE, OPTIONS, POST, GET, PATCH')
+}

@@ -1,0 +1,238 @@
+/** The one HTTP server: our routes, then the pages; limits, headers and the gate before all of them. */
+import { once } from 'node:events'
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { isProblem, UmbelError } from '../errors.ts'
+import { SOCKET_PATH } from '../live/socket.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { Service } from '../runtime/service.ts'
+import { flowerRoutes } from './api/flower-routes.ts'
+import { openRoutes } from './api/open-routes.ts'
+import { ownRoutes } from './api/own-routes.ts'
+import { asProblem, problemReply } from './api/problem-reply.ts'
+import { createGate, isLoopback } from './auth/gate.ts'
+import { refuseForeignOrigin } from './auth/same-origin.ts'
+import { SERVER_LIMITS, type ServerLimits } from './limits.ts'
+import { listen } from './listen.ts'
+import type { Monitored } from './monitored.ts'
+import { type Reply, send } from './reply.ts'
+import { createRouter } from './router.ts'
+import { secureAsset, secureData, securePage } from './security-headers.ts'
+import { createSockets } from './sockets.ts'
+import { createTokenBuckets } from './token-bucket.ts'
+import { refuseUpgrade } from './upgrade.ts'
+
+/** What answers where no route of ours does: Next. */
+export interface Pages {
+  handle(req: IncomingMessage, res: ServerResponse): void | Promise<void>
+}
+
+export interface ServerOptions {
+  readonly runtime: Runtime
+  readonly monitor: Monitored
+  readonly pages: Pages
+  /** Empty: all addresses of this machine. */
+  readonly address: string
+  /** 0: any free one. */
+  readonly port: number
+  /** `user:password` entries; none = no authentication. */
+  readonly basicAuth: readonly string[]
+  readonly readOnly: boolean
+  /** FLOWER_UNAUTHENTICATED_API, asked at each request. */
+  readonly apiIsOpen: () => boolean
+  readonly limits?: Partial<ServerLimits>
+}
+
+export interface WebServer extends Service {
+  /** The real one after `start`, also when 0 was asked for. */
+  readonly port: number
+}
+
+/** Asked by machines that watch over this one: never counted as too many. */
+const UNCOUNTED: ReadonlySet<string> = new Set(['/healthcheck', '/metrics'])
+const DRAIN_MS = 2_000
+
+export function createServer(options: ServerOptions): WebServer {
+  const { runtime, monitor, pages } = options
+  const { clock } = runtime
+  const limits: ServerLimits = { ...SERVER_LIMITS, ...options.limits }
+  const gate = createGate(options)
+  const sockets = createSockets({ runtime, feeds: monitor.feeds, limits })
+  const allowance = createTokenBuckets(limits.requestsPerSecond, limits.requestsBurst, clock.monotonicMs)
+  const router = createRouter({
+    runtime,
+    monitor,
+    gate,
+    routes: [...openRoutes, ...flowerRoutes, ...ownRoutes],
+    bodyBytes: limits.bodyBytes,
+    apiIsOpen: options.apiIsOpen,
+  })
+  const http = createHttpServer({
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: 2_000,
+  })
+  // Node would leave out headers beyond its limit without a word; ours is checked by `refuseOversized`.
+  http.maxHeadersCount = limits.headerCount * 2
+
+  /** Throws what is wrong with a request before anybody looks at what it asks for. */
+  function admit(req: IncomingMessage, path: string): void {
+    refuseOversized(req, limits)
+    refuseOddPath(req.url ?? '')
+    const address = req.socket.remoteAddress
+    if (isLoopback(address) || UNCOUNTED.has(path) || isAsset(path)) return
+    if (!allowance.take(address ?? '')) throw new UmbelError('request/too-many', { retryAfterSeconds: 1 })
+  }
+
+  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const [path, query] = splitUrl(req.url ?? '/')
+    try {
+      admit(req, path)
+      if (isSocketPath(path)) return openSocket(req, () => sockets.request(req, secured(res)))
+      if (await router.answer(req, res, path, query)) return
+      await page(req, res, path)
+    } catch (error) {
+      const problem = asProblem(error, runtime, path.slice(0, 200))
+      if (res.headersSent) return void res.destroy()
+      secureData(res)
+      await send(req, res, isSocketPath(path) ? problemReply('own', problem) : pageProblem(problem))
+    }
+  }
+
+  async function page(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
+    const { method = 'GET' } = req
+    if (method !== 'GET' && method !== 'HEAD') {
+      if (method === 'TRACE' || method === 'CONNECT')
+        throw new UmbelError('request/method', { method, allowed: ['GET'] })
+      refuseForeignOrigin(req.headers)
+      throw new UmbelError('request/method', { method: method.slice(0, 20), allowed: ['GET', 'HEAD'] })
+    }
+    if (path.startsWith('/_next/image')) throw new UmbelError('request/not-found', { path: '/_next/image' })
+    if (isAsset(path)) {
+      secureAsset(req, res)
+    } else {
+      gate.identify(req)
+      securePage(req, res)
+    }
+    await pages.handle(req, res)
+  }
+
+  /** Every request of the socket, not only its first, comes from the same origin and from somebody who may look. */
+  function openSocket(req: IncomingMessage, go: () => void): void {
+    refuseForeignOrigin(req.headers)
+    gate.identify(req)
+    const isNew = !/[?&]sid=/.test(req.url ?? '')
+    if (isNew && sockets.isFull(req.socket.remoteAddress)) {
+      throw new UmbelError('request/too-many', { retryAfterSeconds: 30 })
+    }
+    go()
+  }
+
+  function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const [path] = splitUrl(req.url ?? '/')
+    socket.on('error', () => {}) // a client that leaves in the middle is no news
+    try {
+      admit(req, path)
+      if (!isSocketPath(path)) throw new UmbelError('request/not-found', { path: path.slice(0, 200) })
+      openSocket(req, () => sockets.upgrade(req, socket, head))
+    } catch (error) {
+      refuseUpgrade(socket, asProblem(error, runtime, 'upgrade'))
+    }
+  }
+
+  http.on('request', (req, res) => void handle(req, res))
+  http.on('upgrade', upgrade)
+  http.on('checkExpectation', (req, res) => void handle(req, res))
+  http.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => refuseGarbage(error, socket))
+
+  return {
+    name: 'server',
+    get port() {
+      const address = http.address()
+      return typeof address === 'object' && address !== null ? address.port : options.port
+    },
+    async start(signal) {
+      await listen(http, options.address, options.port)
+      await sockets.start(signal)
+    },
+    async stop() {
+      await sockets.stop()
+      await close(http, runtime)
+    },
+  }
+}
+
+async function close(http: Server, { clock }: Runtime): Promise<void> {
+  if (!http.listening) return
+  const closed = once(http, 'close')
+  http.close()
+  http.closeIdleConnections()
+  const done = new AbortController()
+  const patience = clock.sleep(DRAIN_MS, done.signal).then(() => http.closeAllConnections())
+  await closed
+  done.abort()
+  await patience
+}
+
+function splitUrl(url: string): readonly [path: string, query: string] {
+  const mark = url.indexOf('?')
+  return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)]
+}
+
+/** Files whose names change with their content; open to everybody, as Flower's static files are. */
+function isAsset(path: string): boolean {
+  return path.startsWith('/_next/static/') && !/\.\.|\/\/|\\|%2e|%2f|%5c|%00/i.test(path)
+}
+
+function isSocketPath(path: string): boolean {
+  return path === SOCKET_PATH || path === `${SOCKET_PATH}/`
+}
+
+function secured(res: ServerResponse): ServerResponse {
+  secureData(res)
+  return res
+}
+
+function refuseOversized(req: IncomingMessage, limits: ServerLimits): void {
+  if ((req.url ?? '').length > limits.urlBytes) {
+    throw new UmbelError('request/too-large', { what: 'address', limit: limits.urlBytes })
+  }
+  if (req.rawHeaders.length / 2 > limits.headerCount) {
+    throw new UmbelError('request/too-large', { what: 'number of headers', limit: limits.headerCount })
+  }
+}
+
+/** Only plain paths: an absolute address (`GET http://other/`) or `//other` could be taken for another server's. */
+function refuseOddPath(url: string): void {
+  if (!url.startsWith('/') || url.startsWith('//') || url.startsWith('/\\')) {
+    throw new UmbelError('request/bad-path', { reason: 'it must begin with one slash' })
+  }
+}
+
+/** A page's own answer to a request that goes nowhere, in Flower's words where it has some (flower.md 5.1). */
+function pageProblem(error: UmbelError): Reply {
+  if (isProblem(error, 'request/unauthenticated')) {
+    const headers = { 'WWW-Authenticate': 'Basic realm="flower"' }
+    return { status: 401, type: 'text/html; charset=UTF-8', body: 'Access denied', headers }
+  }
+  if (isProblem(error, 'request/too-large')) {
+    return { ...problemReply('flower', error), status: error.facts.what === 'address' ? 414 : 431 }
+  }
+  if (isProblem(error, 'internal'))
+    return { status: 500, type: 'text/plain; charset=UTF-8', body: 'Something went wrong.' }
+  return problemReply('flower', error)
+}
+
+const GARBAGE_STATUS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+}
+
+function refuseGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const status = GARBAGE_STATUS[error.code ?? ''] ?? '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
