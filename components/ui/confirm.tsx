@@ -88,7 +88,6 @@ function OpenConfirm(props: ConfirmProps) {
         {facts.length > 0 && (
           <ul className="flex flex-col gap-1.5 text-fg-2">
             {facts.map((fact, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the facts do not move
               <li key={i}>{fact}</li>
             ))}
           </ul>

@@ -85,7 +85,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </thead>
       <tbody className="max-md:flex max-md:flex-col max-md:gap-2 max-md:p-2">
         {shown.map((row) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the row's link does the same with the keyboard
           <tr
             key={rowKey(row)}
             data-key={rowKey(row)}

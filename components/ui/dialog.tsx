@@ -56,7 +56,6 @@ function OpenDialog({ onClose, title, children, footer, wide = false, onSubmit }
     </>
   )
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the key; the click is on the scrim
     <dialog
       ref={dialog}
       aria-labelledby={titleId}

@@ -107,8 +107,6 @@ function MenuList({ id, label, items, anchor, onClose }: MenuListProps) {
     onClose()
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the role is menu
-    // biome-ignore lint/a11y/useKeyWithClickEvents: clicks are only kept from the row below
     <div
       ref={list}
       id={id}
@@ -121,8 +119,6 @@ function MenuList({ id, label, items, anchor, onClose }: MenuListProps) {
     >
       {items.map((item, i) =>
         item === 'separator' ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: separators have no name
-          // biome-ignore lint/a11y/useFocusableInteractive: only a line
           // biome-ignore lint/a11y/useSemanticElements: an hr is not allowed in a menu
           <div key={i} role="separator" className="mx-1 my-1 border-t border-line" />
         ) : (
@@ -156,6 +152,7 @@ function MenuEntry({ item, onDone }: { readonly item: MenuAction; readonly onDon
     )
   }
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: aria-checked is there only where the role is menuitemcheckbox
     <button
       type="button"
       role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
@@ -180,7 +177,7 @@ function moveInMenu(event: KeyboardEvent<HTMLDivElement>, close: () => void): vo
   event.stopPropagation()
   const list = event.currentTarget
   const entries = menuEntries(list)
-  const at = entries.findIndex((entry) => entry === document.activeElement)
+  const at = document.activeElement instanceof HTMLElement ? entries.indexOf(document.activeElement) : -1
   if (event.key === 'ArrowDown' || event.key === 'j') focusItem(list, at + 1)
   else if (event.key === 'ArrowUp' || event.key === 'k') focusItem(list, at - 1)
   else if (event.key === 'Home') focusItem(list, 0)

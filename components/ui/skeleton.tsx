@@ -5,7 +5,6 @@ export function Skeleton({ rows = 8, className }: { readonly rows?: number; read
   return (
     <div aria-hidden className={cx('pulse flex flex-col', className)}>
       {Array.from({ length: rows }, (_, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows are places, not things
         <div key={i} className="flex h-row items-center border-b border-line/60 px-cell-x">
           <div className={cx('h-2.5 rounded-sm bg-hover', WIDTHS[i % WIDTHS.length])} />
         </div>

@@ -19,7 +19,6 @@ export function SlotBar({ busy, total }: SlotBarProps) {
       <svg width={64} height={8} viewBox="0 0 64 8" aria-hidden className="shrink-0">
         {Array.from({ length: cells }, (_, i) => (
           <rect
-            // biome-ignore lint/suspicious/noArrayIndexKey: cells are places, not things
             key={i}
             x={i * cell}
             y={0}

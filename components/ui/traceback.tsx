@@ -26,16 +26,15 @@ export function Traceback({ text }: { readonly text: string }) {
           <Copy text={text} label="Copy traceback" />
         </span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section
         aria-label="Traceback"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         className="scroll-thin ring-inside overflow-x-auto py-2 font-mono text-xs"
       >
         {parts.map((part, i) => {
           if (part.kind === 'text') {
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text do not move
               <div key={i} className={cx('px-3 whitespace-pre', i === 0 ? 'text-fg-3' : 'font-medium text-bad')}>
                 {part.text}
               </div>
@@ -44,7 +43,6 @@ export function Traceback({ text }: { readonly text: string }) {
           const { frame } = part
           if (!frame.own && !showAll) return null
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text do not move
             <div key={i} className={cx('px-3 py-0.5', frame.own ? 'text-fg' : 'text-fg-3')}>
               <div className="whitespace-pre">
                 <span>{frame.file}</span>
@@ -52,7 +50,6 @@ export function Traceback({ text }: { readonly text: string }) {
                 {frame.name !== '' && <span className="text-fg-2"> in {frame.name}</span>}
               </div>
               {frame.code.map((line, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text do not move
                 <div key={at} className="pl-4 whitespace-pre">
                   {line}
                 </div>

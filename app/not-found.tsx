@@ -1,0 +1,15 @@
+import Link from 'next/link'
+import { Page } from '../components/frame/page.tsx'
+import { Empty } from '../components/ui/empty.tsx'
+
+export default function NotFound() {
+  return (
+    <Page title="Not found">
+      <Empty title="There is no page at this address.">
+        <Link href="/" className="link">
+          Go to the Overview
+        </Link>
+      </Empty>
+    </Page>
+  )
+}
