@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { QueueRowView, WorkerRowView } from '../../lib/live/views.ts'
+import { argumentsText } from './message-columns.tsx'
 import { byTrouble, toQueueRow } from './queue-row.model.ts'
 import { queueSentence } from './queue-sentence.ts'
+import { layOut } from './raw-text.ts'
 
 function queue(fields: Partial<QueueRowView>): QueueRowView {
   return {
@@ -122,5 +124,24 @@ describe('queueSentence', () => {
     [{ trend: 'unknown' }, 'Not seen long enough to say where it goes.'],
   ])('%j', (fields, sentence) => {
     expect(queueSentence(queue(fields))).toBe(sentence)
+  })
+})
+
+describe('argumentsText', () => {
+  it.each([
+    ["(42, 'de')", '{}', "42, 'de'"],
+    ['(1,)', "{'full': True}", "1, {'full': True}"],
+    ['[1, 2]', null, '1, 2'],
+    ['()', '{}', ''],
+    [null, null, ''],
+  ])('%s %s', (args, kwargs, text) => {
+    expect(argumentsText(args, kwargs)).toBe(text)
+  })
+})
+
+describe('layOut', () => {
+  it('lays out JSON and leaves the rest alone', () => {
+    expect(layOut('{"a":1}')).toBe('{\n  "a": 1\n}')
+    expect(layOut('gASV')).toBe('gASV')
   })
 })

@@ -1,0 +1,119 @@
+import { CircleAlert } from 'lucide-react'
+import Link from 'next/link'
+import type { QueueMessage } from '../../lib/live/http.ts'
+import type { Column } from '../ui/data-table.tsx'
+import { formatCount, shortId, splitName } from '../ui/format.ts'
+import { Ago, Bytes, Unknown } from '../ui/numbers.tsx'
+
+/** `(42, 'de')` and `{'full': True}` on one line, as sent. */
+export function argumentsText(args: string | null, kwargs: string | null): string {
+  const positional = (args ?? '')
+    .trim()
+    .replace(/^[([]|[)\]]$/g, '')
+    .replace(/,\s*$/, '')
+  const named = (kwargs ?? '').trim()
+  return [positional, named === '{}' ? '' : named].filter((part) => part !== '').join(', ')
+}
+
+export function messageColumns(onOpen: (message: QueueMessage) => void): readonly Column<QueueMessage>[] {
+  return [
+    {
+      id: 'position',
+      head: '#',
+      align: 'right',
+      className: 'w-14 text-fg-3',
+      tip: 'Place in the line: 1 is taken next',
+      cell: (message) => formatCount(message.position + 1),
+    },
+    {
+      id: 'task',
+      head: 'Task',
+      className: 'max-w-72',
+      cell: (message) => <TaskCell message={message} onOpen={onOpen} />,
+    },
+    {
+      id: 'arguments',
+      head: 'Arguments',
+      className: 'max-w-0 w-2/5 max-md:w-full max-md:max-w-full',
+      cell: (message) =>
+        message.error !== null ? (
+          <span className="block truncate text-fg-2">{message.error}</span>
+        ) : (
+          <span className="block truncate font-mono text-xs">{argumentsText(message.args, message.kwargs)}</span>
+        ),
+    },
+    {
+      id: 'id',
+      head: 'Id',
+      className: 'max-lg:hidden max-md:inline',
+      cell: (message) =>
+        message.id === null ? (
+          <Unknown reason="The message carries no id" />
+        ) : (
+          <Link
+            href={`/task/${encodeURIComponent(message.id)}`}
+            className="font-mono text-fg-2 text-xs hover:underline"
+            data-tip={message.id}
+          >
+            {shortId(message.id)}
+          </Link>
+        ),
+    },
+    {
+      id: 'priority',
+      head: 'Priority',
+      align: 'right',
+      cell: (message) => message.priority ?? <Unknown reason="The message carries none" />,
+    },
+    {
+      id: 'eta',
+      head: 'ETA',
+      align: 'right',
+      className: 'whitespace-nowrap',
+      cell: (message) => <Ago ms={message.etaMs} unknown="At once" />,
+    },
+    {
+      id: 'retries',
+      head: 'Retries',
+      align: 'right',
+      className: 'max-lg:hidden max-md:inline',
+      cell: (message) => message.retries ?? <Unknown />,
+    },
+    {
+      id: 'size',
+      head: 'Size',
+      align: 'right',
+      className: 'whitespace-nowrap',
+      cell: (message) => <Bytes value={message.sizeBytes} />,
+    },
+  ]
+}
+
+function TaskCell({
+  message,
+  onOpen,
+}: {
+  readonly message: QueueMessage
+  readonly onOpen: (message: QueueMessage) => void
+}) {
+  const { module, base } = splitName(message.task ?? '')
+  return (
+    <button
+      type="button"
+      className="block max-w-full truncate text-left hover:underline"
+      onClick={() => onOpen(message)}
+    >
+      {message.error !== null ? (
+        <span className="inline-flex items-center gap-1.5 font-medium text-bad">
+          <CircleAlert size={13} strokeWidth={2} aria-hidden />
+          Not readable
+        </span>
+      ) : (
+        <>
+          <span className="text-fg-3">{module}</span>
+          {base === '' ? 'Message' : base}
+        </>
+      )}
+    </button>
+  )
+}

@@ -1,0 +1,67 @@
+'use client'
+
+import { useMemo } from 'react'
+import type { QueuesView, WorkerRowView } from '../../lib/live/views.ts'
+import { LiveView } from '../live/live-view.tsx'
+import { useLive } from '../live/use-live.ts'
+import { DataTable } from '../ui/data-table.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { formatCount, plural } from '../ui/format.ts'
+import { Panel } from '../ui/panel.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { QUEUE_COLUMNS, queueHref } from './queue-columns.tsx'
+import { byTrouble, type QueueRow, toQueueRow } from './queue-row.model.ts'
+
+const NO_WORKERS: readonly WorkerRowView[] = []
+
+/** What grows, what drains, who takes from it. */
+export function QueuesPage() {
+  const state = useLive({ name: 'queues' })
+  const workers = useLive({ name: 'workers' }).view?.rows ?? NO_WORKERS
+  return (
+    <LiveView
+      state={state}
+      skeleton={
+        <Panel flush>
+          <Skeleton rows={8} />
+        </Panel>
+      }
+    >
+      {(view, isStale) => <Queues view={view} workers={workers} isStale={isStale} />}
+    </LiveView>
+  )
+}
+
+type Props = { readonly view: QueuesView; readonly workers: readonly WorkerRowView[]; readonly isStale: boolean }
+
+function Queues({ view, workers, isStale }: Props) {
+  const rows = useMemo(() => view.rows.map((queue) => toQueueRow(queue, workers)).sort(byTrouble), [view.rows, workers])
+  if (rows.length === 0) {
+    return (
+      <Empty title="No queue is known yet">
+        Queues show up when the broker holds one, when a worker serves one, or when one is named in Umbel's options.
+      </Empty>
+    )
+  }
+  return (
+    <>
+      <p className="mb-2 text-fg-2 text-sm">{summary(view, rows)}</p>
+      <Panel flush className={isStale ? 'opacity-70' : ''}>
+        <DataTable<QueueRow>
+          label="Queues"
+          rows={rows}
+          columns={QUEUE_COLUMNS}
+          rowKey={(row) => row.name}
+          href={(row) => queueHref(row.name)}
+        />
+      </Panel>
+    </>
+  )
+}
+
+function summary(view: QueuesView, rows: readonly QueueRow[]): string {
+  const waiting = rows.reduce((sum, row) => sum + (row.waiting ?? 0), 0)
+  const parts = [`${plural(rows.length, 'queue')}`, `${formatCount(waiting)} waiting`]
+  if (view.unackedTotal !== null) parts.push(`${formatCount(view.unackedTotal)} taken and not yet acknowledged`)
+  return parts.join(' · ')
+}
