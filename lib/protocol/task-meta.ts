@@ -1,6 +1,6 @@
 /** What Celery stores under `celery-task-meta-<id>` (wire.md E2), also compressed (E8). */
 import { isProblem, messageOf } from '../errors.ts'
-import { type Codecs, codecFor } from './compression/compression.ts'
+import { type Codecs, codecFor, compressionMime } from './compression/compression.ts'
 import { bad, type Decoded, good } from './decoded.ts'
 import { encodeExtended } from './extended-json.ts'
 import { formatJson } from './json.ts'
@@ -80,6 +80,16 @@ export function formatTaskMeta(meta: TaskMeta): string {
   return formatJson(encodeExtended(fields))
 }
 
+/** The frame of a compressed meta (wire.md E8). Throws `message/compression-unsupported`. */
+export function compressedTaskMeta(text: string, compression: string, codecs: Codecs): Uint8Array {
+  const head = new TextEncoder().encode(`${FRAME_HEAD}${compressionMime(compression)}\u0000`)
+  const stream = codecFor(codecs, compression).compress(new TextEncoder().encode(text))
+  const frame = new Uint8Array(head.length + stream.length)
+  frame.set(head)
+  frame.set(stream, head.length)
+  return frame
+}
+
 function readFields(fields: Record<string, unknown>): Decoded<TaskMeta, TaskMetaFault> {
   const { task_id: id, status, traceback, children, date_done: done } = fields
   if (typeof status !== 'string' || status === '') return bad('no-status', 'the status is missing')
@@ -130,4 +140,4 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
 
-export { type ExceptionInfo, encodeException, exceptionText } from './exception-info.ts'
+export { type EncodedException, encodeException, exceptionText } from './exception-info.ts'

@@ -4,7 +4,8 @@
  *  RES-1  A state that was stored is read back as it was stored, by Python too (wire.md E).
  *  RES-2  A stored SUCCESS is never overwritten.
  *  RES-3  A missing key is `null`, which Celery calls PENDING.
- *  RES-4  Text that is not a task meta is reported as `unreadable`, never thrown.
+ *  RES-4  Text that is not a task meta is reported as a meta with the status `UNREADABLE` of protocol/task-meta.ts,
+ *         never thrown; a scan leaves it out.
  */
 import type { TaskMeta } from '../protocol/task-meta.ts'
 

@@ -1,0 +1,109 @@
+import { deflateSync } from 'node:zlib'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { isProblem } from '../../errors.ts'
+import { createRuntime } from '../../runtime/runtime.ts'
+import { type RedisServer, startRedis } from '../../testing/redis.ts'
+import { waitFor } from '../../testing/wait-for.ts'
+import { exerciseResults, meta } from '../conformance.ts'
+import type { ResultStore } from '../results.ts'
+import { createRedisResults, type RedisResultsOptions } from './redis-results.ts'
+
+let server: RedisServer
+const opened: ResultStore[] = []
+
+beforeAll(async () => {
+  server = await startRedis()
+})
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((store) => store.close()))
+  await server.connect().flushall()
+})
+afterAll(() => server.stop())
+
+function createStore(options: Partial<RedisResultsOptions> = {}): ResultStore {
+  const store = createRedisResults({ url: server.url, runtime: createRuntime(), ...options })
+  opened.push(store)
+  return store
+}
+
+async function opener(options: Partial<RedisResultsOptions> = {}): Promise<ResultStore> {
+  const store = createStore(options)
+  await store.open()
+  return store
+}
+
+const close = (store: ResultStore) => store.close()
+exerciseResults('redis', { open: () => opener(), close })
+exerciseResults('redis, prefixed', { open: () => opener({ keyPrefix: 'team*[a]' }), close })
+exerciseResults('redis, compressed', { open: () => opener({ compression: 'gzip' }), close })
+exerciseResults('redis, scripts forbidden', {
+  async open() {
+    const admin = server.connect()
+    await admin.call('ACL', 'SETUSER', 'plain', 'on', '>secret', '~*', '&*', '+@all', '-@scripting')
+    const store = await opener({ url: server.url.replace('redis://', 'redis://plain:secret@') })
+    // Without scripts there is a gap between looking and writing (as in Python): one write at a time.
+    let last: Promise<void> = Promise.resolve()
+    return { ...store, set: (...args) => (last = last.then(() => store.set(...args))) }
+  },
+  close,
+})
+
+describe('redis results', () => {
+  it('writes the key, the time and the message that Python writes', async () => {
+    const redis = server.connect()
+    const heard: string[] = []
+    redis.on('pmessage', (_pattern, channel: string, text: string) => heard.push(`${channel} ${text}`))
+    await redis.psubscribe('celery-task-meta-*')
+    const store = createStore()
+    await store.set(meta('a', 'SUCCESS', 6), 86_400_000)
+    const text = await server.connect().get('celery-task-meta-a')
+    expect(JSON.parse(text ?? '')).toEqual({ ...meta('a', 'SUCCESS', 6) })
+    expect(await server.connect().ttl('celery-task-meta-a')).toBeGreaterThan(86_390)
+    await waitFor(() => heard.length > 0)
+    expect(heard).toEqual([`celery-task-meta-a ${text}`])
+  })
+
+  it('RES-4 says what cannot be read', async () => {
+    const redis = server.connect()
+    await redis.set('celery-task-meta-text', 'no JSON')
+    await redis.set('celery-task-meta-array', '[1]')
+    await redis.set('celery-task-meta-pickle', Buffer.from('8005957d942e', 'hex'))
+    await redis.set('celery-task-meta-depth', '['.repeat(100_000))
+    await redis.lpush('celery-task-meta-list', 'x')
+    const bomb = deflateSync(Buffer.alloc(20_000_000))
+    await redis.set(
+      'celery-task-meta-bomb',
+      Buffer.concat([Buffer.from('\u0000celery-compressed\u0000application/x-gzip\u0000', 'latin1'), bomb]),
+    )
+    const store = createStore({ maxBytes: 1_000_000 })
+    const metas = await store.getMany(['text', 'array', 'pickle', 'depth', 'bomb', 'list'])
+    expect(metas.map((one) => one?.status)).toEqual([...Array.from({ length: 5 }, () => 'unreadable'), undefined])
+    expect(metas[0]?.result).toBe('no JSON')
+    const scanned: unknown[] = []
+    for await (const batch of store.scan({ limit: 100, signal: new AbortController().signal })) scanned.push(...batch)
+    expect(scanned).toEqual([])
+  })
+
+  it('is read again after the server was away, and says so meanwhile', async () => {
+    const store = createStore({ readyTimeoutMs: 300 })
+    await store.set(meta('a', 'SUCCESS'), null)
+    await server.kill()
+    const error: unknown = await store.get('a').catch((thrown: unknown) => thrown)
+    expect(isProblem(error, 'broker/unreachable')).toBe(true)
+    await server.restart()
+    await waitFor(() =>
+      store.get('a').then(
+        () => true,
+        () => false,
+      ),
+    )
+    await store.set(meta('b', 'SUCCESS', 'again'), null)
+    expect((await store.get('b'))?.result).toBe('again')
+  })
+
+  it('after close every call ends with an error', async () => {
+    const store = await opener()
+    await store.close()
+    await expect(store.get('a')).rejects.toMatchObject({ code: 'broker/closed' })
+  })
+})

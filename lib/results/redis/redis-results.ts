@@ -1,0 +1,104 @@
+/**
+ * Results in Redis, as Celery keeps them (wire.md E): one string per task, written and published in one step, JSON or a
+ * compressed frame. Connects when first used; comes back by itself after an outage.
+ */
+import type { Redis } from 'ioredis'
+import { SUCCESS } from '../../protocol/states.ts'
+import { parseTaskMeta, type TaskMeta, UNREADABLE, unreadableMeta } from '../../protocol/task-meta.ts'
+import { nodeCodecs } from '../../runtime/codecs.ts'
+import { parseRedisUrl } from '../../runtime/redis-connection.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { ResultStore, ScanOptions } from '../results.ts'
+import { createRedisLink } from './redis-link.ts'
+import { keyOfTask, normalizePrefix, patternOfTasks, taskOfKey } from './result-keys.ts'
+import { createStoreResult } from './store-result.ts'
+
+export interface RedisResultsOptions {
+  readonly url: string
+  readonly runtime: Runtime
+  /** `result_backend_transport_options.global_keyprefix` */
+  readonly keyPrefix?: string
+  /** `result_backend_transport_options.master_name`, for sentinel:// */
+  readonly masterName?: string
+  /** `result_compression`, e.g. `gzip`; reading needs no setting. */
+  readonly compression?: string | null
+  /** How long a call waits for a connection that is down. */
+  readonly readyTimeoutMs?: number
+  /** Cap for one meta, also after decompression. */
+  readonly maxBytes?: number
+}
+
+const MAX_META_BYTES = 64 * 1024 * 1024
+/** Few enough that one MGET does not hold up other clients of the server. */
+const KEYS_PER_MGET = 500
+/** While filling a list at start nobody waits, so smaller steps, and a pause between them. */
+const SCAN_COUNT = 200
+const SCAN_PAUSE_MS = 2
+
+/** Throws `broker/bad-url` at once; whether anything answers there shows with the first call. */
+export function createRedisResults(options: RedisResultsOptions): ResultStore {
+  const masterName = options.masterName
+  const address = parseRedisUrl(options.url, masterName === undefined ? {} : { masterName })
+  const link = createRedisLink(address, options)
+  const prefix = normalizePrefix(options.keyPrefix ?? '')
+  const maxBytes = options.maxBytes ?? MAX_META_BYTES
+  const store = createStoreResult(link, options.compression ?? null)
+
+  const read = (id: string, raw: Buffer | null): TaskMeta | null => {
+    if (raw === null) return null
+    const meta = parseTaskMeta(raw, nodeCodecs, maxBytes)
+    return meta.ok ? meta.value : unreadableMeta(id, raw)
+  }
+
+  async function getMany(ids: readonly string[]): Promise<readonly (TaskMeta | null)[]> {
+    if (ids.length === 0) return []
+    const raw = await link.run((redis) =>
+      fetchMany(
+        redis,
+        ids.map((id) => keyOfTask(prefix, id)),
+      ),
+    )
+    return ids.map((id, index) => read(id, raw[index] ?? null))
+  }
+
+  return {
+    url: address.url,
+    supports: { scan: true, subscribe: false },
+    open: () => link.open(),
+    close: () => link.close(),
+    getMany,
+    async get(id) {
+      const [meta] = await getMany([id])
+      return meta ?? null
+    },
+    async set(meta, expiresMs) {
+      const seconds = expiresMs === null ? 0 : Math.max(1, Math.ceil(expiresMs / 1000))
+      await store(keyOfTask(prefix, meta.task_id), meta, seconds, (raw) => read(meta.task_id, raw)?.status === SUCCESS)
+    },
+    async *scan({ limit, signal }: ScanOptions) {
+      const pattern = patternOfTasks(prefix)
+      const seen = new Set<string>() // SCAN may name a key more than once
+      for (let cursor = '0'; !signal.aborted; ) {
+        const [next, keys] = await link.run((redis) => redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT))
+        const ids = keys.map((key) => taskOfKey(prefix, key)).filter((id) => !seen.has(id))
+        const metas = await getMany(ids.slice(0, limit - seen.size))
+        if (signal.aborted) return
+        for (const id of ids) seen.add(id)
+        const readable = metas.filter((meta): meta is TaskMeta => meta !== null && meta.status !== UNREADABLE)
+        if (readable.length > 0) yield readable
+        if (next === '0' || seen.size >= limit) return
+        cursor = next
+        await options.runtime.clock.sleep(SCAN_PAUSE_MS, signal)
+      }
+    },
+  }
+}
+
+/** All in one round trip, in several MGETs. A key that holds no string reads as null, as MGET has it. */
+async function fetchMany(redis: Redis, keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
+  const parts: Promise<(Buffer | null)[]>[] = []
+  for (let from = 0; from < keys.length; from += KEYS_PER_MGET) {
+    parts.push(redis.mgetBuffer(...keys.slice(from, from + KEYS_PER_MGET)))
+  }
+  return (await Promise.all(parts)).flat()
+}
