@@ -1,0 +1,105 @@
+/** What a person should look at now, worst first: firing alerts and what Umbel finds by itself (ux.md 2.1). */
+import type { AttentionView, FailureGroupView, QueueRowView, StatusView, WorkerRowView } from '../../live/views.ts'
+import type { FeedDeps } from './deps.ts'
+import { age, count, plural } from './words.ts'
+
+/** Fewer waiting messages are no reason to call somebody. */
+const GROWING_FROM = 100
+/** Heartbeats come every two seconds: this long without any event, and events have stopped. */
+const SILENT_AFTER_MS = 45_000
+const RECENT_MS = 600_000
+const NEW_FAILURES_FROM = 5
+const MOST = 20
+
+export interface Seen {
+  readonly queues: readonly QueueRowView[]
+  readonly workers: readonly WorkerRowView[]
+  readonly failures: readonly FailureGroupView[]
+  readonly status: StatusView
+  readonly nowMs: number
+}
+
+export function attentionOf(deps: FeedDeps, seen: Seen): readonly AttentionView[] {
+  const found = [
+    ...blind(seen),
+    ...alerts(deps),
+    ...seen.queues.flatMap((queue) => ofQueue(deps, queue)),
+    ...seen.workers.flatMap((worker) => ofWorker(deps, worker)),
+    ...gaps(seen),
+    ...seen.failures.flatMap((group) => ofFailures(group, seen.nowMs)),
+  ]
+  // The order within a level is the one above; sort keeps it.
+  return found.sort((a, b) => Number(a.level === 'warn') - Number(b.level === 'warn')).slice(0, MOST)
+}
+
+function blind({ status, nowMs }: Seen): AttentionView[] {
+  const { broker, events, counts } = status
+  if (broker.state !== 'ready') {
+    const text = `Umbel cannot reach the broker: ${broker.reason ?? broker.state}.`
+    return [{ id: 'broker', level: 'bad', text, sinceMs: broker.sinceMs, href: null }]
+  }
+  const silentMs = events.lastMs === null ? 0 : nowMs - events.lastMs
+  if (events.lastMs === null || counts.workersTotal === 0 || silentMs < SILENT_AFTER_MS) return []
+  const text = 'No events come in any more. Either no worker is left, or events have stopped.'
+  return [{ id: 'silent', level: 'bad', text, sinceMs: events.lastMs, href: '/workers' }]
+}
+
+function alerts({ alerts }: FeedDeps): AttentionView[] {
+  return alerts
+    .view()
+    .active.filter((alert) => alert.state === 'firing' && !alert.silenced)
+    .map(({ id, text, sinceMs }) => ({ id: `alert ${id}`, level: 'bad', text, sinceMs, href: '/alerts' }))
+}
+
+function ofQueue({ queues }: FeedDeps, queue: QueueRowView): AttentionView[] {
+  const { name, waiting, trend, alert, error } = queue
+  const href = `/queue/${encodeURIComponent(name)}`
+  const sinceMs = queues.waitingSinceMs(name)
+  if (error !== null) {
+    return [
+      { id: `queue ${name}`, level: 'warn', text: `Queue ${name} cannot be read: ${error}.`, sinceMs: null, href },
+    ]
+  }
+  if (waiting === null || alert === 'firing') return [] // the alert says it already
+  if (trend === 'never') {
+    const text = `${plural(waiting, 'message')} in queue ${name}, and no worker serves it.`
+    return [{ id: `queue ${name}`, level: 'bad', text, sinceMs, href }]
+  }
+  if (trend !== 'growing' || waiting < GROWING_FROM) return []
+  // No rate in the text: it would change every two seconds.
+  return [
+    { id: `queue ${name}`, level: 'warn', text: `Queue ${name} grows: ${count(waiting)} waiting.`, sinceMs, href },
+  ]
+}
+
+function ofWorker({ pace }: FeedDeps, { name, state }: WorkerRowView): AttentionView[] {
+  if (state !== 'not-taking') return []
+  const text = `Worker ${name} is alive but takes nothing, and work waits for it.`
+  const href = `/worker/${encodeURIComponent(name)}`
+  return [{ id: `worker ${name}`, level: 'warn', text, sinceMs: pace.idleSinceMs(name), href }]
+}
+
+function gaps({ status, nowMs }: Seen): AttentionView[] {
+  const gap = status.gaps.findLast(({ toMs }) => nowMs - toMs < RECENT_MS)
+  if (gap === undefined) return []
+  const missed = gap.missed === null ? 'Events were missed' : `${plural(gap.missed, 'event')} missed`
+  const text = `${missed} during ${age(gap.toMs - gap.fromMs)} (${gap.why}); ${count(gap.repaired)} tasks repaired.`
+  return [{ id: `gap ${gap.id}`, level: 'warn', text, sinceMs: gap.fromMs, href: null }]
+}
+
+function ofFailures(group: FailureGroupView, nowMs: number): AttentionView[] {
+  if (group.count < NEW_FAILURES_FROM || nowMs - group.firstMs > RECENT_MS) return []
+  const { id, task, exception, firstMs } = group
+  const text = `${task ?? 'Tasks'}: ${plural(group.count, 'failure')}, ${exception}.`
+  const q = `state:failed${task === null ? '' : ` name:${task}`}`
+  return [{ id: `failures ${id}`, level: 'warn', text, sinceMs: firstMs, href: `/tasks?q=${encodeURIComponent(q)}` }]
+}
+
+/** The end of the last known problem, for "Nothing needs attention. Last problem: 2 h ago." */
+export function lastProblemMs({ alerts }: FeedDeps, status: StatusView): number | null {
+  const ends = [
+    ...alerts.view().history.map((alert) => alert.resolvedMs ?? alert.sinceMs),
+    ...status.gaps.map((gap) => gap.toMs),
+  ]
+  return ends.length === 0 ? null : Math.max(...ends)
+}

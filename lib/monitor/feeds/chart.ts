@@ -1,0 +1,58 @@
+/** Charts from the history: aligned buckets, at most 360 points, null where nothing is known (ux.md 7). */
+import type { History, Take } from '../../history/history.ts'
+import { BUCKET_MS, RANGE_MS, type Range } from '../../live/topic.ts'
+import type { ChartView } from '../../live/views.ts'
+
+export interface ChartSeries {
+  /** The name on the chart. */
+  readonly name: string
+  /** The series in the history. */
+  readonly key: string
+  readonly take: Take
+  /** Divides a sum by the seconds of its bucket. */
+  readonly perSecond?: boolean
+}
+
+const MOST_POINTS = 360
+
+/** The last point is the bucket that is still filling; a rate in it is taken over the part that has passed. */
+export function chartOf(history: History, series: readonly ChartSeries[], range: Range, nowMs: number): ChartView {
+  const bucketMs = BUCKET_MS[range]
+  const points = Math.min(MOST_POINTS, RANGE_MS[range] / bucketMs)
+  const lastMs = Math.floor(nowMs / bucketMs) * bucketMs
+  const firstMs = lastMs - (points - 1) * bucketMs
+  const columns = series.map(({ key, take, perSecond }) => {
+    const values = new Map<number, number | null>()
+    for (const [startMs, value] of history.series(key, firstMs, lastMs + bucketMs, bucketMs, take)) {
+      const overMs = startMs === lastMs ? Math.max(1_000, nowMs - lastMs) : bucketMs
+      values.set(startMs, value === null || !perSecond ? value : round((value * 1_000) / overMs))
+    }
+    return values
+  })
+  return {
+    series: series.map(({ name }) => name),
+    bucketMs,
+    points: Array.from({ length: points }, (_, i) => {
+      const startMs = firstMs + i * bucketMs
+      return [startMs, ...columns.map((values) => values.get(startMs) ?? null)]
+    }),
+  }
+}
+
+/** Three digits after the point are more than a chart can show, and keep the messages short. */
+function round(value: number): number {
+  return Math.round(value * 1_000) / 1_000
+}
+
+/** A value that is made again at most every `everyMs`: charts need not move five times a second. */
+export function paced<T>(everyMs: number, make: (nowMs: number) => T): (nowMs: number) => T {
+  let madeMs = Number.NEGATIVE_INFINITY
+  let value: T
+  return (nowMs) => {
+    if (Math.abs(nowMs - madeMs) >= everyMs) {
+      madeMs = nowMs
+      value = make(nowMs)
+    }
+    return value
+  }
+}

@@ -1,0 +1,133 @@
+import { messageOf } from '../../errors.ts'
+import { formatTopic, parseTopic, type Topic } from '../../live/topic.ts'
+import { every } from '../../runtime/every.ts'
+import type { Service } from '../../runtime/service.ts'
+import type { Feeds } from '../contracts.ts'
+import { alertsSource } from './alerts.ts'
+import { commandsSource } from './commands.ts'
+import type { FeedDeps } from './deps.ts'
+import { Feed } from './feed.ts'
+import { overviewSource } from './overview.ts'
+import { queueSource } from './queue.ts'
+import { queuesSource } from './queues.ts'
+import type { News, Source, Touch } from './source.ts'
+import { statusSource } from './status.ts'
+import { taskSource } from './task.ts'
+import { tasksSource } from './tasks.ts'
+import { workerSource } from './worker.ts'
+import { workersSource } from './workers.ts'
+
+/** Five a second: faster than the eye reads, slow enough for any browser. */
+const TICK_MS = 200
+const TIME_NEWS_MS = 1_000
+
+export interface FeedsService extends Feeds, Service {
+  /** Sends what is due now; `start` calls it on a timer. */
+  flush(): void
+  /** Tells all watched topics. */
+  publish(news: News): void
+}
+
+/**
+ * All topics that somebody watches. A topic has one feed however many watch it; it is made for its first watcher and
+ * dropped after its last. `watch` gives the snapshot before it returns. Nothing is computed for a topic that nobody
+ * watches, nor for one about which there is no news.
+ */
+export function createFeeds(deps: FeedDeps): FeedsService {
+  const { runtime } = deps
+  const feeds = new Map<string, Feed>()
+  const ended = new AbortController()
+  const unlisten: (() => void)[] = []
+  let loop: Promise<void> | null = null
+  let timeToldMs = Number.NEGATIVE_INFINITY
+
+  const publish = (news: News) => {
+    for (const feed of feeds.values()) attempt(feed, () => feed.hear(news))
+  }
+  const flush = () => {
+    if (feeds.size === 0) return
+    const nowMs = runtime.clock.monotonicMs()
+    if (nowMs - timeToldMs >= TIME_NEWS_MS) {
+      timeToldMs = nowMs
+      publish({ kind: 'time' })
+    }
+    for (const feed of feeds.values()) attempt(feed, () => feed.flush(nowMs))
+  }
+  /** One view that cannot be made must not take the others with it. */
+  const attempt = (feed: Feed, work: () => void) => {
+    try {
+      work()
+    } catch (error) {
+      runtime.log.error('A live view could not be made', { topic: feed.topic, reason: messageOf(error) })
+    }
+  }
+  const open = (key: string, topic: Topic): Feed => {
+    let feed: Feed | null = null
+    const source = sourceOf(deps, topic, () => feed?.touch())
+    feed = new Feed(key, source, runtime.clock.monotonicMs())
+    feeds.set(key, feed)
+    return feed
+  }
+
+  return {
+    name: 'feeds',
+    publish,
+    flush,
+    async start() {
+      unlisten.push(
+        deps.cluster.onChange((changes) => publish({ kind: 'cluster', changes })),
+        deps.inspector.onAnswers((worker) => publish({ kind: 'answers', worker })),
+        deps.queues.onRound(() => publish({ kind: 'queues' })),
+        deps.alerts.onChange(() => publish({ kind: 'alerts' })),
+        deps.commands.onChange(() => publish({ kind: 'commands' })),
+      )
+      loop = every(runtime, { name: 'feeds', everyMs: TICK_MS, atOnce: false }, ended.signal, flush)
+    },
+    async stop() {
+      ended.abort()
+      for (const end of unlisten.splice(0)) end()
+      for (const feed of feeds.values()) feed.close()
+      feeds.clear()
+      await loop
+    },
+    watch(text, watcher) {
+      const topic = parseTopic(text)
+      const key = formatTopic(topic)
+      const feed = feeds.get(key) ?? open(key, topic)
+      return feed.add(watcher, () => {
+        feeds.delete(key)
+        feed.close()
+      })
+    },
+    get size() {
+      let watchers = 0
+      for (const feed of feeds.values()) watchers += feed.watchers
+      return { topics: feeds.size, watchers }
+    },
+  }
+}
+
+function sourceOf(deps: FeedDeps, topic: Topic, touch: Touch): Source {
+  switch (topic.name) {
+    case 'status':
+      return statusSource(deps)
+    case 'overview':
+      return overviewSource(deps, topic)
+    case 'tasks':
+      return tasksSource(deps, topic)
+    case 'task':
+      return taskSource(deps, topic, touch)
+    case 'workers':
+      return workersSource(deps)
+    case 'worker':
+      return workerSource(deps, topic)
+    case 'queues':
+      return queuesSource(deps)
+    case 'queue':
+      return queueSource(deps, topic)
+    case 'alerts':
+      return alertsSource(deps)
+    case 'commands':
+      return commandsSource(deps)
+  }
+}

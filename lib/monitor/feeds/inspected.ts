@@ -1,0 +1,94 @@
+/** What a worker says of itself, as names and values for its page (wire.md D4). */
+import type { Fact, WorkerView } from '../../live/views.ts'
+import { isRecord } from '../../protocol/record.ts'
+import { pythonRepr } from '../../protocol/repr.ts'
+import type { WorkerAnswers } from '../contracts.ts'
+import type { WorkerRecord } from '../records.ts'
+import { asList, field } from '../served-queues.ts'
+import { clip } from './words.ts'
+import { finite, objectsOf, poolOf } from './worker-row.ts'
+
+const VALUE_CHARACTERS = 500
+const MOST_FACTS = 500
+const MOST_NAMES = 2_000
+
+export function namesOf(value: unknown): readonly string[] {
+  const names = asList(value).filter((name): name is string => typeof name === 'string')
+  return names.slice(0, MOST_NAMES)
+}
+
+export function activeQueuesOf(answers: WorkerAnswers): WorkerView['activeQueues'] {
+  const seen = new Set<string>()
+  return objectsOf(answers.active_queues?.value).flatMap((queue) => {
+    const name = field(queue, 'name')
+    if (typeof name !== 'string' || seen.has(name)) return []
+    seen.add(name)
+    const exchange = field(field(queue, 'exchange'), 'name')
+    const routingKey = field(queue, 'routing_key')
+    return [{ name, exchange: textOf(exchange), routingKey: textOf(routingKey) }]
+  })
+}
+
+export function poolFacts(answers: WorkerAnswers): readonly Fact[] {
+  const stats = answers.stats?.value
+  const pool = field(stats, 'pool')
+  const known = facts({
+    Pool: poolOf(answers),
+    Concurrency: field(pool, 'max-concurrency'),
+    'Processes (pid)': field(pool, 'processes'),
+    Threads: field(pool, 'threads'),
+    'Tasks per child': field(pool, 'max-tasks-per-child'),
+    'Time limits (hard, soft)': field(pool, 'timeouts'),
+    Prefetch: field(stats, 'prefetch_count'),
+  })
+  const autoscaler = field(stats, 'autoscaler')
+  if (!isRecord(autoscaler)) return known
+  return [...known, ...facts({ Autoscale: `${textOf(autoscaler['min'])} to ${textOf(autoscaler['max'])}` })]
+}
+
+export function brokerFacts(answers: WorkerAnswers): readonly Fact[] {
+  const broker = field(answers.stats?.value, 'broker')
+  return isRecord(broker) ? facts(broker) : []
+}
+
+export function systemFacts(answers: WorkerAnswers, worker: WorkerRecord | undefined): readonly Fact[] {
+  const stats = answers.stats?.value
+  const usage = field(stats, 'rusage')
+  const uptime = finite(field(stats, 'uptime'))
+  return facts({
+    Software: worker?.swIdent == null ? null : `${worker.swIdent} ${worker.swVer ?? ''}`.trim(),
+    System: worker?.swSys,
+    'Process id': field(stats, 'pid') ?? worker?.pid,
+    'Up for (s)': uptime,
+    'Largest memory (kB)': field(usage, 'maxrss'),
+    'CPU time, user (s)': field(usage, 'utime'),
+    'CPU time, system (s)': field(usage, 'stime'),
+    Clock: field(stats, 'clock'),
+  })
+}
+
+export function configurationOf(answers: WorkerAnswers): readonly Fact[] {
+  const conf = answers.conf?.value
+  return isRecord(conf) ? facts(conf).toSorted((a, b) => (a.name < b.name ? -1 : 1)) : []
+}
+
+/** Null while nothing is known: then the worker itself will say what it cannot do. */
+export function poolFixed(answers: WorkerAnswers): string | null {
+  if (isRecord(field(answers.stats?.value, 'autoscaler'))) return 'This worker scales its pool by itself (autoscale).'
+  const pool = poolOf(answers)
+  if (pool === 'solo') return 'A solo pool has one slot, always.'
+  return pool === 'thread' ? 'A thread pool keeps the size it was started with.' : null
+}
+
+/** What is unknown (null) is left out. Values are shown as Python shows them, clipped. */
+function facts(values: Readonly<Record<string, unknown>>): readonly Fact[] {
+  return Object.entries(values)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .slice(0, MOST_FACTS)
+    .map(([name, value]) => ({ name: clip(name, 100) ?? name, value: textOf(value) }))
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return clip(value, VALUE_CHARACTERS) ?? ''
+  return value === undefined ? '' : pythonRepr(value, { maxLength: VALUE_CHARACTERS })
+}

@@ -1,0 +1,83 @@
+/** A queue as a row: what waits, who serves it, where it goes. */
+import type { QueueRowView } from '../../live/views.ts'
+import type { QueueReading } from '../contracts.ts'
+import { servedQueues } from '../served-queues.ts'
+import type { FeedDeps } from './deps.ts'
+import { type Trend, trendOf } from './trend.ts'
+
+const SPARK_MS = 600_000
+const SPARK_BUCKET_MS = 10_000
+const TREND_MS = 120_000
+const TREND_BUCKET_MS = 5_000
+
+/** Online workers by the queue they serve, and whether all online workers said which queues they serve. */
+export interface Consumers {
+  readonly byQueue: ReadonlyMap<string, readonly string[]>
+  readonly complete: boolean
+}
+
+export function consumersOf({ cluster, inspector }: Pick<FeedDeps, 'cluster' | 'inspector'>): Consumers {
+  const byQueue = new Map<string, string[]>()
+  let complete = true
+  for (const worker of cluster.workers()) {
+    if (!worker.online) continue
+    const answers = inspector.answers(worker.name)
+    if (answers.active_queues === undefined) complete = false
+    for (const queue of servedQueues(answers)) {
+      const workers = byQueue.get(queue)
+      if (workers === undefined) byQueue.set(queue, [worker.name])
+      else workers.push(worker.name)
+    }
+  }
+  return { byQueue, complete }
+}
+
+/** All rows, the most waiting first; unreadable ones at the end. */
+export function queueRows(deps: FeedDeps, nowMs: number): readonly QueueRowView[] {
+  const consumers = consumersOf(deps)
+  const rows = deps.queues.latest().rows.map((reading) => queueRow(deps, reading, consumers, nowMs))
+  return rows.sort((a, b) => (b.waiting ?? -1) - (a.waiting ?? -1) || (a.name < b.name ? -1 : 1))
+}
+
+export function queueRow(deps: FeedDeps, reading: QueueReading, consumers: Consumers, nowMs: number): QueueRowView {
+  const { name, waiting, unacked, byPriority, error } = reading
+  const { history, alerts } = deps
+  const key = `queue:${name}:waiting`
+  const workers = consumers.byQueue.get(name) ?? []
+  const served = workers.length > 0 ? true : consumers.complete ? false : null
+  const recent = history.series(key, nowMs - TREND_MS, nowMs, TREND_BUCKET_MS, 'mean')
+  const trend = trendOf(recent, waiting, served)
+  const { limit, state } = alerts.forQueue(name)
+  const { inPerSecond, outPerSecond } = waiting === null ? UNKNOWN_FLOW : flowOf(deps, name, trend, served, nowMs)
+  return {
+    name,
+    waiting,
+    unacked,
+    byPriority,
+    inPerSecond,
+    outPerSecond,
+    trend: trend.trend,
+    emptyInMs: trend.emptyInMs,
+    workers,
+    spark: history
+      .series(key, nowMs - SPARK_MS, nowMs, SPARK_BUCKET_MS, 'last')
+      .slice(-SPARK_MS / SPARK_BUCKET_MS)
+      .map(([, value]) => value),
+    limit,
+    alert: state,
+    error,
+  }
+}
+
+const UNKNOWN_FLOW = { inPerSecond: null, outPerSecond: null }
+
+/** Events tell what workers took; what came in is that and what the queue grew by. */
+function flowOf(deps: FeedDeps, queue: string, { slope }: Trend, served: boolean | null, nowMs: number) {
+  const taken = served === false ? 0 : deps.rates.takenPerSecond(queue, nowMs)
+  const inPerSecond = taken === null || slope === null ? null : round(Math.max(0, taken + slope))
+  return { inPerSecond, outPerSecond: taken === null ? null : round(taken) }
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

@@ -1,0 +1,53 @@
+import type { TimelineEntryView } from '../../live/views.ts'
+import type { TaskRecord } from '../records.ts'
+import { ms } from './task-row.ts'
+import { clip } from './words.ts'
+
+const STEPS = ['sent', 'received', 'started', 'retried', 'rejected', 'revoked', 'failed', 'succeeded'] as const
+const DETAIL = 300
+
+/** What is known to have happened to a task, in order of time; equal times in the order of a task's life. */
+export function timelineOf(task: TaskRecord): readonly TimelineEntryView[] {
+  const entries: TimelineEntryView[] = []
+  for (const what of STEPS) {
+    const atMs = ms(task[what])
+    if (atMs === null) continue
+    entries.push({ what, atMs, by: what === 'sent' ? task.client : task.worker, detail: detailOf(task, what) })
+  }
+  const own = ownStep(task)
+  if (own !== null) entries.push(own)
+  return entries.sort((a, b) => a.atMs - b.atMs)
+}
+
+function detailOf(task: TaskRecord, what: (typeof STEPS)[number]): string | null {
+  switch (what) {
+    case 'sent':
+      return task.queue === null ? null : `to queue ${task.queue}`
+    case 'retried':
+    case 'failed':
+      return clip(task.exception, DETAIL)
+    case 'succeeded':
+      return clip(task.result, DETAIL)
+    default:
+      return null
+  }
+}
+
+/** A custom event (`task-progress`) set the state last. */
+function ownStep(task: TaskRecord): TimelineEntryView | null {
+  const atMs = ms(task.timestamp)
+  if (CELERY_STATES.has(task.state) || atMs === null) return null
+  const detail = task.extra === null ? null : clip(JSON.stringify(task.extra), DETAIL)
+  return { what: task.state.toLowerCase(), atMs, by: task.worker, detail }
+}
+
+const CELERY_STATES: ReadonlySet<string> = new Set([
+  'PENDING',
+  'RECEIVED',
+  'STARTED',
+  'SUCCESS',
+  'FAILURE',
+  'RETRY',
+  'REVOKED',
+  'REJECTED',
+])

@@ -1,0 +1,87 @@
+import type { Topic } from '../../live/topic.ts'
+import type { TaskView } from '../../live/views.ts'
+import { parseIsoTime } from '../../protocol/iso-time.ts'
+import type { TaskRecord } from '../records.ts'
+import type { FeedDeps } from './deps.ts'
+import { consumersOf } from './queue-row.ts'
+import type { Source, Touch } from './source.ts'
+import { taskResult } from './task-result.ts'
+import { isFinal, isLost, RowMemo } from './task-row.ts'
+import { timelineOf } from './task-timeline.ts'
+import { argsOf, exceptionOf, kwargsOf, resultOf } from './task-values.ts'
+import { type Surroundings, whyOf } from './task-why.ts'
+import { concurrencyOf } from './worker-row.ts'
+
+/** Topic `task`: all that is known of one task, from events, its stored result and what workers say. */
+export function taskSource(deps: FeedDeps, topic: Extract<Topic, { name: 'task' }>, touch: Touch): Source {
+  const { cluster, runtime, settings, commands, links } = deps
+  const { id } = topic
+  const memo = new RowMemo()
+  const result = taskResult(deps.results, id, runtime, deps.adopt, touch)
+  const stateNow = () => cluster.task(id)?.state ?? null
+  result.look(stateNow())
+  return {
+    everyMs: 200,
+    heeds(news) {
+      switch (news.kind) {
+        case 'cluster':
+          return news.changes.tasks.has(id) || news.changes.removedTasks.has(id)
+        case 'time':
+          // The sentence says for how long; and a result may come after its event.
+          result.look(stateNow())
+          return !isFinal(stateNow() ?? 'SUCCESS')
+        default:
+          return news.kind === 'commands'
+      }
+    },
+    view(): TaskView {
+      const task = cluster.task(id) ?? null
+      const { meta } = result
+      const nowMs = runtime.clock.nowMs()
+      const lost = task !== null && isLost(task, cluster, nowMs, settings.lostAfterMs)
+      return {
+        task: task === null ? null : memo.row(task, links.retryOf(id), lost),
+        args: argsOf(task, meta),
+        kwargs: kwargsOf(task, meta),
+        result: resultOf(task, meta),
+        exception: exceptionOf(task, meta),
+        traceback: task?.state === 'SUCCESS' ? null : (task?.traceback ?? meta?.traceback ?? null),
+        timeline: task === null ? [] : timelineOf(task),
+        exchange: task?.exchange ?? null,
+        routingKey: task?.routingKey ?? null,
+        client: task?.client ?? null,
+        expiresMs: task?.expires == null ? null : parseIsoTime(task.expires),
+        rootId: task?.rootId ?? null,
+        parentId: task?.parentId ?? meta?.parent_id ?? null,
+        groupId: meta?.group_id ?? null,
+        children: cluster.children(id),
+        retriedAs: links.retriedAs(id),
+        why: task === null ? UNKNOWN_TASK : whyOf(task, surroundings(deps, task, lost, nowMs)),
+        hasResults: result.readable,
+        commands: commands.forTask(id),
+      }
+    },
+  }
+}
+
+const UNKNOWN_TASK =
+  'Neither events nor a stored result of this task are known. It may be older than what is kept, or its events were never sent.'
+
+function surroundings(deps: FeedDeps, task: TaskRecord, lost: boolean, nowMs: number): Surroundings {
+  const { cluster, inspector, queues, rates } = deps
+  const { byQueue, complete } = consumersOf(deps)
+  const consumers = task.queue === null ? null : (byQueue.get(task.queue) ?? (complete ? [] : null))
+  const reading = queues.latest().rows.find((row) => row.name === task.queue)
+  const slots = (consumers ?? []).map((name) => concurrencyOf(inspector.answers(name)))
+  const worker = task.worker === null ? undefined : cluster.worker(task.worker)
+  return {
+    nowMs,
+    lost,
+    consumers,
+    busy: (consumers ?? []).reduce((sum, name) => sum + (cluster.worker(name)?.active ?? 0), 0),
+    slots: slots.every((each) => each !== null) ? slots.reduce((sum, each) => sum + each, 0) : null,
+    waiting: reading?.waiting ?? null,
+    worker: worker ?? null,
+    usual: task.name === null ? null : rates.usualRuntime(task.name),
+  }
+}

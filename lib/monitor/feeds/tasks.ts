@@ -1,0 +1,113 @@
+import { RANGE_MS, type TaskSortKey, type Topic } from '../../live/topic.ts'
+import type { TasksView } from '../../live/views.ts'
+import type { ClusterChanges } from '../contracts.ts'
+import type { TaskRecord } from '../records.ts'
+import type { FeedDeps } from './deps.ts'
+import type { Source } from './source.ts'
+import { finishedMs, isLost, LOST, RowMemo } from './task-row.ts'
+import { type SortKey, TaskWindow } from './task-window.ts'
+
+/** Whether a task matches may depend on the time (`age:<1h`, a range, LOST): then all are looked at again now and then. */
+const REFILL_MS = 5_000
+
+/** Topic `tasks`: the first rows of a search, and how many tasks of each state it finds. */
+export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks' }>): Source {
+  const { cluster, runtime, settings, links } = deps
+  const search = deps.search(topic.q)
+  const memo = new RowMemo()
+  const rangeMs = topic.range === null ? null : RANGE_MS[topic.range]
+  const descending = topic.sort.startsWith('-')
+  // The topic was parsed: without its sign the sort is one of the keys.
+  const sortKey = (descending ? topic.sort.slice(1) : topic.sort) as TaskSortKey
+  const lost = (task: TaskRecord) => isLost(task, cluster, runtime.clock.nowMs(), settings.lostAfterMs)
+  const stateOf = (task: TaskRecord) => (lost(task) ? LOST : task.state)
+
+  const window = new TaskWindow({
+    stateOf,
+    matchesState: search.matchesState,
+    keyOf: (task) => keyOf(task, sortKey, stateOf),
+    descending,
+    limit: topic.limit,
+    matches(task) {
+      const nowMs = runtime.clock.nowMs()
+      if (rangeMs !== null && seenMs(task) < nowMs - rangeMs) return false
+      return search.matches(task, nowMs)
+    },
+  })
+  let filledMs = Number.NEGATIVE_INFINITY
+  const fill = () => {
+    filledMs = runtime.clock.monotonicMs()
+    window.fill(search.problems.length > 0 ? [] : cluster.tasks())
+  }
+  const apply = ({ tasks, removedTasks }: ClusterChanges) => {
+    if (search.problems.length > 0) return
+    for (const id of removedTasks) window.remove(id)
+    for (const id of tasks) {
+      const task = cluster.task(id)
+      if (task === undefined) window.remove(id)
+      else window.put(task)
+    }
+  }
+  fill()
+
+  return {
+    everyMs: 200,
+    heeds(news) {
+      if (news.kind === 'cluster') apply(news.changes)
+      if (news.kind !== 'time') return news.kind === 'cluster'
+      if (runtime.clock.monotonicMs() - filledMs < REFILL_MS) return false
+      fill()
+      return true
+    },
+    view(): TasksView {
+      if (window.ids() === null) fill()
+      const found = (window.ids() ?? []).map((id) => cluster.task(id)).filter((task) => task !== undefined)
+      const rows = found.map((task) => memo.row(task, links.retryOf(task.uuid), lost(task)))
+      memo.keepOnly(rows)
+      return {
+        rows,
+        matched: window.matched,
+        total: cluster.taskCount,
+        counts: window.counts(),
+        oldestMs: oldestMs(cluster.tasks()),
+        problems: search.problems,
+      }
+    },
+  }
+}
+
+/** When a task came into view: what a range of time is about. */
+function seenMs(task: TaskRecord): number {
+  return (task.received ?? task.sent ?? task.started ?? task.timestamp) * 1_000
+}
+
+function keyOf(task: TaskRecord, sort: TaskSortKey, stateOf: (task: TaskRecord) => string): SortKey {
+  switch (sort) {
+    case 'received':
+      // A task that waits in a queue was received by nobody; it belongs where it was sent.
+      return seenMs(task)
+    case 'started':
+      return task.started
+    case 'finished':
+      return finishedMs(task)
+    case 'runtime':
+      return task.runtime
+    case 'wait':
+      return task.started === null ? null : task.started - (task.sent ?? task.received ?? task.started)
+    case 'name':
+      return task.name
+    case 'state':
+      return stateOf(task)
+    case 'worker':
+      return task.worker
+    case 'queue':
+      return task.queue
+    case 'retries':
+      return task.retries ?? 0
+  }
+}
+
+function oldestMs(tasks: Iterable<TaskRecord>): number | null {
+  for (const task of tasks) return Math.round(seenMs(task))
+  return null
+}

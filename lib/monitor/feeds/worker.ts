@@ -1,0 +1,54 @@
+import type { Topic } from '../../live/topic.ts'
+import type { WorkerView } from '../../live/views.ts'
+import type { FeedDeps } from './deps.ts'
+import {
+  activeQueuesOf,
+  brokerFacts,
+  configurationOf,
+  namesOf,
+  poolFacts,
+  poolFixed,
+  systemFacts,
+} from './inspected.ts'
+import { inspectedTasks } from './inspected-task.ts'
+import { RunningTasks } from './running.ts'
+import type { Source } from './source.ts'
+import { workerRow } from './worker-row.ts'
+
+/** Topic `worker`: one worker; while it is watched its task lists are asked for every two seconds. */
+export function workerSource(deps: FeedDeps, topic: Extract<Topic, { name: 'worker' }>): Source {
+  const { cluster, inspector, commands, runtime } = deps
+  const name = topic.worker
+  const running = new RunningTasks(cluster)
+  const unwatch = inspector.watch(name)
+  return {
+    everyMs: 500,
+    heeds(news) {
+      if (news.kind === 'cluster') running.apply(news.changes)
+      if (news.kind === 'answers') return news.worker === name
+      return news.kind === 'cluster' || news.kind === 'time' || news.kind === 'commands'
+    },
+    view(): WorkerView {
+      const worker = cluster.worker(name)
+      const answers = inspector.answers(name)
+      return {
+        worker: worker === undefined ? null : workerRow(deps, worker, running, runtime.clock.nowMs()),
+        running: inspectedTasks(answers.active?.value),
+        reserved: inspectedTasks(answers.reserved?.value),
+        scheduled: inspectedTasks(answers.scheduled?.value),
+        revoked: namesOf(answers.revoked?.value),
+        registered: namesOf(answers.registered?.value),
+        activeQueues: activeQueuesOf(answers),
+        poolFacts: poolFacts(answers),
+        brokerFacts: brokerFacts(answers),
+        systemFacts: systemFacts(answers, worker),
+        configuration: configurationOf(answers),
+        poolFixed: poolFixed(answers),
+        inspectedMs: answers.stats?.atMs ?? null,
+        inspecting: inspector.inspecting(name),
+        commands: commands.forWorker(name),
+      }
+    },
+    close: unwatch,
+  }
+}
