@@ -1,0 +1,19 @@
+import { isUmbelError, type ProblemCode } from '../lib/errors.ts'
+
+/** 2: what was asked for is wrong. 3: the machine or the network says no. Anything else ends with 1. */
+const EXIT_CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
+  'option/unknown': 2,
+  'option/invalid': 2,
+  'config/invalid': 2,
+  'config/unreadable': 2,
+  'broker/bad-url': 2,
+  'app/cannot-load': 2,
+  'server/port-taken': 3,
+  'server/cannot-listen': 3,
+  'broker/unreachable': 3,
+  'broker/refused': 3,
+}
+
+export function exitCodeOf(error: unknown): number {
+  return isUmbelError(error) ? (EXIT_CODES[error.code] ?? 1) : 1
+}
