@@ -35,6 +35,8 @@ export interface TaskSearch {
   matches(task: TaskRecord, nowMs: number): boolean
   matchesState(state: string): boolean
   readonly problems: readonly string[]
+  /** What matches now may not match later, and the other way round. */
+  readonly followsTime: boolean
 }
 
 /** Numbers over the stream of events. */

@@ -78,6 +78,11 @@ export class TaskWindow {
     this.#take(id)
   }
 
+  /** The state that the counts have it under. */
+  stateOf(id: string): string | null {
+    return this.#states.get(id) ?? null
+  }
+
   get matched(): number {
     let matched = 0
     for (const [state, count] of this.#counts) if (this.#query.matchesState(state)) matched += count

@@ -7,8 +7,10 @@ import type { Source } from './source.ts'
 import { finishedMs, isLost, LOST, RowMemo } from './task-row.ts'
 import { type SortKey, TaskWindow } from './task-window.ts'
 
-/** Whether a task matches may depend on the time (`age:<1h`, a range, LOST): then all are looked at again now and then. */
-const REFILL_MS = 5_000
+/** Whether a task matches may depend on the time: then all are looked at again now and then. */
+const REFILL_MS = 10_000
+/** Only a task that is lost changes its state without an event. */
+const SLOW_REFILL_MS = 30_000
 
 /** Topic `tasks`: the first rows of a search, and how many tasks of each state it finds. */
 export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks' }>): Source {
@@ -19,8 +21,8 @@ export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks
   const descending = topic.sort.startsWith('-')
   // The topic was parsed: without its sign the sort is one of the keys.
   const sortKey = (descending ? topic.sort.slice(1) : topic.sort) as TaskSortKey
-  const lost = (task: TaskRecord) => isLost(task, cluster, runtime.clock.nowMs(), settings.lostAfterMs)
-  const stateOf = (task: TaskRecord) => (lost(task) ? LOST : task.state)
+  const stateOf = (task: TaskRecord) =>
+    isLost(task, cluster, runtime.clock.nowMs(), settings.lostAfterMs) ? LOST : task.state
 
   const window = new TaskWindow({
     stateOf,
@@ -34,6 +36,7 @@ export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks
       return search.matches(task, nowMs)
     },
   })
+  const refillMs = rangeMs !== null || search.followsTime ? REFILL_MS : SLOW_REFILL_MS
   let filledMs = Number.NEGATIVE_INFINITY
   const fill = () => {
     filledMs = runtime.clock.monotonicMs()
@@ -55,14 +58,14 @@ export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks
     heeds(news) {
       if (news.kind === 'cluster') apply(news.changes)
       if (news.kind !== 'time') return news.kind === 'cluster'
-      if (runtime.clock.monotonicMs() - filledMs < REFILL_MS) return false
+      if (runtime.clock.monotonicMs() - filledMs < refillMs) return false
       fill()
       return true
     },
     view(): TasksView {
       if (window.ids() === null) fill()
       const found = (window.ids() ?? []).map((id) => cluster.task(id)).filter((task) => task !== undefined)
-      const rows = found.map((task) => memo.row(task, links.retryOf(task.uuid), lost(task)))
+      const rows = found.map((task) => memo.row(task, links.retryOf(task.uuid), window.stateOf(task.uuid) === LOST))
       memo.keepOnly(rows)
       return {
         rows,

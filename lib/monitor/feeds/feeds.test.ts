@@ -1,0 +1,313 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createMemoryHistory } from '../../history/memory/memory-history.ts'
+import { apply } from '../../live/apply.ts'
+import type { Change, Json } from '../../live/changes.ts'
+import type { AlertState, CommandView } from '../../live/views.ts'
+import type { ClusterEvent } from '../../protocol/events.ts'
+import { createRuntime } from '../../runtime/runtime.ts'
+import { type Cluster, createCluster } from '../cluster.ts'
+import type { FeedWatcher, QueueReading, WorkerAnswers } from '../contracts.ts'
+import { createPace } from '../pace.ts'
+import { MONITOR_DEFAULTS } from '../settings.ts'
+import { EMPTY_STATUS } from '../status.ts'
+import type { FeedDeps } from './deps.ts'
+import { createFeeds, type FeedsService } from './feeds.ts'
+
+const TOPICS = [
+  'status',
+  'overview?range=15m',
+  'tasks',
+  'tasks?limit=3&sort=runtime',
+  'tasks?limit=3&q=failed&sort=-received',
+  'tasks?range=15m&sort=name',
+  'task?id=t1',
+  'task?id=t2',
+  'workers',
+  'worker?worker=w1',
+  'queues',
+  'queue?queue=a&range=15m',
+  'alerts',
+  'commands',
+]
+const START_MS = 1_795_225_138_000
+
+/** What a browser does with what it gets. */
+class Browser implements FeedWatcher {
+  view: Json = null
+  seq = -1
+  diffs = 0
+  /** False = this browser is slow. */
+  ready = true
+
+  snapshot(seq: number, view: unknown): void {
+    this.seq = seq
+    this.view = overTheWire(view)
+  }
+
+  diff(seq: number, change: unknown): boolean {
+    if (!this.ready) return false
+    expect(seq).toBe(this.seq + 1)
+    this.seq = seq
+    this.diffs++
+    this.view = apply(this.view, overTheWire(change) as unknown as Change) // what a feed sends
+    return true
+  }
+}
+
+const overTheWire = (value: unknown) => JSON.parse(JSON.stringify(value)) as Json
+
+interface World {
+  nowMs: number
+  readonly cluster: Cluster
+  readings: QueueReading[]
+  answers: Map<string, WorkerAnswers>
+  alert: AlertState
+  commands: CommandView[]
+  feeds: FeedsService
+  deps: FeedDeps
+}
+
+function createWorld(): World {
+  const clock = { nowMs: () => world.nowMs, monotonicMs: () => world.nowMs, sleep: async () => {} }
+  const runtime = createRuntime({ clock })
+  const cluster = createCluster({ maxTasks: 15, maxWorkers: 10, maxFieldBytes: 1_000 })
+  const history = createMemoryHistory({ runtime, maxSeries: 100 })
+  const pace = createPace(runtime, cluster)
+  const deps: FeedDeps = {
+    runtime,
+    settings: MONITOR_DEFAULTS,
+    cluster,
+    inspector: {
+      answers: (worker) => world.answers.get(worker) ?? {},
+      inspecting: () => false,
+      onAnswers: () => () => {},
+      watch: () => () => {},
+    },
+    queues: {
+      latest: () => ({ atMs: world.nowMs, rows: world.readings, error: null, unackedTotal: 0 }),
+      onRound: () => () => {},
+      waitingSinceMs: () => START_MS,
+    },
+    pace,
+    rates: {
+      takenPerSecond: () => 1,
+      usualRuntime: () => null,
+      figures: () => ({ donePerSecond: null, failedShare: null, waitP95Ms: null, runP95Ms: null }),
+      failureGroups: () => [],
+    },
+    history,
+    results: null,
+    alerts: {
+      view: () => ({ active: [], rules: [], channels: [], history: [], evaluatedMs: null }),
+      forQueue: () => ({ limit: 10, state: world.alert }),
+      firing: 0,
+      onChange: () => () => {},
+    },
+    commands: {
+      list: () => world.commands,
+      forTask: (id) => world.commands.filter((command) => command.taskId === id),
+      forWorker: () => [],
+      onChange: () => () => {},
+    },
+    links: { retryOf: (id) => (id === 't1' ? 't0' : null), retriedAs: (id) => (id === 't0' ? ['t1'] : []) },
+    search: (q) => ({
+      matches: () => true,
+      matchesState: (state) => q === '' || state === 'FAILURE',
+      problems: [],
+      followsTime: false,
+    }),
+    status: () => EMPTY_STATUS,
+    adopt: () => {},
+  }
+  const world: World = {
+    nowMs: START_MS,
+    cluster,
+    readings: [],
+    answers: new Map(),
+    alert: 'ok',
+    commands: [],
+    feeds: createFeeds(deps),
+    deps,
+  }
+  cluster.onChange((changes) => world.feeds.publish({ kind: 'cluster', changes }))
+  return world
+}
+
+const event = fc.record({
+  kind: fc.constant('event' as const),
+  type: fc.constantFrom(
+    ...['worker-online', 'worker-heartbeat', 'worker-offline', 'task-sent', 'task-received', 'task-started'],
+    ...['task-succeeded', 'task-failed', 'task-retried', 'task-revoked', 'task-progress'],
+  ),
+  task: fc.integer({ min: 0, max: 25 }),
+  worker: fc.constantFrom('w1', 'w2', '__proto__'),
+  runtime: fc.float({ min: 0, max: 5, noNaN: true }),
+})
+const step = fc.oneof(
+  { weight: 20, arbitrary: event },
+  fc.record({
+    kind: fc.constant('queues' as const),
+    lengths: fc.dictionary(fc.constantFrom('a', 'b', '__proto__'), fc.option(fc.nat({ max: 50 }))),
+  }),
+  fc.record({ kind: fc.constant('answers' as const), worker: fc.constantFrom('w1', 'w2'), slots: fc.nat({ max: 4 }) }),
+  fc.record({ kind: fc.constant('alert' as const), state: fc.constantFrom<AlertState>('ok', 'firing') }),
+  fc.record({ kind: fc.constant('command' as const), task: fc.integer({ min: 0, max: 2 }) }),
+  fc.record({ kind: fc.constant('time' as const), ms: fc.integer({ min: 1, max: 70_000 }) }),
+  fc.constant({ kind: 'flush' as const }),
+)
+
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
+
+function perform(world: World, one: Step): void {
+  switch (one.kind) {
+    case 'event': {
+      const { type, worker, runtime } = one
+      const uuid = type.startsWith('task-') ? `t${one.task}` : null
+      const fields = {
+        name: `n${one.task % 3}`,
+        queue: 'a',
+        args: '(1,)',
+        runtime,
+        exception: 'E()',
+        active: 1,
+        freq: 2,
+      }
+      const timestamp = world.nowMs / 1_000
+      const made: ClusterEvent = { type, hostname: worker, timestamp, clock: null, pid: 1, uuid, fields }
+      world.cluster.apply(made, world.nowMs)
+      world.cluster.flush(world.nowMs)
+      return
+    }
+    case 'queues':
+      world.readings = Object.entries(one.lengths).map(([name, waiting]) => {
+        if (waiting !== null) world.deps.history.add(`queue:${name}:waiting`, world.nowMs, waiting)
+        return { name, waiting, unacked: 0, byPriority: [], error: waiting === null ? 'gone' : null }
+      })
+      world.feeds.publish({ kind: 'queues' })
+      return
+    case 'answers': {
+      const stats = { atMs: world.nowMs, value: { pool: { 'max-concurrency': one.slots, implementation: 'x.solo:P' } } }
+      const queues = { atMs: world.nowMs, value: [{ name: 'a', exchange: { name: 'a' }, routing_key: 'a' }] }
+      world.answers.set(one.worker, { stats, active_queues: queues })
+      world.feeds.publish({ kind: 'answers', worker: one.worker })
+      return
+    }
+    case 'alert':
+      world.alert = one.state
+      world.feeds.publish({ kind: 'alerts' })
+      return
+    case 'command':
+      world.commands = [command(`c${world.commands.length}`, `t${one.task}`, world.nowMs), ...world.commands]
+      world.feeds.publish({ kind: 'commands' })
+      return
+    case 'time':
+      world.nowMs += one.ms
+      world.cluster.expireWorkers(world.nowMs)
+      world.cluster.flush(world.nowMs)
+      return
+    case 'flush':
+      world.nowMs += 200
+      world.feeds.flush()
+  }
+}
+
+function command(id: string, taskId: string, atMs: number): CommandView {
+  const common = { action: 'task.revoke', who: 'anna', atMs, summary: 'Revoke', targets: [taskId], text: '' }
+  return { ...common, id, state: 'sent', answered: 0, of: null, taskId, newTaskId: null, endedMs: null }
+}
+
+/** Lets all that is paced come due, so that what is shown is what is. */
+function settle(world: World): void {
+  for (let i = 0; i < 3; i++) {
+    world.nowMs += 31_000
+    world.cluster.expireWorkers(world.nowMs)
+    world.cluster.flush(world.nowMs)
+    world.feeds.publish({ kind: 'queues' })
+    world.feeds.flush()
+  }
+}
+
+describe('live feeds', () => {
+  it.each(TOPICS)('%s: a snapshot and its diffs make the view that a newcomer gets', (topic) => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        const world = createWorld()
+        const browser = new Browser()
+        world.feeds.watch(topic, browser)
+        for (const one of steps) perform(world, one)
+        settle(world)
+
+        const late = new Browser()
+        world.feeds.watch(topic, late)
+        expect(late.seq).toBe(browser.seq)
+        expect(browser.view).toEqual(late.view)
+
+        // Made from nothing but what is known now, not from what changed.
+        const fresh = new Browser()
+        createFeeds(world.deps).watch(topic, fresh)
+        expect(browser.view).toEqual(fresh.view)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('sends at most five diffs a second, however much happens, and none without news', () => {
+    const world = createWorld()
+    const browser = new Browser()
+    world.feeds.watch('tasks', browser)
+    for (let i = 0; i < 1_000; i++) {
+      perform(world, { kind: 'event', type: 'task-received', task: i % 25, worker: 'w1', runtime: 0 })
+      world.nowMs += 2
+      world.feeds.flush()
+    }
+    expect(browser.diffs).toBeGreaterThan(5)
+    expect(browser.diffs).toBeLessThanOrEqual(10)
+
+    const before = browser.diffs
+    for (let i = 0; i < 10; i++) {
+      world.nowMs += 200
+      world.feeds.flush()
+    }
+    expect(browser.diffs).toBeLessThanOrEqual(before + 1)
+  })
+
+  it('leaves a slow reader out until it takes a snapshot again; others go on', () => {
+    const world = createWorld()
+    const [slow, quick] = [new Browser(), new Browser()]
+    const watch = world.feeds.watch('tasks', slow)
+    world.feeds.watch('tasks', quick)
+    slow.ready = false
+    const happen = (task: number) => {
+      perform(world, { kind: 'event', type: 'task-received', task, worker: 'w1', runtime: 0 })
+      perform(world, { kind: 'flush' })
+    }
+    happen(1)
+    slow.ready = true
+    happen(2)
+    expect(slow.diffs).toBe(0)
+    expect(quick.diffs).toBe(2)
+
+    watch.resync()
+    expect(slow.view).toEqual(quick.view)
+    happen(3)
+    expect(slow.view).toEqual(quick.view)
+    expect(slow.seq).toBe(quick.seq)
+  })
+
+  it('shares one feed among equal topics and drops it with its last watcher', () => {
+    const world = createWorld()
+    const one = world.feeds.watch('tasks?limit=100', new Browser())
+    const two = world.feeds.watch('tasks', new Browser())
+    expect(world.feeds.size).toEqual({ topics: 1, watchers: 2 })
+    one.stop()
+    one.stop()
+    expect(world.feeds.size).toEqual({ topics: 1, watchers: 1 })
+    two.stop()
+    expect(world.feeds.size).toEqual({ topics: 0, watchers: 0 })
+  })
+
+  it('refuses a topic that does not exist', () => {
+    expect(() => createWorld().feeds.watch('nothing?x=1', new Browser())).toThrow('no live topic')
+  })
+})
