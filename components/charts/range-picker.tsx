@@ -17,10 +17,15 @@ export function rangeWords(range: Range): string {
   return `the last ${WORDS[range]}`
 }
 
-export function RangePicker() {
+export function RangePicker({ className }: { readonly className?: string }) {
   const [range, choose] = useRange()
   return (
-    <fieldset className="inline-flex h-control shrink-0 items-stretch overflow-hidden rounded-md border border-line">
+    <fieldset
+      className={cx(
+        'inline-flex h-control shrink-0 items-stretch overflow-hidden rounded-md border border-line',
+        className,
+      )}
+    >
       <legend className="sr-only">Time range</legend>
       {RANGES.map((one) => (
         <button

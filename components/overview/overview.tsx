@@ -7,6 +7,7 @@ import type { OverviewView } from '../../lib/live/views.ts'
 import { RangePicker, rangeWords, useRange } from '../charts/range-picker.tsx'
 import { styleByName } from '../charts/series-style.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import { Page } from '../frame/page.tsx'
 import { LiveView } from '../live/live-view.tsx'
 import { useLiveKept } from '../live/use-live.ts'
 import { QUEUE_COLUMNS_SHORT, queueHref } from '../queues/queue-columns.tsx'
@@ -30,10 +31,8 @@ export function Overview() {
   const [range] = useRange()
   const state = useLiveKept({ name: 'overview', range })
   return (
-    <>
-      <div className="mb-3 flex justify-end">
-        <RangePicker />
-      </div>
+    <Page title="Overview" actions={<RangePicker className="max-md:hidden" />}>
+      <RangePicker className="mb-3 md:hidden" />
       <LiveView state={state} skeleton={<OverviewSkeleton />}>
         {(view, isStale) => (
           <div className="flex flex-col gap-4">
@@ -44,7 +43,7 @@ export function Overview() {
           </div>
         )}
       </LiveView>
-    </>
+    </Page>
   )
 }
 

@@ -6,6 +6,7 @@ import type { QueueRowView, QueueView } from '../../lib/live/views.ts'
 import { RangePicker, rangeWords, useRange } from '../charts/range-picker.tsx'
 import { LONG_DASH, type SeriesStyle } from '../charts/series-style.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import { Page } from '../frame/page.tsx'
 import { LiveView } from '../live/live-view.tsx'
 import { useLiveKept } from '../live/use-live.ts'
 import { cx } from '../ui/cx.ts'
@@ -35,23 +36,25 @@ export function QueuePage({ name }: { readonly name: string }) {
   const [range] = useRange()
   const state = useLiveKept({ name: 'queue', queue: name, range })
   return (
-    <LiveView state={state} skeleton={<QueueSkeleton />}>
-      {(view, isStale) =>
-        view.queue === null ? (
-          <Empty title={`No queue is called ${name}`}>
-            It is in no broker binding, no worker serves it, and nothing waits in it. It may have been named
-            differently.
-          </Empty>
-        ) : (
-          <div className="flex flex-col gap-4">
-            <Head queue={view.queue} />
-            <Charts view={view} limit={view.queue.limit} asOfMs={state.asOfMs} isStale={isStale} />
-            <Consumers view={view} />
-            <QueueMessages queue={name} />
-          </div>
-        )
-      }
-    </LiveView>
+    <Page title={name} documentTitle={`${name} · Queues`} actions={<RangePicker className="max-md:hidden" />}>
+      <LiveView state={state} skeleton={<QueueSkeleton />}>
+        {(view, isStale) =>
+          view.queue === null ? (
+            <Empty title={`No queue is called ${name}`}>
+              It is in no broker binding, no worker serves it, and nothing waits in it. It may have been named
+              differently.
+            </Empty>
+          ) : (
+            <div className="flex flex-col gap-4">
+              <Head queue={view.queue} />
+              <Charts view={view} limit={view.queue.limit} asOfMs={state.asOfMs} isStale={isStale} />
+              <Consumers view={view} />
+              <QueueMessages queue={name} />
+            </div>
+          )
+        }
+      </LiveView>
+    </Page>
   )
 }
 
@@ -61,7 +64,7 @@ function Head({ queue }: { readonly queue: QueueRowView }) {
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <p className={cx('max-w-prose text-base', isBad ? 'text-bad' : 'text-fg')}>{queueSentence(queue)}</p>
-      <RangePicker />
+      <RangePicker className="md:hidden" />
       <Facts row={row} />
     </div>
   )

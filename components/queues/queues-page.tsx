@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react'
 import type { QueuesView, WorkerRowView } from '../../lib/live/views.ts'
+import { Page } from '../frame/page.tsx'
 import { LiveView } from '../live/live-view.tsx'
 import { useLive } from '../live/use-live.ts'
 import { DataTable } from '../ui/data-table.tsx'
@@ -19,16 +20,18 @@ export function QueuesPage() {
   const state = useLive({ name: 'queues' })
   const workers = useLive({ name: 'workers' }).view?.rows ?? NO_WORKERS
   return (
-    <LiveView
-      state={state}
-      skeleton={
-        <Panel flush>
-          <Skeleton rows={8} />
-        </Panel>
-      }
-    >
-      {(view, isStale) => <Queues view={view} workers={workers} isStale={isStale} />}
-    </LiveView>
+    <Page title="Queues">
+      <LiveView
+        state={state}
+        skeleton={
+          <Panel flush>
+            <Skeleton rows={8} />
+          </Panel>
+        }
+      >
+        {(view, isStale) => <Queues view={view} workers={workers} isStale={isStale} />}
+      </LiveView>
+    </Page>
   )
 }
 

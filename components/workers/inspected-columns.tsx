@@ -1,0 +1,80 @@
+import Link from 'next/link'
+import type { InspectedTaskView } from '../../lib/live/views.ts'
+import type { Column } from '../ui/data-table.tsx'
+import { shortId, splitName } from '../ui/format.ts'
+import { Ago, Since, Unknown } from '../ui/numbers.tsx'
+import { RevokeTask } from './revoke-task.tsx'
+
+/** The tasks that a worker holds. */
+export function inspectedColumns(
+  held: 'running' | 'reserved' | 'scheduled',
+  cannotAct: string | null,
+): readonly Column<InspectedTaskView>[] {
+  const isRunning = held === 'running'
+  return [
+    { id: 'task', head: 'Task', className: 'max-w-72', cell: taskCell },
+    {
+      id: 'arguments',
+      head: 'Arguments',
+      className: 'max-w-0 w-2/5 max-md:w-full max-md:max-w-full',
+      cell: (task) => (
+        <span
+          className="block truncate font-mono text-xs"
+          data-tip={[task.args, task.kwargs].filter(Boolean).join('\n')}
+        >
+          {[task.args, task.kwargs].filter((part) => part !== null && part !== '{}').join(' ')}
+        </span>
+      ),
+    },
+    isRunning
+      ? {
+          id: 'running',
+          head: 'Running for',
+          align: 'right',
+          className: 'whitespace-nowrap',
+          cell: (task) => <Since sinceMs={task.startedMs} unknown="The worker does not say since when" />,
+        }
+      : {
+          id: 'eta',
+          head: 'ETA',
+          align: 'right',
+          className: 'whitespace-nowrap',
+          cell: (task) => <Ago ms={task.etaMs} unknown="At once" />,
+        },
+    ...(isRunning ? [pid] : []),
+    {
+      id: 'acknowledged',
+      head: 'Acknowledged',
+      className: 'max-lg:hidden max-md:inline',
+      cell: (task) => (task.acknowledged === null ? <Unknown /> : task.acknowledged ? 'yes' : 'not yet'),
+    },
+    {
+      id: 'actions',
+      head: 'Actions',
+      align: 'right',
+      className: 'w-20',
+      cell: (task) => <RevokeTask task={task} isRunning={isRunning} cannotAct={cannotAct} />,
+    },
+  ]
+}
+
+const pid: Column<InspectedTaskView> = {
+  id: 'pid',
+  head: 'Process',
+  align: 'right',
+  cell: (task) => task.pid ?? <Unknown reason="Not told" />,
+}
+
+function taskCell(task: InspectedTaskView) {
+  const { module, base } = splitName(task.task ?? '')
+  return (
+    <Link
+      href={`/task/${encodeURIComponent(task.id)}`}
+      className="block max-w-full truncate hover:underline"
+      data-tip={task.id}
+    >
+      <span className="text-fg-3">{module}</span>
+      {base === '' ? shortId(task.id) : base}
+    </Link>
+  )
+}
