@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test'
 
 /** Debian's browser: Playwright's own cannot be downloaded everywhere. */
-const chromium = process.env['UMBEL_CHROMIUM'] ?? '/usr/bin/chromium'
+const chromium = process.env['UMBEL_TEST_CHROMIUM'] ?? '/usr/bin/chromium'
 
 export default defineConfig({
   testDir: 'e2e',
