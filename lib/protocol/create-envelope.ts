@@ -12,8 +12,10 @@ export interface EnvelopeParts {
   /** 1 = may be lost with the broker, 2 = kept on disk where the broker can. */
   readonly deliveryMode: 1 | 2
   readonly priority?: number
-  /** Before the common ones: correlation_id, reply_to and the like. */
-  readonly properties?: Readonly<Record<string, unknown>>
+  /** First of the properties. */
+  readonly address?: { readonly correlation_id: string; readonly reply_to: string }
+  /** Text of whole milliseconds. */
+  readonly expiration?: string | null
   readonly newId: () => string
   readonly codecs?: Codecs
   readonly serializer?: string
@@ -31,8 +33,9 @@ export function createEnvelope(parts: EnvelopeParts): Envelope {
     'content-type': encoded['content-type'],
     headers,
     properties: {
-      ...parts.properties,
+      ...parts.address,
       delivery_mode: parts.deliveryMode,
+      ...(typeof parts.expiration === 'string' ? { expiration: parts.expiration } : {}),
       delivery_info: { exchange: parts.exchange, routing_key: parts.routingKey },
       priority: parts.priority ?? 0,
       body_encoding: 'base64',

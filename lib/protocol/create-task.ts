@@ -69,11 +69,8 @@ export function createTaskEnvelope(task: NewTask, parts: CreateTaskParts): Envel
     routingKey: task.routingKey ?? 'celery',
     deliveryMode: task.deliveryMode ?? 2,
     priority: task.priority ?? 0,
-    properties: {
-      correlation_id: id,
-      reply_to: task.replyTo ?? '',
-      ...(typeof task.expirationMs === 'number' ? { expiration: String(Math.trunc(task.expirationMs)) } : {}),
-    },
+    address: { correlation_id: id, reply_to: task.replyTo ?? '' },
+    expiration: typeof task.expirationMs === 'number' ? String(Math.trunc(task.expirationMs)) : null,
     newId: parts.newId,
     codecs: parts.codecs,
     serializer: task.serializer ?? 'json',
