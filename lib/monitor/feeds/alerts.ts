@@ -5,7 +5,8 @@ import type { Source } from './source.ts'
 export function alertsSource({ alerts }: FeedDeps): Source {
   return {
     everyMs: 500,
-    heeds: (news) => news.kind === 'alerts',
+    // The time too: it says when the rules were last looked at, and a silence ends by itself.
+    heeds: (news) => news.kind === 'alerts' || news.kind === 'time',
     view: () => alerts.view(),
   }
 }

@@ -72,11 +72,11 @@ function ofQueue({ queues }: FeedDeps, queue: QueueRowView): AttentionView[] {
   ]
 }
 
-function ofWorker({ pace }: FeedDeps, { name, state }: WorkerRowView): AttentionView[] {
+function ofWorker({ idleness }: FeedDeps, { name, state }: WorkerRowView): AttentionView[] {
   if (state !== 'not-taking') return []
   const text = `Worker ${name} is alive but takes nothing, and work waits for it.`
   const href = `/worker/${encodeURIComponent(name)}`
-  return [{ id: `worker ${name}`, level: 'warn', text, sinceMs: pace.idleSinceMs(name), href }]
+  return [{ id: `worker ${name}`, level: 'warn', text, sinceMs: idleness.idleSinceMs(name), href }]
 }
 
 function gaps({ status, nowMs }: Seen): AttentionView[] {

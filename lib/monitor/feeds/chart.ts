@@ -8,26 +8,21 @@ export interface ChartSeries {
   readonly name: string
   /** The series in the history. */
   readonly key: string
+  /** Rates are kept as counts of each second: `mean` is then per second, in the bucket that is still filling too. */
   readonly take: Take
-  /** Divides a sum by the seconds of its bucket. */
-  readonly perSecond?: boolean
 }
 
 const MOST_POINTS = 360
 
-/** The last point is the bucket that is still filling; a rate in it is taken over the part that has passed. */
+/** The last point is the bucket that is still filling. */
 export function chartOf(history: History, series: readonly ChartSeries[], range: Range, nowMs: number): ChartView {
   const bucketMs = BUCKET_MS[range]
   const points = Math.min(MOST_POINTS, RANGE_MS[range] / bucketMs)
   const lastMs = Math.floor(nowMs / bucketMs) * bucketMs
   const firstMs = lastMs - (points - 1) * bucketMs
-  const columns = series.map(({ key, take, perSecond }) => {
-    const values = new Map<number, number | null>()
-    for (const [startMs, value] of history.series(key, firstMs, lastMs + bucketMs, bucketMs, take)) {
-      const overMs = startMs === lastMs ? Math.max(1_000, nowMs - lastMs) : bucketMs
-      values.set(startMs, value === null || !perSecond ? value : round((value * 1_000) / overMs))
-    }
-    return values
+  const columns = series.map(({ key, take }) => {
+    const values = history.series(key, firstMs, lastMs + bucketMs, bucketMs, take)
+    return new Map(values.map(([startMs, value]) => [startMs, value === null ? null : round(value)]))
   })
   return {
     series: series.map(({ name }) => name),

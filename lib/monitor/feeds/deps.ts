@@ -1,12 +1,13 @@
 /** What feeds read. Made by `monitor.ts`. */
 import type { History } from '../../history/history.ts'
-import type { FailureGroupView, StatusView } from '../../live/views.ts'
+import type { StatusView } from '../../live/views.ts'
 import type { ResultStore, TaskMeta } from '../../results/results.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Alerts, ClusterReader, CommandLog, RetryLinks } from '../contracts.ts'
+import type { Idleness } from '../idleness.ts'
 import type { InspectorService } from '../inspector.ts'
-import type { Pace } from '../pace.ts'
 import type { QueuePoller } from '../queue-poller.ts'
+import type { Rates } from '../rates.ts'
 import type { TaskRecord } from '../records.ts'
 import type { MonitorSettings } from '../settings.ts'
 
@@ -16,8 +17,11 @@ export interface FeedDeps {
   readonly cluster: ClusterReader
   readonly inspector: Pick<InspectorService, 'answers' | 'inspecting' | 'onAnswers' | 'watch'>
   readonly queues: Pick<QueuePoller, 'latest' | 'onRound' | 'waitingSinceMs'>
-  readonly pace: Pick<Pace, 'donePerMinute' | 'idleSinceMs'>
-  readonly rates: FeedRates
+  readonly idleness: Pick<Idleness, 'idleSinceMs'>
+  readonly rates: Pick<
+    Rates,
+    'donePerSecond' | 'failedShare' | 'workerDonePerMinute' | 'queueFlow' | 'failureGroups' | 'latency'
+  >
   readonly history: History
   readonly results: ResultStore | null
   readonly alerts: Pick<Alerts, 'view' | 'forQueue' | 'firing' | 'onChange'>
@@ -37,21 +41,4 @@ export interface TaskSearch {
   readonly problems: readonly string[]
   /** What matches now may not match later, and the other way round. */
   readonly followsTime: boolean
-}
-
-/** Numbers over the stream of events. */
-export interface FeedRates {
-  /** Messages that workers took from a queue, per second; null where events do not tell. */
-  takenPerSecond(queue: string, nowMs: number): number | null
-  /** How long successful runs of this task took lately. */
-  usualRuntime(task: string): { readonly medianMs: number; readonly p95Ms: number } | null
-  /** Over the last minute. */
-  figures(nowMs: number): {
-    readonly donePerSecond: number | null
-    readonly failedShare: number | null
-    readonly waitP95Ms: number | null
-    readonly runP95Ms: number | null
-  }
-  /** Failures since `fromMs` by cause, most first. */
-  failureGroups(fromMs: number, most: number): readonly FailureGroupView[]
 }

@@ -10,6 +10,8 @@ import { workersView } from './workers.ts'
 
 const ROWS = 6
 const FAILURES = 8
+const FIGURES_EVERY_MS = 1_000
+const SHARE_WINDOW_MS = 60_000
 const CHART_EVERY_MS = 2_000
 /** A chart whose lines change places every few seconds cannot be read. */
 const RANKING_EVERY_MS = 30_000
@@ -17,13 +19,13 @@ const RANKING_EVERY_MS = 30_000
 const MOST_OTHERS = 100
 
 const THROUGHPUT: readonly ChartSeries[] = [
-  { name: 'succeeded', key: 'tasks:succeeded', take: 'sum', perSecond: true },
-  { name: 'failed', key: 'tasks:failed', take: 'sum', perSecond: true },
-  { name: 'retried', key: 'tasks:retried', take: 'sum', perSecond: true },
+  { name: 'succeeded', key: 'tasks:succeeded', take: 'mean' },
+  { name: 'failed', key: 'tasks:failed', take: 'mean' },
+  { name: 'retried', key: 'tasks:retried', take: 'mean' },
 ]
 const LATENCY: readonly ChartSeries[] = [
-  { name: 'wait', key: 'tasks:wait-p95-ms', take: 'max' },
-  { name: 'run', key: 'tasks:run-p95-ms', take: 'max' },
+  { name: 'wait', key: 'latency:wait:p95', take: 'max' },
+  { name: 'run', key: 'latency:run:p95', take: 'max' },
 ]
 
 /** Topic `overview`. */
@@ -39,8 +41,10 @@ export function overviewSource(deps: FeedDeps, topic: Extract<Topic, { name: 'ov
     depth: depthChart(deps, ranking(nowMs), range, nowMs),
     latency: chartOf(history, LATENCY, range, nowMs),
   }))
-  const failures = paced(CHART_EVERY_MS, (nowMs) => rates.failureGroups(nowMs - RANGE_MS[range], FAILURES))
-  const figures = paced(1_000, (nowMs) => rates.figures(nowMs))
+  const failures = paced(CHART_EVERY_MS, (nowMs) =>
+    rates.failureGroups(FAILURES).filter((group) => group.lastMs >= nowMs - RANGE_MS[range]),
+  )
+  const figures = paced(FIGURES_EVERY_MS, () => figuresOf(rates))
   return {
     everyMs: 500,
     heeds(news) {
@@ -69,6 +73,14 @@ export function overviewSource(deps: FeedDeps, topic: Extract<Topic, { name: 'ov
         failures: groups,
       }
     },
+  }
+}
+
+function figuresOf(rates: FeedDeps['rates']) {
+  return {
+    donePerSecond: Math.round(rates.donePerSecond() * 100) / 100,
+    failedShare: rates.failedShare(SHARE_WINDOW_MS),
+    ...rates.latency(),
   }
 }
 

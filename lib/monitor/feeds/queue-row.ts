@@ -48,7 +48,7 @@ export function queueRow(deps: FeedDeps, reading: QueueReading, consumers: Consu
   const recent = history.series(key, nowMs - TREND_MS, nowMs, TREND_BUCKET_MS, 'mean')
   const trend = trendOf(recent, waiting, served)
   const { limit, state } = alerts.forQueue(name)
-  const { inPerSecond, outPerSecond } = waiting === null ? UNKNOWN_FLOW : flowOf(deps, name, trend, served, nowMs)
+  const { inPerSecond, outPerSecond } = waiting === null ? UNKNOWN_FLOW : flowOf(deps, name, trend, served)
   return {
     name,
     waiting,
@@ -71,11 +71,16 @@ export function queueRow(deps: FeedDeps, reading: QueueReading, consumers: Consu
 
 const UNKNOWN_FLOW = { inPerSecond: null, outPerSecond: null }
 
-/** Events tell what workers took; what came in is that and what the queue grew by. */
-function flowOf(deps: FeedDeps, queue: string, { slope }: Trend, served: boolean | null, nowMs: number) {
-  const taken = served === false ? 0 : deps.rates.takenPerSecond(queue, nowMs)
-  const inPerSecond = taken === null || slope === null ? null : round(Math.max(0, taken + slope))
-  return { inPerSecond, outPerSecond: taken === null ? null : round(taken) }
+/**
+ * Events tell what workers took. What came in they tell only where tasks are sent with `task_send_sent_event`; else it
+ * is what was taken and what the queue grew by.
+ */
+function flowOf({ rates }: FeedDeps, queue: string, { slope }: Trend, served: boolean | null) {
+  const flow = rates.queueFlow(queue)
+  const out = flow?.outPerSecond ?? (served === false ? 0 : null)
+  if (out === null) return UNKNOWN_FLOW
+  const into = slope === null ? (flow?.inPerSecond ?? null) : Math.max(0, out + slope)
+  return { inPerSecond: into === null ? null : round(into), outPerSecond: round(out) }
 }
 
 function round(value: number): number {

@@ -19,8 +19,8 @@ export function queueSource(deps: FeedDeps, topic: Extract<Topic, { name: 'queue
     { name: 'unacked', key: `queue:${name}:unacked`, take: 'max' },
   ]
   const flow: readonly ChartSeries[] = [
-    { name: 'in', key: `queue:${name}:in`, take: 'sum', perSecond: true },
-    { name: 'out', key: `queue:${name}:out`, take: 'sum', perSecond: true },
+    { name: 'in', key: `queue:${name}:in`, take: 'mean' },
+    { name: 'out', key: `queue:${name}:out`, take: 'mean' },
   ]
   const charts = paced(CHART_EVERY_MS, (nowMs) => ({
     depth: chartOf(history, depth, topic.range, nowMs),

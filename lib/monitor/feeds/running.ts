@@ -21,12 +21,12 @@ export class RunningTasks {
     for (const id of removedTasks) this.#drop(id)
   }
 
-  /** The longest running task of a worker. */
+  /** The longest running task of a worker; of those that started together the first by id. */
   longest(worker: string): TaskRecord | null {
     let found: string | null = null
     let started = Number.POSITIVE_INFINITY
     for (const [id, at] of this.#byWorker.get(worker) ?? []) {
-      if (at >= started) continue
+      if (at > started || (at === started && found !== null && id > found)) continue
       started = at
       found = id
     }

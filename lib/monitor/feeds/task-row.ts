@@ -99,13 +99,15 @@ function share(value: number): number {
  * the same object, and its diff costs nothing.
  */
 export class RowMemo {
-  readonly #rows = new Map<string, { version: number; lost: boolean; row: TaskRowView }>()
+  // The record too: a task that was dropped and came back has another one, perhaps of the same version.
+  readonly #rows = new Map<string, { of: TaskRecord; version: number; lost: boolean; row: TaskRowView }>()
 
   row(task: TaskRecord, retryOf: string | null, lost: boolean): TaskRowView {
     const kept = this.#rows.get(task.uuid)
-    if (kept?.version === task.version && kept.lost === lost && kept.row.retryOf === retryOf) return kept.row
+    const isSame = kept?.of === task && kept.version === task.version && kept.lost === lost
+    if (isSame && kept.row.retryOf === retryOf) return kept.row
     const row = toTaskRow(task, retryOf, lost)
-    this.#rows.set(task.uuid, { version: task.version, lost, row })
+    this.#rows.set(task.uuid, { of: task, version: task.version, lost, row })
     return row
   }
 

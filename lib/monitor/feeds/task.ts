@@ -2,6 +2,7 @@ import type { Topic } from '../../live/topic.ts'
 import type { TaskView } from '../../live/views.ts'
 import { parseIsoTime } from '../../protocol/iso-time.ts'
 import type { TaskRecord } from '../records.ts'
+import { paced } from './chart.ts'
 import type { FeedDeps } from './deps.ts'
 import { consumersOf } from './queue-row.ts'
 import type { Source, Touch } from './source.ts'
@@ -10,7 +11,11 @@ import { isFinal, isLost, RowMemo } from './task-row.ts'
 import { timelineOf } from './task-timeline.ts'
 import { argsOf, exceptionOf, kwargsOf, resultOf } from './task-values.ts'
 import { type Surroundings, whyOf } from './task-why.ts'
+import { usualRuntime } from './usual-runtime.ts'
 import { concurrencyOf } from './worker-row.ts'
+
+/** Goes through all tasks: often enough for a sentence. */
+const USUAL_EVERY_MS = 30_000
 
 /** Topic `task`: all that is known of one task, from events, its stored result and what workers say. */
 export function taskSource(deps: FeedDeps, topic: Extract<Topic, { name: 'task' }>, touch: Touch): Source {
@@ -18,6 +23,7 @@ export function taskSource(deps: FeedDeps, topic: Extract<Topic, { name: 'task' 
   const { id } = topic
   const memo = new RowMemo()
   const result = taskResult(deps.results, id, runtime, deps.adopt, touch)
+  const usual = paced(USUAL_EVERY_MS, () => usualRuntime(cluster, cluster.task(id)?.name ?? null))
   const stateNow = () => cluster.task(id)?.state ?? null
   result.look(stateNow())
   return {
@@ -56,7 +62,7 @@ export function taskSource(deps: FeedDeps, topic: Extract<Topic, { name: 'task' 
         groupId: meta?.group_id ?? null,
         children: cluster.children(id),
         retriedAs: links.retriedAs(id),
-        why: task === null ? UNKNOWN_TASK : whyOf(task, surroundings(deps, task, lost, nowMs)),
+        why: task === null ? UNKNOWN_TASK : whyOf(task, surroundings(deps, task, lost, usual(nowMs), nowMs)),
         hasResults: result.readable,
         commands: commands.forTask(id),
       }
@@ -67,8 +73,14 @@ export function taskSource(deps: FeedDeps, topic: Extract<Topic, { name: 'task' 
 const UNKNOWN_TASK =
   'Neither events nor a stored result of this task are known. It may be older than what is kept, or its events were never sent.'
 
-function surroundings(deps: FeedDeps, task: TaskRecord, lost: boolean, nowMs: number): Surroundings {
-  const { cluster, inspector, queues, rates } = deps
+function surroundings(
+  deps: FeedDeps,
+  task: TaskRecord,
+  lost: boolean,
+  usual: Surroundings['usual'],
+  nowMs: number,
+): Surroundings {
+  const { cluster, inspector, queues } = deps
   const { byQueue, complete } = consumersOf(deps)
   const consumers = task.queue === null ? null : (byQueue.get(task.queue) ?? (complete ? [] : null))
   const reading = queues.latest().rows.find((row) => row.name === task.queue)
@@ -82,6 +94,6 @@ function surroundings(deps: FeedDeps, task: TaskRecord, lost: boolean, nowMs: nu
     slots: slots.every((each) => each !== null) ? slots.reduce((sum, each) => sum + each, 0) : null,
     waiting: reading?.waiting ?? null,
     worker: worker ?? null,
-    usual: task.name === null ? null : rates.usualRuntime(task.name),
+    usual,
   }
 }

@@ -27,7 +27,7 @@ export function workerRow(deps: FeedDeps, worker: WorkerRecord, running: Running
     processed: worker.processed,
     succeeded: worker.counts['task-succeeded'] ?? 0,
     failed: worker.counts['task-failed'] ?? 0,
-    donePerMinute: deps.pace.donePerMinute(worker.name),
+    donePerMinute: deps.rates.workerDonePerMinute(worker.name),
     load: worker.loadavg,
     pid: worker.pid,
     software: worker.swIdent === null ? null : [worker.swIdent, worker.swVer].filter(Boolean).join(' '),
@@ -52,7 +52,7 @@ function stateOf(deps: FeedDeps, worker: WorkerRecord, load: Load, nowMs: number
 }
 
 function isNotTaking(deps: FeedDeps, worker: string, queues: readonly string[], nowMs: number): boolean {
-  const idleSinceMs = deps.pace.idleSinceMs(worker)
+  const idleSinceMs = deps.idleness.idleSinceMs(worker)
   if (idleSinceMs === null || nowMs - idleSinceMs < NOT_TAKING_AFTER_MS) return false
   return queues.some((queue) => {
     const sinceMs = deps.queues.waitingSinceMs(queue)
