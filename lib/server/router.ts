@@ -50,11 +50,13 @@ export function createRouter(options: RouterOptions): Router {
   async function reply(req: IncomingMessage, match: Match, query: string): Promise<Reply> {
     const method = req.method === 'HEAD' ? 'GET' : (req.method ?? 'GET')
     if (method !== 'GET' && method !== 'OPTIONS') refuseForeignOrigin(req.headers)
-    if (match.family === 'flower' && !gate.hasAuthentication) gate.identifyForApi(req)
     const { found } = match
+    if (found === null && match.methods.length === 0) {
+      throw new UmbelError('request/not-found', { path: (req.url ?? '').slice(0, 200) })
+    }
+    if (match.family === 'flower' && !gate.hasAuthentication) gate.identifyForApi(req)
     if (method === 'OPTIONS' && found !== null) return empty(204)
     if (found === null) {
-      if (match.methods.length === 0) throw new UmbelError('request/not-found', { path: (req.url ?? '').slice(0, 200) })
       throw new UmbelError('request/method', { method: method.slice(0, 20), allowed: match.methods })
     }
     const by = identify(req, match.family)
@@ -95,7 +97,7 @@ export function createRouter(options: RouterOptions): Router {
   }
 }
 
-/** Null: not ours. Throws `request/bad-path` only inside `answer`, by way of a route that is found without its parts. */
+/** Null: not ours. */
 function matchRoute(routes: readonly CompiledRoute[], method: string, path: string): Match | null {
   const wanted = method === 'HEAD' ? 'GET' : method
   const methods = new Set<string>()

@@ -1,6 +1,6 @@
-import { isProblem, isUmbelError, UmbelError } from '../../errors.ts'
+import { isProblem, isUmbelError, type ProblemCode, UmbelError } from '../../errors.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
-import { empty, JSON_TYPE, type Reply, TEXT_TYPE } from '../reply.ts'
+import { empty, JSON_TYPE, json, type Reply, TEXT_TYPE } from '../reply.ts'
 import type { Family } from '../route.ts'
 import { STATUS } from './status.ts'
 
@@ -12,12 +12,15 @@ export function problemReply(family: Family, error: UmbelError): Reply {
     const body = { error: { code: error.code, message: error.message, facts: error.facts } }
     return { status, type: JSON_TYPE, body: JSON.stringify(body), headers }
   }
-  // Flower's own 401 of the API has no body (flower.md 2.1); its 500 neither.
-  if (error.code === 'request/unauthenticated' || error.code === 'internal') {
+  if (error.code === 'request/not-found') return { ...json({ error: error.message }, status), headers }
+  if (WITHOUT_WORDS.has(error.code)) {
     return { ...empty(status, headers), type: 'text/html; charset=UTF-8' }
   }
   return { status, type: TEXT_TYPE, body: flowerWords(error), headers }
 }
+
+/** Flower answers these without a body (flower.md 2.1). */
+const WITHOUT_WORDS: ReadonlySet<ProblemCode> = new Set(['request/unauthenticated', 'request/method', 'internal'])
 
 /** Any thrown thing as a problem of ours. What is not one is a bug: it is logged, and nobody outside sees it. */
 export function asProblem(error: unknown, runtime: Runtime, where: string): UmbelError {
