@@ -1,0 +1,138 @@
+/** Fan-out over PUBLISH and PSUBSCRIBE (wire.md A6). One connection for all subscriptions of a broker. */
+import { UmbelError } from '../../errors.ts'
+import { formatEnvelope } from '../../protocol/message.ts'
+import { whenReady } from '../../runtime/redis-connection.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { Fanout, FanoutMessage } from '../broker.ts'
+import type { RedisKeys } from './keys.ts'
+import type { RedisLinks } from './links.ts'
+import { escapeGlob } from './queues.ts'
+
+/** A subscription made while the broker is away is set up later; the caller is not held up longer than this. */
+const WAIT_MS = 4_000
+const WATCH_EVERY_MS = 2_000
+
+interface Subscription {
+  readonly onMessage: (message: FanoutMessage) => void
+  readonly onGap?: (sinceMs: number) => void
+  /** Characters of the channel before the routing key. */
+  readonly skip: number
+  /** `subscribe` has returned: from now on, what is missed is a gap. */
+  live: boolean
+}
+
+export function createFanout(links: RedisLinks, keys: RedisKeys, runtime: Runtime, closed: AbortSignal): Fanout {
+  const byPattern = new Map<string, Set<Subscription>>()
+  /** Patterns the server confirmed on the present connection. */
+  const confirmed = new Set<string>()
+  let wholeMs = runtime.clock.nowMs()
+  let listening = false
+
+  function listen(): void {
+    if (listening) return
+    listening = true
+    const redis = links.get('subscriber')
+    redis.on('pmessageBuffer', (pattern: string, channel: Buffer, message: Buffer) => {
+      wholeMs = runtime.clock.nowMs()
+      const subscriptions = byPattern.get(pattern)
+      if (subscriptions === undefined) return
+      const name = channel.toString()
+      const raw = message.toString()
+      for (const { skip, onMessage } of subscriptions) {
+        // A listener that throws must not cost the others their message.
+        try {
+          onMessage({ routingKey: name.slice(skip), raw })
+        } catch (error) {
+          runtime.log.error('A subscriber failed.', { exchange: pattern, error: String(error) })
+        }
+      }
+    })
+    redis.on('close', () => confirmed.clear())
+    redis.on('ready', () => void resume())
+    void watch()
+  }
+
+  /** What was sent between the last message (or answered PING) and now is lost, and nobody will say so but we. */
+  async function resume(): Promise<void> {
+    const sinceMs = wholeMs
+    const patterns = [...byPattern.keys()].filter((pattern) => !confirmed.has(pattern))
+    if (patterns.length === 0) return
+    try {
+      await links.get('subscriber').psubscribe(...patterns)
+    } catch {
+      return // the connection broke again; its return comes here again
+    }
+    wholeMs = runtime.clock.nowMs()
+    for (const pattern of patterns) {
+      confirmed.add(pattern)
+      for (const { live, onGap } of byPattern.get(pattern) ?? []) if (live) onGap?.(sinceMs)
+    }
+  }
+
+  /** In a quiet hour an answered PING shows that nothing was missed so far. */
+  async function watch(): Promise<void> {
+    while (!closed.aborted) {
+      const redis = links.get('subscriber')
+      const answered =
+        redis.status === 'ready' &&
+        (await redis.ping().then(
+          () => true,
+          () => false,
+        ))
+      if (answered) wholeMs = runtime.clock.nowMs()
+      await runtime.clock.sleep(WATCH_EVERY_MS, closed)
+    }
+  }
+
+  return {
+    async publish(exchange, routingKey, envelope) {
+      const channel = keys.channel(exchange, routingKey)
+      const raw = formatEnvelope(envelope)
+      await links.run('command', channel, (redis) => redis.publish(channel, raw))
+    },
+
+    async subscribe(exchange, pattern, onMessage, onGap) {
+      const base = keys.channel(exchange, '')
+      const wanted = patternOf(base, keys.channel(exchange, pattern))
+      const subscription: Subscription = { onMessage, onGap, skip: base.length + 1, live: false }
+      listen()
+      const others = byPattern.get(wanted)
+      if (others === undefined) byPattern.set(wanted, new Set([subscription]))
+      else others.add(subscription)
+
+      const redis = links.get('subscriber')
+      const ready = await whenReady(redis, links.address, WAIT_MS).then(() => true, onlyClosed)
+      if (ready && !confirmed.has(wanted)) {
+        wholeMs = runtime.clock.nowMs()
+        await redis.psubscribe(wanted).then(
+          () => confirmed.add(wanted),
+          () => {}, // `resume` does it when the connection is back
+        )
+      }
+      subscription.live = true
+      return {
+        async close() {
+          const rest = byPattern.get(wanted)
+          if (!rest?.delete(subscription) || rest.size > 0) return
+          byPattern.delete(wanted)
+          confirmed.delete(wanted)
+          if (redis.status === 'ready') await redis.punsubscribe(wanted).catch(() => {}) // a broken one has left already
+        },
+      }
+    },
+  }
+}
+
+/** As kombu does it: `#` becomes `*`, and a `*` stays one, though it then stands for more than one word. */
+function patternOf(base: string, channel: string): string {
+  const key = channel
+    .slice(base.length)
+    .replaceAll('#', '*')
+    .replace(/[\\?[\]]/g, '\\$&')
+  return escapeGlob(base) + key
+}
+
+function onlyClosed(error: unknown): false {
+  if (error instanceof UmbelError && error.code === 'broker/closed') throw error
+  return false
+}

@@ -1,0 +1,106 @@
+/**
+ * The connections of one broker: requests, takes and pub/sub each have their own, so that a large message or a slow
+ * script delays neither a heartbeat nor an event (reliability-security.md B5). Made when first needed.
+ */
+import type { Redis } from 'ioredis'
+import { UmbelError } from '../../errors.ts'
+import {
+  connectRedis,
+  type RedisAddress,
+  type RedisConnectionStatus,
+  type RedisRole,
+  whenReady,
+} from '../../runtime/redis-connection.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { BrokerStatus } from '../broker.ts'
+import { toBrokerError } from './broker-error.ts'
+import type { RedisTransportOptions } from './transport-options.ts'
+
+/** A request waits this long for a connection that is coming back; with the command's own limit it ends in time. */
+const WAIT_MS = 4_000
+
+export interface RedisLinks {
+  readonly address: RedisAddress
+  status(): BrokerStatus
+  onStatus(listener: (status: BrokerStatus) => void): () => void
+  get(role: RedisRole): Redis
+  /** Runs a request when connected; every failure is an UmbelError. `key` is named when it holds a wrong type. */
+  run<T>(role: RedisRole, key: string, work: (redis: Redis) => Promise<T>): Promise<T>
+  close(): void
+}
+
+export function createLinks(address: RedisAddress, options: RedisTransportOptions, runtime: Runtime): RedisLinks {
+  const links = new Map<RedisRole, Redis>()
+  const states = new Map<RedisRole, RedisConnectionStatus>()
+  const listeners = new Set<(status: BrokerStatus) => void>()
+  let status: BrokerStatus = { state: 'connecting', sinceMs: runtime.clock.nowMs(), reason: 'not yet connected' }
+
+  function update(): void {
+    const worst = worstOf([...states.values()])
+    if (worst.state === status.state && worst.reason === status.reason) return
+    const changed = worst.state !== status.state
+    const sinceMs = changed ? runtime.clock.nowMs() : status.sinceMs
+    status = { ...worst, sinceMs }
+    if (changed) tell(status)
+    for (const listener of [...listeners]) listener(status)
+  }
+  function tell({ state, reason }: BrokerStatus): void {
+    if (state === 'ready') runtime.log.info(`Connected to ${address.url}.`)
+    if (state === 'reconnecting') runtime.log.warning(`No connection to ${address.url}: ${reason}. Trying again.`)
+  }
+
+  function get(role: RedisRole): Redis {
+    const existing = links.get(role)
+    if (existing !== undefined) return existing
+    if (status.state === 'closed') throw new UmbelError('broker/closed', { url: address.url })
+    const seconds = (value: number | null | undefined) => (value ? value * 1000 : undefined)
+    const redis = connectRedis(address, {
+      runtime,
+      role,
+      name: options.client_name ?? `umbel-${role}`,
+      connectTimeoutMs: seconds(options.socket_connect_timeout),
+      socketTimeoutMs: seconds(options.socket_timeout),
+      onStatus(state) {
+        states.set(role, state)
+        update()
+      },
+    })
+    links.set(role, redis)
+    return redis
+  }
+
+  return {
+    address,
+    get,
+    status: () => status,
+    onStatus(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async run(role, key, work) {
+      const redis = get(role)
+      try {
+        if (redis.status !== 'ready') await whenReady(redis, address, WAIT_MS, status.reason ?? undefined)
+        return await work(redis)
+      } catch (error) {
+        throw toBrokerError(error, address, key)
+      }
+    },
+    close() {
+      status = { state: 'closed', sinceMs: runtime.clock.nowMs(), reason: 'closed by this program' }
+      for (const redis of links.values()) redis.disconnect()
+      for (const listener of [...listeners]) listener(status)
+      listeners.clear()
+    },
+  }
+}
+
+const BAD = ['closed', 'reconnecting', 'connecting', 'ready'] as const
+
+function worstOf(states: readonly RedisConnectionStatus[]): RedisConnectionStatus {
+  for (const bad of BAD) {
+    const found = states.find(({ state }) => state === bad)
+    if (found !== undefined) return found
+  }
+  return { state: 'connecting', reason: null }
+}

@@ -1,0 +1,88 @@
+/** kombu's Redis transport (wire.md A), so that programs in Python and ours share queues. */
+import { UmbelError } from '../../errors.ts'
+import { parseRedisUrl } from '../../runtime/redis-connection.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { Broker } from '../broker.ts'
+import { createBindings } from './bindings.ts'
+import { type RedisConsumer, startConsumer } from './consumer.ts'
+import { createFanout } from './fanout.ts'
+import { createKeys } from './keys.ts'
+import { createLinks } from './links.ts'
+import { createPublisher } from './publish.ts'
+import { createQueues } from './queues.ts'
+import { createRestorer } from './restore.ts'
+import { createScriptUse } from './script-use.ts'
+import { createSettler } from './settler.ts'
+import { keepSweeping } from './sweep.ts'
+import { parseTransportOptions } from './transport-options.ts'
+
+export interface RedisBrokerOptions {
+  readonly url: string
+  readonly runtime: Runtime
+  /** kombu's `broker_transport_options`. */
+  readonly transportOptions?: Readonly<Record<string, unknown>>
+}
+
+/** @throws UmbelError `broker/bad-url` or `option/invalid` */
+export function createRedisBroker({ url, runtime, transportOptions }: RedisBrokerOptions): Broker {
+  const options = parseTransportOptions(transportOptions)
+  const address = parseRedisUrl(url, {
+    masterName: options.master_name ?? undefined,
+    sentinelUsername: options.sentinel_kwargs.username ?? undefined,
+    sentinelPassword: options.sentinel_kwargs.password ?? undefined,
+  })
+  const closing = new AbortController()
+  const keys = createKeys(options, address.db)
+  const links = createLinks(address, options, runtime)
+  const consumers = new Set<RedisConsumer>()
+  const bindings = createBindings(links, keys, runtime, closing.signal)
+  const scriptUse = createScriptUse(links, runtime)
+  const settler = createSettler(links, keys, runtime, closing.signal)
+  const restorer = createRestorer({ links, keys, options, bindings, scriptUse, runtime })
+  const sweeping = keepSweeping(restorer, options, runtime, closing.signal)
+
+  function nudge(queue: string): void {
+    for (const consumer of consumers) consumer.nudge(queue)
+  }
+
+  return {
+    url: address.url,
+    kind: 'redis',
+    supports: { priorities: true, fanout: true, peek: true, unacked: true },
+    status: links.status,
+    onStatus: links.onStatus,
+
+    async open() {
+      links.get('command')
+      if (links.status().state === 'ready') return
+      await new Promise<void>((resolve, reject) => {
+        const off = links.onStatus(({ state }) => {
+          if (state === 'ready') resolve()
+          else if (state === 'closed') reject(new UmbelError('broker/closed', { url: address.url }))
+          else return
+          off()
+        })
+      })
+    },
+
+    async close() {
+      if (closing.signal.aborted) return
+      await Promise.allSettled([...consumers].map((consumer) => consumer.close()))
+      if (links.status().state === 'ready') await settler.flush().catch(() => {}) // the visibility timeout is left
+      closing.abort()
+      links.close()
+    },
+
+    publish: createPublisher(links, keys, nudge),
+    consume(wanted) {
+      const parts = { links, keys, options, restorer, settler, scriptUse, runtime }
+      const consumer = startConsumer(parts, wanted, () => consumers.delete(consumer))
+      consumers.add(consumer)
+      if (wanted.queues.some((queue) => !queue.endsWith('.pidbox'))) sweeping.start()
+      return consumer
+    },
+    fanout: createFanout(links, keys, runtime, closing.signal),
+    bindings,
+    queues: createQueues(links, keys, runtime),
+  }
+}

@@ -1,0 +1,87 @@
+--[[
+  Takes several messages at once and notes each as unacknowledged, in one step (BRK-2). kombu does it in two, and a
+  client that dies between them loses the message. Steps outer, queues inner, as in kombu's BRPOP.
+
+  KEYS  1 unackedIndex   zset, tag -> second of receipt
+        2 unacked        hash, tag -> [message, exchange, routing key]
+        . quarantines    list of unreadable messages, one for each queue
+        . lists          list, read at its right end: all queues of the first priority step, then of the next, ...
+  ARGV  1 queueCount
+        2 limit          most messages
+        3 room           bytes after which it stops
+        4 each           messages from one queue before the next one has its turn
+        5 score          second of receipt; unique, so that a lost reply can be found again
+        6 largest        bytes of the largest message that is read
+        7 kept           most unreadable messages kept of one queue
+
+  Returns kind, queue (from 0), tag, message; kind is 'taken', 'twin' (its tag was in use: it has a new one),
+  'poison' (tag: the reason, message: its head) or 'error' (message: what Redis said).
+]]
+local queues, limit, room = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local out, taken = {}, 0
+
+local function say(kind, queue, tag, text)
+  local n = #out
+  out[n + 1], out[n + 2], out[n + 3], out[n + 4] = kind, queue, tag, text
+end
+
+local function fault(raw)
+  if #raw > tonumber(ARGV[6]) then return 'too-large' end
+  local readable, message = pcall(cjson.decode, raw)
+  if not readable then return 'not-json' end
+  if type(message) ~= 'table' or not string.find(raw, '^%s*{') then return 'not-an-object' end
+  local properties = message.properties
+  if type(properties) ~= 'table' then return 'no-properties' end
+  local tag, info = properties.delivery_tag, properties.delivery_info
+  if type(tag) ~= 'string' or tag == '' then return 'no-delivery-tag' end
+  if type(info) ~= 'table' or type(info.exchange) ~= 'string' or type(info.routing_key) ~= 'string' then
+    return 'no-properties'
+  end
+  return nil, tag, info
+end
+
+-- Nothing that was moved may be forgotten, so a command that fails ends the round instead of raising.
+local function failed(queue, answer)
+  if type(answer) ~= 'table' or not answer.err then return false end
+  say('error', queue, '', answer.err)
+  return true
+end
+
+local function take(key, queue)
+  local raw = redis.pcall('LINDEX', key, -1)
+  if not raw or failed(queue, raw) then return false end
+  local reason, tag, info = fault(raw)
+  if reason then
+    if failed(queue, redis.pcall('RPOPLPUSH', key, KEYS[3 + queue])) then return false end
+    redis.pcall('LTRIM', KEYS[3 + queue], 0, tonumber(ARGV[7]) - 1)
+    say('poison', queue, reason, string.sub(raw, 1, 1024))
+  else
+    local kind = 'taken'
+    if redis.pcall('HEXISTS', KEYS[2], tag) == 1 then
+      kind, tag = 'twin', tag .. '#' .. ARGV[5] .. '.' .. #out
+    end
+    -- The message goes in as it came: cjson would round its large integers.
+    local entry = '[' .. raw .. ', ' .. cjson.encode(info.exchange) .. ', ' .. cjson.encode(info.routing_key) .. ']'
+    if failed(queue, redis.pcall('ZADD', KEYS[1], ARGV[5], tag)) then return false end
+    if failed(queue, redis.pcall('HSET', KEYS[2], tag, entry)) then return false end
+    redis.call('RPOP', key) -- last: a failure above leaves the message where it was
+    say(kind, queue, tag, raw)
+  end
+  taken, room = taken + 1, room - #raw
+  return true
+end
+
+for first = 3 + queues, #KEYS, queues do
+  local more = true
+  while more do
+    more = false
+    for queue = 0, queues - 1 do
+      for _ = 1, tonumber(ARGV[4]) do
+        if taken >= limit or room <= 0 then return out end
+        if not take(KEYS[first + queue], queue) then break end
+        more = true
+      end
+    end
+  end
+end
+return out
