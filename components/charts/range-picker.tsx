@@ -32,7 +32,7 @@ export function RangePicker({ className }: { readonly className?: string }) {
           key={one}
           type="button"
           aria-pressed={one === range}
-          aria-label={`The last ${WORDS[one]}`}
+          title={`The last ${WORDS[one]}`}
           className={cx(
             'ring-inside min-w-10 border-line border-l px-2 text-xs first:border-l-0',
             one === range ? 'bg-selected font-medium text-fg' : 'text-fg-2 hover:bg-hover hover:text-fg',

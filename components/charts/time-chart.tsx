@@ -15,6 +15,7 @@ import type { ChartUnit } from './nice-ticks.ts'
 import { hasEndLabels, NARROW, plotFrame } from './plot-frame.ts'
 import { PlotOverlay } from './plot-overlay.tsx'
 import type { SeriesStyle } from './series-style.ts'
+import { thinPoints } from './thin-points.ts'
 import { useBox } from './use-box.ts'
 import { useCalm } from './use-calm.ts'
 
@@ -23,6 +24,7 @@ const TimePlot = dynamic(() => import('./time-plot.tsx').then((module) => module
 
 const REFRESH_MS = 2_000
 const SUMMARY_MS = 30_000
+const PX_PER_POINT = 3
 const HEIGHT = 180
 const NARROW_HEIGHT = 120
 
@@ -57,6 +59,7 @@ export function TimeChart(props: TimeChartProps) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [asTable, setAsTable] = useState(false)
   const calm = useCalm(view, `${rangeMs} ${view === null}`, REFRESH_MS, !onScreen)
+  const mostPoints = Math.max(30, Math.floor(width / PX_PER_POINT))
   const asOfMs = useRef(props.asOfMs)
   asOfMs.current = props.asOfMs
 
@@ -65,7 +68,7 @@ export function TimeChart(props: TimeChartProps) {
     () =>
       calm === null
         ? null
-        : chartModel(calm, {
+        : chartModel(thinPoints(calm, mostPoints, unit), {
             kind,
             unit,
             rangeMs,
@@ -75,7 +78,7 @@ export function TimeChart(props: TimeChartProps) {
             limit,
             hatchGaps,
           }),
-    [calm, kind, unit, rangeMs, styles, hidden, limit, hatchGaps],
+    [calm, kind, unit, rangeMs, styles, hidden, limit, hatchGaps, mostPoints],
   )
   const summary = useSummary(title, model)
   const endLabels = model !== null && hasEndLabels(styles.length, width)

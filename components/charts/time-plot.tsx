@@ -110,7 +110,7 @@ function lines(series: PlotSeries) {
 function areas(id: string, series: PlotSeries, kind: 'area' | 'stack') {
   const common = {
     stroke: series.color,
-    strokeWidth: 1.5,
+    strokeWidth: kind === 'stack' ? 1 : 1.5,
     fill: series.hatch ? `url(#${id}-hatch${series.index})` : series.color,
     isAnimationActive: false,
     dot: false,

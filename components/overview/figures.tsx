@@ -49,7 +49,13 @@ export function Figures({ view }: { readonly view: OverviewView }) {
       <Cell>
         <Figure
           label="Workers"
-          value={<Loud on={isMissing}>{formatShortCount(figures.workersOnline)}</Loud>}
+          value={
+            isMissing ? (
+              <span className="text-warn">{figures.workersOnline}</span>
+            ) : (
+              formatShortCount(figures.workersOnline)
+            )
+          }
           unit={`of ${formatShortCount(figures.workersTotal)}`}
           href="/workers"
         />
@@ -83,8 +89,8 @@ function Line({
 }) {
   if (values.length < 2) return null
   return (
-    <span className="mb-1 max-phone:hidden lg:max-xl:hidden">
-      <Spark values={values} label={label} width={72} {...(color !== undefined && { color })} />
+    <span className="mb-1">
+      <Spark values={values} label={label} width={64} {...(color !== undefined && { color })} />
     </span>
   )
 }

@@ -62,7 +62,7 @@ function Charts({
   const common = { rangeMs: RANGE_MS[range], asOfMs, isStale, group: 'overview' } as const
   return (
     <div className="grid gap-4 lg:grid-cols-2">
-      <Panel className="lg:col-span-2 xl:col-span-1">
+      <Panel>
         <TimeChart
           {...common}
           title="Messages waiting, by queue"
@@ -84,7 +84,7 @@ function Charts({
           empty={`No task finished in ${rangeWords(range)}`}
         />
       </Panel>
-      <Panel className="xl:col-span-2">
+      <Panel>
         <TimeChart
           {...common}
           title="How long tasks wait and run"
@@ -95,6 +95,16 @@ function Charts({
           styles={LATENCY_STYLES}
           hatchGaps={false}
           empty={`No task ran in ${rangeWords(range)}`}
+        />
+      </Panel>
+      <Panel flush title="Failures, by cause" aside={<All href="/tasks?q=state%3Afailed" count={null} />}>
+        <DataTable
+          label="Failures, by cause"
+          rows={view.failures.slice(0, FAILURES_SHOWN)}
+          columns={FAILURE_COLUMNS}
+          rowKey={idOf}
+          href={failureHref}
+          empty={<Nothing>No task has failed.</Nothing>}
         />
       </Panel>
     </div>
@@ -133,21 +143,6 @@ function Tables({ view }: { readonly view: OverviewView }) {
           empty={
             <Nothing>No worker has answered yet. Workers show up when they send events or answer an inspect.</Nothing>
           }
-        />
-      </Panel>
-      <Panel
-        flush
-        title="Failures, by cause"
-        className="xl:col-span-2"
-        aside={<All href="/tasks?q=state%3Afailed" count={null} />}
-      >
-        <DataTable
-          label="Failures, by cause"
-          rows={view.failures.slice(0, FAILURES_SHOWN)}
-          columns={FAILURE_COLUMNS}
-          rowKey={idOf}
-          href={failureHref}
-          empty={<Nothing>No task has failed.</Nothing>}
         />
       </Panel>
     </div>

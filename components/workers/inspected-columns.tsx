@@ -12,11 +12,11 @@ export function inspectedColumns(
 ): readonly Column<InspectedTaskView>[] {
   const isRunning = held === 'running'
   return [
-    { id: 'task', head: 'Task', className: 'max-w-72', cell: taskCell },
+    { id: 'task', head: 'Task', className: 'w-64 max-w-64', cell: taskCell },
     {
       id: 'arguments',
       head: 'Arguments',
-      className: 'max-w-0 w-2/5 max-md:w-full max-md:max-w-full',
+      className: 'max-w-0 max-md:w-full max-md:max-w-full',
       cell: (task) => (
         <span
           className="block truncate font-mono text-xs"
@@ -31,21 +31,21 @@ export function inspectedColumns(
           id: 'running',
           head: 'Running for',
           align: 'right',
-          className: 'whitespace-nowrap',
+          className: 'w-28 whitespace-nowrap',
           cell: (task) => <Since sinceMs={task.startedMs} unknown="The worker does not say since when" />,
         }
       : {
           id: 'eta',
           head: 'ETA',
           align: 'right',
-          className: 'whitespace-nowrap',
+          className: 'w-28 whitespace-nowrap',
           cell: (task) => <Ago ms={task.etaMs} unknown="At once" />,
         },
     ...(isRunning ? [pid] : []),
     {
       id: 'acknowledged',
       head: 'Acknowledged',
-      className: 'max-lg:hidden max-md:inline',
+      className: 'w-32 max-lg:hidden max-md:inline',
       cell: (task) => (task.acknowledged === null ? <Unknown /> : task.acknowledged ? 'yes' : 'not yet'),
     },
     {
@@ -62,6 +62,7 @@ const pid: Column<InspectedTaskView> = {
   id: 'pid',
   head: 'Process',
   align: 'right',
+  className: 'w-20',
   cell: (task) => task.pid ?? <Unknown reason="Not told" />,
 }
 
