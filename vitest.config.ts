@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
-const everywhere = ['lib/**', 'worker/**', 'components/**', 'bin/**', 'tests/**', 'bench/**']
+const everywhere = ['lib/**', 'worker/**', 'components/**', 'bin/**', 'tests/**', 'bench/**', 'examples/**']
+
+/** What the package calls itself: the examples import it by that name, built or not. */
+const resolve = { alias: { umbel: new URL('./lib/client/index.ts', import.meta.url).pathname } }
 
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve,
         test: {
           name: 'unit',
           include: everywhere.map((dir) => `${dir}/*.test.{ts,tsx}`),
@@ -13,6 +17,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: 'integration',
           include: everywhere.map((dir) => `${dir}/*.integration.test.ts`),

@@ -1,0 +1,64 @@
+/** Things that go wrong in the demo, one after the other, each with its end. */
+import type { World } from './world.ts'
+
+export interface Incident {
+  readonly name: string
+  readonly lastsMs: number
+  /** More pages to index per second while it lasts: work that piles up. */
+  readonly extraIndexing: number
+  readonly begin: (world: World) => void
+  readonly heal: (world: World) => void
+}
+
+/** The first one is the one that most visitors see: a task fails, and low_priority grows past its limit. */
+export const INCIDENTS: readonly Incident[] = [
+  {
+    name: 'a search node is away: search.reindex fails, low_priority piles up',
+    lastsMs: 75_000,
+    extraIndexing: 5,
+    begin: (world) => {
+      world.searchNodeDown = true
+    },
+    heal: (world) => {
+      world.searchNodeDown = false
+    },
+  },
+  {
+    name: 'the payment provider is away: payments.capture fails and is tried again',
+    lastsMs: 60_000,
+    extraIndexing: 0,
+    begin: (world) => {
+      world.paymentsDown = true
+    },
+    heal: (world) => {
+      world.paymentsDown = false
+    },
+  },
+]
+
+export interface IncidentTimes {
+  /** Until the first begins. */
+  readonly firstAfterMs: number
+  /** From the end of one to the begin of the next. */
+  readonly pauseMs: number
+}
+
+export const DEMO_TIMES: IncidentTimes = { firstAfterMs: 70_000, pauseMs: 180_000 }
+
+export interface IncidentAt {
+  readonly incident: Incident
+  /** 0 = the first of the demo. */
+  readonly index: number
+}
+
+/** Which incident goes on `sinceStartMs` after the start, by the clock alone; null between them. */
+export function incidentAt(sinceStartMs: number, times: IncidentTimes = DEMO_TIMES): IncidentAt | null {
+  let begin = times.firstAfterMs
+  for (let index = 0; begin <= sinceStartMs; index++) {
+    const incident = INCIDENTS[index % INCIDENTS.length]
+    if (incident === undefined) return null
+    if (sinceStartMs < begin + incident.lastsMs) return { incident, index }
+    begin += incident.lastsMs + times.pauseMs
+  }
+  return null
+}

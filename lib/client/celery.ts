@@ -1,0 +1,208 @@
+/** The app: a name, settings, tasks, and sending. What users write `new Celery('proj', {...})` for. */
+import { hostname } from 'node:os'
+import { UmbelError } from '../errors.ts'
+import { createSignature } from '../protocol/signature.ts'
+import { AsyncResult, type Source } from './async-result.ts'
+import type { CallOptions } from './call-options.ts'
+import { type ConfState, createConf } from './conf.ts'
+import { connect, type Links } from './connection.ts'
+import { currentTask } from './current-task.ts'
+import { createLamportClock } from './lamport-clock.ts'
+import { bindParams, type Parameters } from './params.ts'
+import { createRouter, type Router } from './routing.ts'
+import { type Sender, sendTask } from './send.ts'
+import { type Compiled, compile } from './settings/compile.ts'
+import type { Conf, GivenSettings } from './settings/settings.ts'
+import type { RegisteredTask, Task, TaskContext, TaskOf, TaskOptions } from './task.ts'
+
+export type AppSettings = GivenSettings & {
+  /** Short for broker_url. */
+  readonly broker?: string
+  /** Short for result_backend. */
+  readonly backend?: string
+}
+
+type Args = readonly unknown[]
+type Kwargs = Readonly<Record<string, unknown>>
+
+export class Celery {
+  readonly name: string
+  readonly clock = createLamportClock()
+  readonly #tasks = new Map<string, RegisteredTask>()
+  readonly #settings: ConfState
+  #compiled: Compiled | null = null
+  #router: Router | null = null
+  #links: Promise<Links> | null = null
+  #lent: Links | null = null
+
+  /** Throws option/unknown or option/invalid for a setting that cannot be right. */
+  constructor(name: string, { broker, backend, ...settings }: AppSettings = {}) {
+    this.name = name
+    const env = process.env
+    this.#settings = createConf(
+      {
+        broker_url: broker ?? env['CELERY_BROKER_URL'],
+        result_backend: backend ?? env['CELERY_RESULT_BACKEND'],
+        ...settings,
+      },
+      () => {
+        this.#compiled = null
+        this.#router = null
+      },
+    )
+  }
+
+  /** Settings under Celery's names; may be written, and is checked then. */
+  get conf(): Conf {
+    return this.#settings.conf
+  }
+
+  /** Names of the settings that were given. */
+  get given(): ReadonlySet<string> {
+    return this.#settings.given
+  }
+
+  configure(settings: GivenSettings): void {
+    this.#settings.update(settings)
+  }
+
+  /** The same settings with units, for programs. */
+  get compiled(): Compiled {
+    this.#compiled ??= compile(this.conf)
+    return this.#compiled
+  }
+
+  get router(): Router {
+    this.#router ??= createRouter(this.conf.task_routes)
+    return this.#router
+  }
+
+  get tasks(): ReadonlyMap<string, RegisteredTask> {
+    return this.#tasks
+  }
+
+  /** Registers a function under a name that Python sees. Registering a name twice replaces the first. */
+  task<A extends Args, R>(
+    name: string,
+    options: TaskOptions & { readonly bind: true },
+    handler: (self: TaskContext, ...args: A) => R,
+  ): Task<A, R>
+  // The type of the function is taken as it is, so that `(x: number, y = 1) => ...` keeps its own parameter types.
+  task<F>(name: string, options: TaskOptions, handler: F): TaskOf<F>
+  task(name: string, options: TaskOptions, handler: unknown): unknown {
+    if (typeof handler !== 'function') {
+      const option = `app.task(${JSON.stringify(name)})`
+      throw new UmbelError('option/invalid', {
+        option,
+        value: typeof handler,
+        expected: 'a function as third argument',
+      })
+    }
+    // Arguments come from messages; whether they fit is what `parameters` is asked before each call.
+    const registered: RegisteredTask = {
+      name,
+      options,
+      parameters: parametersOf(name, options, handler.length),
+      handler: handler as (...args: unknown[]) => unknown,
+    }
+    this.#tasks.set(name, registered)
+    return this.#callable(registered)
+  }
+
+  /** Sends a task by name; it need not be known here. */
+  async sendTask(name: string, args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}): Promise<AsyncResult> {
+    const sender = currentTask()?.sender ?? this.senderOf(await this.links())
+    const id = await sendTask(sender, { name, args, kwargs, options })
+    return this.result(id)
+  }
+
+  result<R = unknown>(id: string): AsyncResult<R> {
+    return new AsyncResult<R>(id, () => this.#results())
+  }
+
+  /** Uses connections that exist already instead of making its own. They are not closed by `close`. */
+  attach(links: Links): void {
+    this.#lent = links
+  }
+
+  async links(): Promise<Links> {
+    if (this.#lent !== null) return this.#lent
+    const { broker_url: brokerUrl, result_backend: backendUrl, broker_transport_options: transportOptions } = this.conf
+    this.#links ??= connect({ brokerUrl, backendUrl, transportOptions })
+    this.#links.catch(() => {
+      this.#links = null // so that the next call may try again
+    })
+    return this.#links
+  }
+
+  /** Closes the connections that this app made. */
+  async close(): Promise<void> {
+    const links = await this.#links?.catch(() => null)
+    this.#links = null
+    await links?.results?.close()
+    await links?.broker.close()
+  }
+
+  /** A sender over given connections; `origin` is the worker's name where there is one. */
+  senderOf({ broker, runtime }: Pick<Links, 'broker' | 'runtime'>, origin = `gen${process.pid}@${hostname()}`): Sender {
+    return {
+      broker,
+      runtime,
+      origin,
+      clock: this.clock,
+      settings: () => this.compiled,
+      router: () => this.router,
+      taskOptions: (name) => this.#tasks.get(name)?.options ?? null,
+    }
+  }
+
+  async #results(): Promise<Source> {
+    const { results, runtime } = await this.links()
+    if (results !== null) return { store: results, clock: runtime.clock }
+    throw new UmbelError('option/invalid', {
+      option: 'result_backend',
+      value: 'nothing',
+      expected: "the URL of a result backend, e.g. { backend: 'redis://localhost:6379/0' }, to read results",
+    })
+  }
+
+  #callable(registered: RegisteredTask): unknown {
+    const { name, parameters, handler } = registered
+    const applyAsync = async (args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}) => {
+      if (parameters !== null) bindParams(parameters, args, kwargs)
+      return this.sendTask(name, args, kwargs, options)
+    }
+    const call = (...args: unknown[]) => handler(...args)
+    const parts = {
+      options: registered.options,
+      parameters,
+      handler,
+      applyAsync,
+      delay: (...args: unknown[]) => applyAsync(args),
+      s: (...args: unknown[]) => createSignature(name, { args }),
+      si: (...args: unknown[]) => createSignature(name, { args, immutable: true }),
+    }
+    Object.defineProperty(call, 'name', { value: name })
+    return Object.assign(call, parts)
+  }
+}
+
+/** An app, also one of another copy of this file: told by what it can do, not by its class. */
+export function isCelery(value: unknown): value is Celery {
+  if (typeof value !== 'object' || value === null) return false
+  const parts = ['name', 'conf', 'tasks', 'task', 'sendTask', 'senderOf', 'attach']
+  return parts.every((part) => part in value)
+}
+
+function parametersOf(name: string, options: TaskOptions, handlerLength: number): Parameters | null {
+  if (options.params === undefined) return null
+  const implicit = options.bind === true ? 1 : 0
+  return {
+    functionName: name.slice(name.lastIndexOf('.') + 1),
+    names: options.params,
+    // A function's length stops at its first parameter with a default: those before it are needed.
+    required: Math.max(0, handlerLength - implicit),
+    defaults: options.defaults ?? {},
+    implicit,
+  }
+}

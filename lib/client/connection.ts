@@ -1,0 +1,39 @@
+/** The connections of an app that is used as a client: made when first needed, or lent by whoever has them already. */
+
+import type { Broker } from '../broker/broker.ts'
+import { UmbelError } from '../errors.ts'
+import type { ResultStore } from '../results/results.ts'
+import { createRuntime, type Runtime } from '../runtime/runtime.ts'
+
+export interface Links {
+  readonly broker: Broker
+  readonly results: ResultStore | null
+  readonly runtime: Runtime
+}
+
+export interface ConnectOptions {
+  readonly brokerUrl: string | null
+  readonly backendUrl: string | null
+  readonly transportOptions: Readonly<Record<string, unknown>>
+}
+
+/** Opens both; the result backend is not waited for. Throws the broker's errors, option/invalid without a URL. */
+export async function connect({ brokerUrl, backendUrl, transportOptions }: ConnectOptions): Promise<Links> {
+  if (brokerUrl === null) {
+    throw new UmbelError('option/invalid', {
+      option: 'broker_url',
+      value: 'nothing',
+      expected: "the URL of a broker, e.g. new Celery('proj', { broker: 'redis://localhost:6379/0' })",
+    })
+  }
+  const [{ openBroker }, { openResults }] = await Promise.all([
+    import('../broker/open-broker.ts'),
+    import('../results/open-results.ts'),
+  ])
+  const runtime = createRuntime()
+  const broker = openBroker(brokerUrl, { runtime, transportOptions })
+  await broker.open()
+  const results = backendUrl === null ? null : openResults(backendUrl, { runtime })
+  void results?.open().catch(() => {}) // whoever asks for a result gets the reason
+  return { broker, results, runtime }
+}

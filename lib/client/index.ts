@@ -1,0 +1,12 @@
+/** What `import ... from 'umbel'` gives. */
+export { Ignore, Reject, Retry } from '../protocol/exceptions.ts'
+export { createSignature, type Signature } from '../protocol/signature.ts'
+export { crontab } from '../schedules/crontab.ts'
+export { interval } from '../schedules/interval.ts'
+export { AsyncResult, ResultTimeoutError } from './async-result.ts'
+export type { BeatEntry } from './beat-schedule.ts'
+export type { CallOptions } from './call-options.ts'
+export { type AppSettings, Celery } from './celery.ts'
+export { RemoteError } from './remote-error.ts'
+export type { RegisteredTask, RetryCall, Task, TaskContext, TaskOptions } from './task.ts'
+export type { TaskRequest } from './task-request.ts'

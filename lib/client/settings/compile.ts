@@ -1,0 +1,73 @@
+/** Celery's spelling and seconds end here: inside, settings have our names and units. */
+import type { Conf } from './settings.ts'
+
+export interface Compiled {
+  readonly zone: string
+  readonly defaultQueue: string
+  readonly defaultPriority: number | null
+  readonly inheritPriority: boolean
+  readonly deliveryMode: 1 | 2
+  readonly serializer: string
+  readonly compression: string | null
+  readonly reprMaxLevels: number
+  readonly timeLimitSeconds: number | null
+  readonly softTimeLimitSeconds: number | null
+  readonly sendSentEvent: boolean
+  readonly controlExchange: string
+  readonly eventExchange: string
+  readonly ignoreResult: boolean
+  readonly resultExtended: boolean
+  /** Null = keep for ever. */
+  readonly resultExpiresMs: number | null
+  readonly failureExpiresMs: number | null
+  readonly acksOnFailure: boolean
+  readonly acksOnTimeout: boolean
+  readonly concurrency: number | null
+  readonly prefetchMultiplier: number
+  readonly etaTaskLimit: number | null
+  readonly softShutdownMs: number
+  readonly beatMaxIntervalMs: number
+  readonly cronDeadlineSeconds: number | null
+  /** Content types a worker reads, by serializer name. */
+  readonly acceptContent: readonly string[]
+}
+
+/** Celery's default when beat_max_loop_interval is 0. */
+const BEAT_MAX_INTERVAL_SECONDS = 300
+
+export function compile(conf: Conf): Compiled {
+  const acksOnEnd = conf.task_acks_on_failure_or_timeout
+  const expiresMs = msOrKeep(conf.result_expires)
+  return {
+    zone: conf.timezone ?? 'UTC',
+    defaultQueue: conf.task_default_queue,
+    defaultPriority: conf.task_default_priority,
+    inheritPriority: conf.task_inherit_parent_priority,
+    deliveryMode: conf.task_default_delivery_mode,
+    serializer: conf.task_serializer,
+    compression: conf.task_compression,
+    reprMaxLevels: conf.task_repr_maxlevels,
+    timeLimitSeconds: conf.task_time_limit,
+    softTimeLimitSeconds: conf.task_soft_time_limit,
+    sendSentEvent: conf.task_send_sent_event,
+    controlExchange: conf.control_exchange ?? 'celery',
+    eventExchange: conf.event_exchange ?? 'celeryev',
+    ignoreResult: conf.task_ignore_result,
+    resultExtended: conf.result_extended,
+    resultExpiresMs: expiresMs,
+    failureExpiresMs: conf.result_failure_expires === null ? expiresMs : msOrKeep(conf.result_failure_expires),
+    acksOnFailure: conf.task_acks_on_failure ?? acksOnEnd,
+    acksOnTimeout: conf.task_acks_on_timeout ?? acksOnEnd,
+    concurrency: typeof conf.worker_concurrency === 'number' ? conf.worker_concurrency : null,
+    prefetchMultiplier: conf.worker_prefetch_multiplier,
+    etaTaskLimit: conf.worker_eta_task_limit,
+    softShutdownMs: conf.worker_soft_shutdown_timeout * 1000,
+    beatMaxIntervalMs: (conf.beat_max_loop_interval || BEAT_MAX_INTERVAL_SECONDS) * 1000,
+    cronDeadlineSeconds: conf.beat_cron_starting_deadline,
+    acceptContent: conf.accept_content,
+  }
+}
+
+function msOrKeep(seconds: number | null): number | null {
+  return seconds === null || seconds === 0 ? null : seconds * 1000
+}

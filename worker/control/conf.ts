@@ -1,0 +1,36 @@
+/** conf: the settings of the worker, with everything secret starred (wire.md D3). */
+import { SETTINGS } from '../../lib/client/settings/settings.ts'
+import { type Command, isTrue } from './command.ts'
+
+/** Celery's own list: a part of the name, in any case. */
+const SECRET = /API|TOKEN|KEY|SECRET|PASS|PROFANITIES_LIST|SIGNATURE|DATABASE/i
+const STARS = '********'
+
+export const conf: Command = (node, { with_defaults: withDefaults }) => {
+  const names = isTrue(withDefaults) ? Object.keys(SETTINGS) : [...node.app.given]
+  const values = new Map<string, unknown>(Object.entries(node.app.conf))
+  return Object.fromEntries(
+    names.filter((name) => values.has(name)).map((name) => [name, shown(name, values.get(name))]),
+  )
+}
+
+function shown(name: string, value: unknown): unknown {
+  // Queues and routing keys are named in these; they are no secrets and Celery shows them as well as it can.
+  if (SECRET.test(name)) return value === null ? null : STARS
+  if (typeof value === 'string') return withoutPassword(value)
+  return plain(value)
+}
+
+function withoutPassword(text: string): string {
+  return text.replace(/(:\/\/[^:@/\s]*):[^@/\s]*@/g, '$1:**@')
+}
+
+/** As data that any serializer takes: functions and expressions become their text. */
+function plain(value: unknown): unknown {
+  const text = JSON.stringify(value, (key, part: unknown) => {
+    if (key !== '' && SECRET.test(key) && typeof part === 'string') return STARS
+    if (typeof part === 'function') return `<function ${part.name || 'anonymous'}>`
+    return part instanceof RegExp ? String(part) : part
+  })
+  return text === undefined ? null : JSON.parse(text)
+}

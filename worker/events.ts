@@ -1,0 +1,131 @@
+/**
+ * The worker's events (wire.md C). Events of tasks are collected and go out at the next turn of the event loop, or when
+ * there are 24, as one message; those of the worker go out singly. While the broker is away they are kept, bounded.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Broker } from '../lib/broker/broker.ts'
+import type { LamportClock } from '../lib/client/lamport-clock.ts'
+import { messageOf } from '../lib/errors.ts'
+import { createEventEnvelope, eventRoutingKey } from '../lib/protocol/events.ts'
+import type { Runtime } from '../lib/runtime/runtime.ts'
+import type { EventFields } from './request.ts'
+
+export interface EventsParts {
+  readonly broker: Broker
+  readonly runtime: Runtime
+  readonly clock: LamportClock
+  readonly hostname: string
+  readonly exchange: string
+  /** Whether events of tasks are published from the start (-E). */
+  readonly taskEvents: boolean
+}
+
+export interface Events {
+  /** False: an event of a task would go nowhere, so it need not be made. */
+  readonly taskEvents: boolean
+  enableTasks(): void
+  disableTasks(): void
+  sendTask(type: string, fields: EventFields): void
+  /** Even when events of tasks are off: a task that is not registered is always reported (worker-beat.md 2.1). */
+  sendAlways(type: string, fields: EventFields): void
+  sendWorker(type: string, fields: EventFields): void
+  /** Resolves when everything that was sent so far has been published, or given up. */
+  flush(): Promise<void>
+}
+
+/** Celery's own; receivers are built for it. */
+const BATCH = 24
+/** Kept while the broker is away; the oldest go first. Celery keeps them without a bound. */
+const MAX_KEPT = 10_000
+
+interface Outgoing {
+  readonly routingKey: string
+  readonly body: object | readonly object[]
+  readonly count: number
+}
+
+export function createEvents({ broker, runtime, clock, hostname, exchange, taskEvents }: EventsParts): Events {
+  const outbox: Outgoing[] = []
+  let kept = 0
+  let batch: object[] = []
+  let enabled = taskEvents
+  let publishing: Promise<void> | null = null
+  const pid = process.pid
+
+  function made(type: string, fields: EventFields): object {
+    const nowMs = runtime.clock.nowMs()
+    const utcoffset = new Date(nowMs).getTimezoneOffset() / 60
+    return { hostname, utcoffset, pid, clock: clock.forward(), ...fields, timestamp: nowMs / 1000, type }
+  }
+
+  function post(routingKey: string, body: object | readonly object[], count: number): void {
+    outbox.push({ routingKey, body, count })
+    kept += count
+    while (kept > MAX_KEPT) kept -= outbox.shift()?.count ?? kept
+    publishing ??= publishAll().finally(() => {
+      publishing = null
+    })
+  }
+
+  async function publishAll(): Promise<void> {
+    for (let next = outbox.shift(); next !== undefined; next = outbox.shift()) {
+      const { routingKey, body, count } = next
+      try {
+        await broker.fanout.publish(exchange, routingKey, createEventEnvelope(body, { hostname, newId: randomUUID }))
+        kept -= count
+      } catch (error) {
+        if (broker.status().state === 'ready') {
+          kept -= count // the broker is there and does not want it: trying again would hold back all others
+          runtime.log.warning('an event could not be published', { routingKey, reason: messageOf(error) })
+          continue
+        }
+        outbox.unshift(next)
+        return // onStatus goes on
+      }
+    }
+  }
+
+  function flushBatch(): void {
+    if (batch.length === 0) return
+    const events = batch
+    batch = []
+    post('task.multi', events, events.length)
+  }
+
+  broker.onStatus(({ state }) => {
+    if (state !== 'ready' || outbox.length === 0) return
+    publishing ??= publishAll().finally(() => {
+      publishing = null
+    })
+  })
+
+  function sendAlways(type: string, fields: EventFields): void {
+    if (batch.push(made(type, fields)) >= BATCH) flushBatch()
+    else if (batch.length === 1) setImmediate(flushBatch)
+  }
+
+  return {
+    get taskEvents() {
+      return enabled
+    },
+    enableTasks() {
+      enabled = true
+    },
+    disableTasks() {
+      flushBatch()
+      enabled = false
+    },
+    sendTask(type, fields) {
+      if (enabled) sendAlways(type, fields)
+    },
+    sendAlways,
+    sendWorker(type, fields) {
+      flushBatch()
+      post(eventRoutingKey(type), made(type, fields), 1)
+    },
+    async flush() {
+      flushBatch()
+      await publishing
+    },
+  }
+}

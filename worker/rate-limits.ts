@@ -1,0 +1,52 @@
+/** The rate limits of this worker: holds tasks back until their turn (worker-beat.md 2.8). */
+import type { Celery } from '../lib/client/celery.ts'
+import type { Runtime } from '../lib/runtime/runtime.ts'
+import { createEtaQueue } from './eta.ts'
+import { type Bucket, createBucket, parseRate } from './rate-limit.ts'
+import type { TaskInHand } from './task-in-hand.ts'
+
+export interface RateLimits {
+  /** Calls `go` with it now, or when its turn has come. */
+  pass(hand: TaskInHand, go: (hand: TaskInHand) => void): void
+  /** As the user wrote it; null = none. */
+  limitOf(name: string): string | number | null
+  /** Throws RateError. What waits keeps the time it was given. */
+  set(name: string, limit: string | number | null): void
+  close(): void
+}
+
+export function createRateLimits(app: Celery, runtime: Runtime): RateLimits {
+  const limits = new Map<string, string | number | null>()
+  const buckets = new Map<string, Bucket | null>()
+  const waiting = createEtaQueue<() => void>(runtime, (go) => go())
+
+  function limitOf(name: string): string | number | null {
+    if (limits.has(name)) return limits.get(name) ?? null
+    return app.tasks.get(name)?.options.rateLimit ?? app.conf.task_default_rate_limit
+  }
+
+  function bucketOf(name: string): Bucket | null {
+    const known = buckets.get(name)
+    if (known !== undefined) return known
+    const perSecond = parseRate(limitOf(name))
+    const bucket = perSecond === null ? null : createBucket(perSecond)
+    buckets.set(name, bucket)
+    return bucket
+  }
+
+  return {
+    limitOf,
+    pass(hand, go) {
+      const bucket = app.conf.worker_disable_rate_limits ? null : bucketOf(hand.message.task)
+      const waitMs = bucket === null ? 0 : bucket.reserveMs(runtime.clock.nowMs())
+      if (waitMs <= 0) go(hand)
+      else waiting.add(runtime.clock.nowMs() + waitMs, () => go(hand))
+    },
+    set(name, limit) {
+      parseRate(limit)
+      limits.set(name, limit === '' || limit === 0 ? null : limit)
+      buckets.delete(name)
+    },
+    close: () => void waiting.close(),
+  }
+}

@@ -1,0 +1,57 @@
+/** The message of the next try: the old one with one retry more (worker-beat.md 2.7, wire.md F6). Pure. */
+
+import { formatIsoTime } from '../lib/protocol/iso-time.ts'
+import type { NewTask } from '../lib/protocol/task-message.ts'
+import type { RetryPlan } from './request.ts'
+import { deliveryInfoOf, type TaskInHand } from './task-in-hand.ts'
+
+/** Headers that are the protocol's; the rest are the user's and travel on. */
+const OWN_HEADERS: ReadonlySet<string> = new Set(
+  (
+    'lang task id shadow eta expires group group_index retries timelimit root_id parent_id argsrepr kwargsrepr origin ' +
+    'ignore_result replaced_task_nesting stamped_headers stamps compression redelivered meth'
+  ).split(' '),
+)
+
+export function customHeaders(headers: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const custom = Object.entries(headers).filter(([name]) => !OWN_HEADERS.has(name) && !name.startsWith('x-death'))
+  return Object.fromEntries(custom)
+}
+
+export function retryMessage(hand: TaskInHand, plan: RetryPlan, origin: string): NewTask {
+  const { message } = hand
+  const { queue, priority } = plan.options
+  const changed = plan.args !== null || plan.kwargs !== null
+  return {
+    task: message.task,
+    id: message.id,
+    args: plan.args ?? message.args,
+    kwargs: plan.kwargs ?? message.kwargs,
+    exchange: '',
+    routingKey: typeof queue === 'string' ? queue : deliveryInfoOf(hand).routing_key,
+    eta: formatIsoTime(plan.etaMs),
+    expires: hand.expiresMs === null ? null : formatIsoTime(hand.expiresMs),
+    retries: message.retries + 1,
+    timelimit: message.timelimit,
+    group: message.group,
+    groupIndex: message.groupIndex,
+    rootId: message.rootId ?? message.id,
+    // Celery gives a task without a parent itself as one.
+    parentId: message.parentId ?? message.id,
+    shadow: message.shadow,
+    origin,
+    ignoreResult: message.ignoreResult,
+    replacedTaskNesting: message.replacedTaskNesting,
+    stampedHeaders: message.stampedHeaders,
+    stamps: message.stamps,
+    callbacks: message.embed.callbacks,
+    errbacks: message.embed.errbacks,
+    chain: message.embed.chain,
+    chord: message.embed.chord,
+    replyTo: message.replyTo ?? '',
+    priority: typeof priority === 'number' ? priority : message.priority,
+    headers: customHeaders(message.headers),
+    ...(changed || message.argsrepr === null ? {} : { argsrepr: message.argsrepr }),
+    ...(changed || message.kwargsrepr === null ? {} : { kwargsrepr: message.kwargsrepr }),
+  }
+}

@@ -1,0 +1,172 @@
+/** The worker: its parts, the order in which they start, and the order in which they end. */
+import { availableParallelism, hostname as hostName } from 'node:os'
+import type { Broker } from '../lib/broker/broker.ts'
+import type { Celery } from '../lib/client/celery.ts'
+import { publishEvent } from '../lib/client/publish-event.ts'
+import type { ResultStore } from '../lib/results/results.ts'
+import type { Runtime } from '../lib/runtime/runtime.ts'
+import { startAll } from '../lib/runtime/service.ts'
+import packageInfo from '../package.json' with { type: 'json' }
+import { createBooks } from './books.ts'
+import { createConsumer } from './consumer.ts'
+import { createMailbox } from './control/mailbox.ts'
+import type { Node } from './control/node.ts'
+import { createEvents } from './events.ts'
+import { createExecutor } from './executor.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import { nodeName } from './node-name.ts'
+import { limitsOf, type TimeLimits } from './policy.ts'
+import { createAsyncPool } from './pools/async.ts'
+import { createRateLimits } from './rate-limits.ts'
+import { createRevoked } from './revoked.ts'
+import { createSettler } from './settle.ts'
+import type { TaskInHand } from './task-in-hand.ts'
+
+export interface WorkerOptions {
+  readonly app: Celery
+  readonly broker: Broker
+  readonly results: ResultStore | null
+  readonly runtime: Runtime
+  /** `name@host`; %h, %n and %d are filled in. `celery@%h` when left out. */
+  readonly hostname?: string
+  /** Those of task_queues, or the default queue, when left out. */
+  readonly queues?: readonly string[]
+  readonly concurrency?: number
+  /** Publish events of tasks from the start (-E). */
+  readonly taskEvents?: boolean
+}
+
+export interface Worker {
+  readonly hostname: string
+  /** Resolves when the worker has ended, also by remote control. */
+  readonly ended: Promise<void>
+  /**
+   * warm: running tasks finish, what was taken and not started goes back. cold: running tasks are stopped as well.
+   * A cold stop during a warm one hastens it.
+   */
+  stop(how?: 'warm' | 'cold'): Promise<void>
+}
+
+/** Outcomes that may wait for their result to be stored before nothing more is started. */
+const BACKLOG = 1_000
+
+/** Broker and results are the caller's: open, and closed by it after `stop`. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { app, broker, results, runtime } = options
+  const hostname = nodeName(options.hostname, hostName())
+  const taskEvents = options.taskEvents ?? app.conf.worker_send_task_events
+  const concurrency = options.concurrency ?? app.compiled.concurrency ?? availableParallelism()
+  const sender = app.senderOf({ broker, runtime }, hostname)
+  const exchange = app.compiled.eventExchange
+
+  const books = createBooks()
+  const revoked = createRevoked(() => runtime.clock.monotonicMs())
+  const timeLimits: TimeLimits = new Map()
+  const rateLimits = createRateLimits(app, runtime)
+  const pool = createAsyncPool(concurrency, runtime.clock, process.pid)
+  const events = createEvents({ broker, runtime, clock: app.clock, hostname, exchange, taskEvents })
+  const heartbeat = createHeartbeat({ events, books, runtime, version: packageInfo.version })
+  const settler = createSettler({
+    hostname,
+    sender,
+    events,
+    results,
+    settings: () => app.compiled,
+    backlog: BACKLOG,
+    onSettled,
+  })
+  const executor = createExecutor({
+    limitsOf: (hand) => limitsOf(app.conf, hand, timeLimits),
+    runtime,
+    hostname,
+    books,
+    pool,
+    revoked,
+    settler,
+    run: {
+      hostname,
+      sender,
+      storeState: settler.storeState,
+      sendEvent: (hand, type, fields) => void publishEvent(sender, type, { uuid: hand.message.id, ...fields }),
+    },
+  })
+  const consumer = createConsumer({
+    app,
+    broker,
+    runtime,
+    queues: options.queues ?? queuesOf(app),
+    hasBackend: results !== null,
+    pool,
+    books,
+    events,
+    executor,
+    rateLimits,
+    revoked,
+    settler,
+  })
+  const node: Node = {
+    hostname,
+    version: packageInfo.version,
+    app,
+    broker,
+    results,
+    runtime,
+    books,
+    consumer,
+    events,
+    executor,
+    heartbeat,
+    pool,
+    rateLimits,
+    timeLimits,
+    revoked,
+    startedMs: runtime.clock.monotonicMs(),
+    eventsPinned: taskEvents,
+    shutdown: () => void stop('warm'),
+  }
+
+  function onSettled(hand: TaskInHand): void {
+    books.forget(hand)
+    for (const delivery of hand.again) void delivery.ack().catch(() => {}) // it comes back once more, and is acknowledged then
+  }
+
+  // Online before it takes tasks, and taking tasks before it answers, as Celery's (worker-beat.md 1.1).
+  const stopAll = await startAll([heartbeat, consumer, createMailbox(node)], new AbortController().signal)
+  runtime.log.info(`${hostname} ready.`)
+
+  const end = Promise.withResolvers<void>()
+  let stopping: Promise<void> | null = null
+
+  /** Offline is announced while tasks still run; what has started ends; the rest goes back (worker-beat.md 1.3). */
+  async function shutDown(): Promise<void> {
+    await heartbeat.stop()
+    await consumer.pause()
+    executor.close()
+    rateLimits.close()
+    await executor.idle()
+    settler.giveUp()
+    await stopAll()
+    await events.flush()
+    runtime.log.info(`${hostname} stopped.`)
+    end.resolve()
+  }
+
+  function stop(how: 'warm' | 'cold' = 'warm'): Promise<void> {
+    stopping ??= shutDown()
+    if (how === 'cold') executor.cancelAll()
+    return stopping
+  }
+
+  return { hostname, ended: end.promise, stop }
+}
+
+function queuesOf({ conf, compiled }: Celery): readonly string[] {
+  const { task_queues: queues } = conf
+  if (queues === null) return [compiled.defaultQueue]
+  if (!Array.isArray(queues)) return Object.keys(queues)
+  const names = queues.map((queue: unknown) => {
+    if (typeof queue === 'string') return queue
+    return typeof queue === 'object' && queue !== null && 'name' in queue ? String(queue.name) : null
+  })
+  return names.filter((name) => name !== null)
+}
