@@ -1,0 +1,75 @@
+/**
+ * Counts by worker, type and task. Exact in sum whatever comes: a label that is one too many is counted as `other`, so
+ * that made-up names cost neither memory nor the reader of `/metrics`.
+ */
+export interface SeriesTable {
+  add(worker: string, type: string, task: string): void
+  rows(): Iterable<SeriesRow>
+}
+
+export interface SeriesRow {
+  readonly worker: string
+  readonly type: string
+  readonly task: string
+  readonly count: number
+}
+
+export const OTHER_LABEL = 'other'
+export const MAX_LABEL_VALUES = 1_000
+
+interface Cell extends SeriesRow {
+  count: number
+}
+
+export function createSeriesTable(maxSeries: number, maxLabels = MAX_LABEL_VALUES): SeriesTable {
+  const cells: Cell[] = []
+  const byWorker = new Map<string, Map<string, Map<string, Cell>>>()
+  const tasks = new Set<string>()
+  const overflow = new Map<string, Cell>()
+
+  function cellOf(worker: string, type: string, task: string): Cell {
+    const found = byWorker.get(worker)?.get(type)?.get(task)
+    if (found !== undefined) return found
+    const isKnownWorker = byWorker.has(worker) || byWorker.size < maxLabels
+    const isKnownTask = tasks.has(task) || tasks.size < maxLabels
+    if (cells.length >= maxSeries) return overflowCell(type)
+    if (!isKnownWorker || !isKnownTask) {
+      const label = { worker: isKnownWorker ? worker : OTHER_LABEL, task: isKnownTask ? task : OTHER_LABEL }
+      return at(label.worker, type, label.task) ?? make(label.worker, type, label.task)
+    }
+    return make(worker, type, task)
+  }
+
+  function at(worker: string, type: string, task: string): Cell | undefined {
+    return byWorker.get(worker)?.get(type)?.get(task)
+  }
+
+  function make(worker: string, type: string, task: string): Cell {
+    const cell: Cell = { worker, type, task, count: 0 }
+    const types = byWorker.get(worker) ?? new Map<string, Map<string, Cell>>()
+    const cellsOfType = types.get(type) ?? new Map<string, Cell>()
+    byWorker.set(worker, types.set(type, cellsOfType.set(task, cell)))
+    tasks.add(task)
+    cells.push(cell)
+    return cell
+  }
+
+  /** One for each type, beyond the bound: types are few (event-kind.ts). */
+  function overflowCell(type: string): Cell {
+    const found = at(OTHER_LABEL, type, OTHER_LABEL) ?? overflow.get(type)
+    if (found !== undefined) return found
+    const cell: Cell = { worker: OTHER_LABEL, type, task: OTHER_LABEL, count: 0 }
+    overflow.set(type, cell)
+    return cell
+  }
+
+  return {
+    add(worker, type, task) {
+      cellOf(worker, type, task).count++
+    },
+    *rows() {
+      yield* cells
+      yield* overflow.values()
+    },
+  }
+}

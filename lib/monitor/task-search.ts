@@ -1,0 +1,216 @@
+/**
+ * Matches tasks against the search language of the page (lib/live/task-query.ts). A query is compiled once into tests
+ * that are cheap to ask a hundred thousand times: names, workers and states repeat, so their answers are remembered.
+ */
+import { stateOfWord, type TaskQuery } from '../live/task-query.ts'
+import type { Comparison, NumberField, PathTerm, TaskTerm, TextField } from '../live/task-terms.ts'
+import { parseIsoTime } from '../protocol/iso-time.ts'
+import { RECEIVED } from '../protocol/states.ts'
+import { globTest } from './glob.ts'
+import type { TaskRecord } from './records.ts'
+import { reprAt } from './repr-parts.ts'
+import { findText, remembered } from './text-tests.ts'
+
+export type TaskMatchInput = Pick<
+  TaskRecord,
+  | 'uuid'
+  | 'name'
+  | 'state'
+  | 'sent'
+  | 'received'
+  | 'started'
+  | 'timestamp'
+  | 'args'
+  | 'kwargs'
+  | 'result'
+  | 'exception'
+  | 'eta'
+  | 'retries'
+  | 'runtime'
+  | 'queue'
+  | 'worker'
+  | 'client'
+  | 'rootId'
+  | 'parentId'
+>
+
+export type TaskTest = (task: TaskMatchInput) => boolean
+
+/** The whole query as one test. A query with problems matches nothing. `nowMs` is what ages are counted from. */
+export function matcher(query: TaskQuery, nowMs: number): TaskTest {
+  const { state, rest } = splitMatcher(query, nowMs)
+  return (task) => rest(task) && state(task)
+}
+
+/** The terms about the state apart from the others: the list counts states among what matches everything else. */
+export function splitMatcher(query: TaskQuery, nowMs: number): { readonly state: TaskTest; readonly rest: TaskTest } {
+  if (query.problems.length > 0) return { state: () => false, rest: () => false }
+  const isAboutState = (term: TaskTerm) => term.kind === 'text' && term.field === 'state'
+  return {
+    state: allOf(query.terms.filter(isAboutState).map((term) => termTest(term, nowMs))),
+    rest: allOf(query.terms.filter((term) => !isAboutState(term)).map((term) => termTest(term, nowMs))),
+  }
+}
+
+function allOf(tests: readonly TaskTest[]): TaskTest {
+  const [first, second] = tests
+  if (first === undefined) return () => true
+  if (second === undefined) return first
+  return (task) => tests.every((test) => test(task))
+}
+
+function termTest(term: TaskTerm, nowMs: number): TaskTest {
+  const test = positiveTest(term, nowMs)
+  return term.negated ? (task) => !test(task) : test
+}
+
+function positiveTest(term: TaskTerm, nowMs: number): TaskTest {
+  switch (term.kind) {
+    case 'word':
+      return wordTest(term.text)
+    case 'number':
+      return numberTest(term.field, term.comparison, term.value, nowMs)
+    case 'path':
+      return pathTest(term)
+    case 'text':
+      return term.field === 'state' ? stateTest(term.values, nowMs) : textTest(term.field, term.values)
+  }
+}
+
+/** `scheduled` is a received task whose ETA is still to come; `received` is every received one. */
+function stateTest(words: readonly string[], nowMs: number): TaskTest {
+  const states = words.map(stateOfWord)
+  const isOne = remembered(anyOf(states.map(globTest)))
+  if (!states.includes('SCHEDULED')) return (task) => isOne(task.state)
+  return (task) => isOne(task.state) || (task.state === RECEIVED && isAhead(task.eta, nowMs))
+}
+
+function isAhead(eta: string | null, nowMs: number): boolean {
+  return eta !== null && (parseIsoTime(eta) ?? 0) > nowMs
+}
+
+function textTest(field: TextField, values: readonly string[]): TaskTest {
+  const whole = anyOf(values.map(globTest))
+  switch (field) {
+    case 'state':
+    case 'name':
+      return some(remembered(whole), (task) => task.name)
+    case 'queue':
+      return some(remembered(whole), (task) => task.queue)
+    case 'worker':
+      return some(remembered(anyOf(values.map(workerTest))), (task) => task.worker)
+    case 'client':
+      return some(remembered(whole), (task) => task.client)
+    case 'id':
+      return some(anyOf(values.map((value) => globTest(`${value}*`))), (task) => task.uuid)
+    case 'root':
+      return some(anyOf(values.map((value) => globTest(`${value}*`))), (task) => task.rootId)
+    case 'parent':
+      return some(anyOf(values.map((value) => globTest(`${value}*`))), (task) => task.parentId)
+    case 'error':
+      return some(anyOf(values.map(partTest)), (task) => task.exception)
+    case 'result':
+      return some(anyOf(values.map(partTest)), (task) => task.result)
+    case 'args':
+      return some(anyOf(values.map(partTest)), (task) => task.args)
+    case 'kwargs':
+      return some(anyOf(values.map(partTest)), (task) => task.kwargs)
+    case 'arg': {
+      const part = anyOf(values.map(partTest))
+      return (task) => (task.args !== null && part(task.args)) || (task.kwargs !== null && part(task.kwargs))
+    }
+  }
+}
+
+/** `w3` is also `w3@host`: the page shows workers by what differs. */
+function workerTest(value: string): (text: string) => boolean {
+  const whole = globTest(value)
+  if (value.includes('@')) return whole
+  const short = globTest(`${value}@*`)
+  return (text) => whole(text) || short(text)
+}
+
+function partTest(value: string): (text: string) => boolean {
+  return value.includes('*') ? globTest(`*${value}*`) : findText(value)
+}
+
+function pathTest({ field, path, values }: PathTerm): TaskTest {
+  const test = anyOf(values.map(globTest))
+  return (task) => {
+    const text = field === 'args' ? task.args : task.kwargs
+    const found = text === null ? null : reprAt(text, path)
+    return found !== null && test(found)
+  }
+}
+
+/** In all texts of a task. An id is looked at only when the word could be part of one. */
+function wordTest(word: string): TaskTest {
+  const find = partTest(word)
+  const findShared = remembered(find)
+  const wordOfId = /^[\w*.:-]+$/.test(word) ? find : () => false
+  return (task) =>
+    (task.name !== null && findShared(task.name)) ||
+    (task.args !== null && find(task.args)) ||
+    (task.kwargs !== null && find(task.kwargs)) ||
+    (task.result !== null && find(task.result)) ||
+    (task.exception !== null && find(task.exception)) ||
+    (task.worker !== null && findShared(task.worker)) ||
+    (task.queue !== null && findShared(task.queue)) ||
+    findShared(task.state) ||
+    wordOfId(task.uuid)
+}
+
+function numberTest(field: NumberField, comparison: Comparison, value: number, nowMs: number): TaskTest {
+  const compare = COMPARE[comparison]
+  const read = numberReader(field, nowMs)
+  return (task) => {
+    const found = read(task)
+    return found !== null && compare(found, value)
+  }
+}
+
+const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
+  '=': (a, b) => a === b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+}
+
+function numberReader(field: NumberField, nowMs: number): (task: TaskMatchInput) => number | null {
+  switch (field) {
+    case 'retries':
+      return (task) => task.retries ?? 0
+    case 'run':
+      return (task) => runMs(task, nowMs)
+    case 'wait':
+      return waitMs
+    case 'age':
+      return (task) => nowMs - (task.received ?? task.sent ?? task.timestamp) * 1_000
+  }
+}
+
+/** How long it ran; for one that runs now: so far. */
+export function runMs(task: TaskMatchInput, nowMs: number): number | null {
+  if (task.runtime !== null) return task.runtime * 1_000
+  return task.state === 'STARTED' && task.started !== null ? Math.max(0, nowMs - task.started * 1_000) : null
+}
+
+/** From sent (else received) to started. */
+export function waitMs(task: TaskMatchInput): number | null {
+  const since = task.sent ?? task.received
+  return task.started === null || since === null ? null : Math.max(0, (task.started - since) * 1_000)
+}
+
+function some(test: (text: string) => boolean, read: (task: TaskMatchInput) => string | null): TaskTest {
+  return (task) => {
+    const text = read(task)
+    return text !== null && test(text)
+  }
+}
+
+function anyOf(tests: readonly ((text: string) => boolean)[]): (text: string) => boolean {
+  const [first, second] = tests
+  if (first !== undefined && second === undefined) return first
+  return (text) => tests.some((test) => test(text))
+}
