@@ -151,8 +151,8 @@ function scalar<T>(parse: (text: string) => T | undefined): (value: unknown) => 
   return (value) => (typeof value === 'string' || typeof value === 'number' ? parse(String(value)) : undefined)
 }
 
-/** Flower's and Celery's words (flower.md 2.1, client-cli.md B1). */
-const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
+/** How true and false are said: the words of Flower and Celery (flower.md 2.1, client-cli.md B1). */
+export const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
   ...['y', 'yes', 't', 'true', 'on', '1'].map((word) => [word, true] as const),
   ...['n', 'no', 'f', 'false', 'off', '0'].map((word) => [word, false] as const),
 ])

@@ -1,5 +1,6 @@
 import { UmbelError } from '../../lib/errors.ts'
 import type { ConfigFile } from './config-file.ts'
+import { knownVariables } from './known-variables.ts'
 import { nearest } from './nearest.ts'
 import type { Option, Options, ValuesOf } from './option.ts'
 
@@ -12,8 +13,7 @@ export interface Given {
   readonly warnings: readonly string[]
 }
 
-/** Read by Umbel's own launcher and tests; not options. */
-const OTHER_VARIABLES = ['UMBEL_CACHE_DIR']
+/** Set by the tests for the programs they start. */
 const TEST_VARIABLES = 'UMBEL_TEST_'
 
 /**
@@ -63,7 +63,7 @@ export function optionValues<O extends Options>(
   file: ConfigFile | null,
   alsoInFile: readonly string[] = [],
 ): ValuesOf<O> {
-  refuseUnknownVariables(options, environment)
+  refuseUnknownVariables(environment)
   if (file !== null) refuseUnknownKeys(options, file, alsoInFile)
   const values: Record<string, unknown> = {}
   for (const [name, option] of Object.entries(options)) {
@@ -132,11 +132,12 @@ function refuse<T>(where: string, option: Option<T>, value: string): never {
   throw new UmbelError('option/invalid', { option: where, value: shown, expected: option.expected })
 }
 
-function refuseUnknownVariables(options: Options, environment: Environment): void {
-  const known = [...Object.keys(options).map((name) => `UMBEL_${name.toUpperCase()}`), ...OTHER_VARIABLES]
+function refuseUnknownVariables(environment: Environment): void {
   for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith('UMBEL_') || variable.startsWith(TEST_VARIABLES) || known.includes(variable)) continue
-    throw new UmbelError('option/unknown', { option: `environment ${variable}`, nearest: nearest(variable, known) })
+    if (!variable.startsWith('UMBEL_') || variable.startsWith(TEST_VARIABLES)) continue
+    if (knownVariables.includes(variable)) continue
+    const close = nearest(variable, knownVariables)
+    throw new UmbelError('option/unknown', { option: `environment ${clipped(variable)}`, nearest: close })
   }
 }
 

@@ -1,0 +1,32 @@
+import { messageOf } from '../../lib/errors.ts'
+import { openResults } from '../../lib/results/open-results.ts'
+import type { ResultStore } from '../../lib/results/results.ts'
+import { REDIS_SCHEMES } from '../../lib/runtime/redis-address.ts'
+import type { Runtime } from '../../lib/runtime/runtime.ts'
+import type { DashboardOptions } from '../options/dashboard-options.ts'
+
+/** Backends that Celery has and Umbel cannot read: an application that uses one is watched all the same. */
+const OTHER_BACKENDS =
+  /^(rpc|amqp|db|database|mongodb|memcached?|pylibmc|cache|cassandra|elasticsearch|couchbase|couchdb|cosmosdbsql|dynamodb|file|filesystem|arangodb|azureblockblob|consul|s3|gcs|django-(db|cache))\b/i
+
+/** The result backend to read, or null. Throws `broker/bad-url` for a URL that means nothing. */
+export function dashboardResults(options: DashboardOptions, runtime: Runtime): ResultStore | null {
+  const url = options.result_backend ?? (isRedis(options.broker) ? options.broker : null)
+  if (url === null || /^disabled\b/i.test(url)) return null
+  if (OTHER_BACKENDS.test(url)) {
+    runtime.log.warning('Results are not read: this kind of result backend is not supported', {
+      kind: url.slice(0, url.search(/[:/]|$/)),
+    })
+    return null
+  }
+  const masterName = options.broker_transport_options['master_name']
+  const results = openResults(url, { runtime, ...(typeof masterName === 'string' ? { masterName } : {}) })
+  results.open().catch((error: unknown) => {
+    runtime.log.debug('The result backend was closed', { reason: messageOf(error) })
+  })
+  return results
+}
+
+function isRedis(url: string): boolean {
+  return REDIS_SCHEMES.some((scheme) => url.startsWith(`${scheme}://`))
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import type { Broker } from '../../lib/broker/broker.ts'
+import type { Celery } from '../../lib/client/celery.ts'
+import { UmbelError } from '../../lib/errors.ts'
+import type { ResultStore } from '../../lib/results/results.ts'
+import type { Runtime } from '../../lib/runtime/runtime.ts'
+import type { DashboardOptions } from '../options/dashboard-options.ts'
+
+export interface Surroundings {
+  readonly runtime: Runtime
+  readonly broker: Broker
+  readonly results: ResultStore | null
+  readonly dataDir: string | null
+}
+
+/** A worker and a beat in the dashboard's own process: `--worker`, `--beat`. */
+export interface Embedded {
+  /** To be called when the broker is connected. */
+  start(around: Surroundings): Promise<void>
+  /** Running tasks finish first. */
+  stop(): Promise<void>
+}
+
+/** Loads the app, so that a mistake in it is told before anything starts. Null: nothing was asked for. */
+export async function loadEmbedded(options: DashboardOptions): Promise<Embedded | null> {
+  if (!options.worker && !options.beat) return null
+  if (options.app === null) {
+    const option = options.worker ? '--worker' : '--beat'
+    throw new UmbelError('option/invalid', { option, value: '', expected: 'a file with the tasks: --app=./tasks.ts' })
+  }
+  const { loadApp } = await import('../../lib/client/load-app.ts')
+  const app = await loadApp(options.app)
+  const stops: (() => Promise<void>)[] = []
+  let stopping = false
+  return {
+    async start(around) {
+      if (options.worker && !stopping) stops.push(await runWorker(app, around))
+      if (options.beat && !stopping) stops.push(await runBeat(app, around))
+    },
+    async stop() {
+      stopping = true
+      for (const stop of stops.splice(0).reverse()) await stop()
+    },
+  }
+}
+
+async function runWorker(app: Celery, { broker, results, runtime }: Surroundings): Promise<() => Promise<void>> {
+  const { startWorker } = await import('../../worker/worker.ts')
+  const worker = await startWorker({ app, broker, results, runtime, taskEvents: true })
+  return () => worker.stop()
+}
+
+async function runBeat(app: Celery, { broker, runtime, dataDir }: Surroundings): Promise<() => Promise<void>> {
+  const { startBeat } = await import('../../worker/beat/beat.ts')
+  const statePath = dataDir === null ? null : join(dataDir, 'beat.json')
+  const beat = await startBeat({ app, broker, runtime, statePath })
+  return () => beat.stop()
+}
