@@ -8,7 +8,6 @@ import type { Idleness } from '../idleness.ts'
 import type { InspectorService } from '../inspector.ts'
 import type { QueuePoller } from '../queue-poller.ts'
 import type { Rates } from '../rates.ts'
-import type { TaskRecord } from '../records.ts'
 import type { MonitorSettings } from '../settings.ts'
 
 export interface FeedDeps {
@@ -27,18 +26,7 @@ export interface FeedDeps {
   readonly alerts: Pick<Alerts, 'view' | 'forQueue' | 'firing' | 'onChange'>
   readonly commands: CommandLog
   readonly links: RetryLinks
-  /** The search text of the task list, ready to match. */
-  search(q: string): TaskSearch
   status(): StatusView
   /** A stored result of a task that no event told of: it becomes a task of the list. */
   adopt(meta: TaskMeta): void
-}
-
-export interface TaskSearch {
-  /** Everything in the text but the state. */
-  matches(task: TaskRecord, nowMs: number): boolean
-  matchesState(state: string): boolean
-  readonly problems: readonly string[]
-  /** What matches now may not match later, and the other way round. */
-  readonly followsTime: boolean
 }

@@ -20,8 +20,9 @@ const TOPICS = [
   'overview?range=15m',
   'tasks',
   'tasks?limit=3&sort=runtime',
-  'tasks?limit=3&q=failed&sort=-received',
+  'tasks?limit=3&q=state%3Afailed&sort=-received',
   'tasks?range=15m&sort=name',
+  'tasks?limit=4&q=-state%3Astarted+name%3An1&sort=-wait',
   'task?id=t1',
   'task?id=t2',
   'workers',
@@ -106,12 +107,6 @@ function createWorld(): World {
       onChange: () => () => {},
     },
     links: { retryOf: (id) => (id === 't1' ? 't0' : null), retriedAs: (id) => (id === 't0' ? ['t1'] : []) },
-    search: (q) => ({
-      matches: () => true,
-      matchesState: (state) => q === '' || state === 'FAILURE',
-      problems: [],
-      followsTime: false,
-    }),
     status: () => EMPTY_STATUS,
     adopt: () => {},
   }

@@ -22,7 +22,7 @@ function plainly(tasks: Iterable<TaskRecord>, query: WindowQuery) {
   const matching = [...tasks].filter((task) => query.matches(task))
   const counts: Record<string, number> = {}
   for (const task of matching) counts[task.state] = (counts[task.state] ?? 0) + 1
-  const full = matching.filter((task) => query.matchesState(task.state))
+  const full = matching.filter((task) => query.matchesState(task, task.state))
   const rank = (task: TaskRecord) => {
     const key = query.keyOf(task)
     if (key === null) return Number.POSITIVE_INFINITY
@@ -46,7 +46,7 @@ it('shows the same as sorting and counting all tasks anew, after any changes', (
       (steps, descending, states, limit, slack) => {
         const query: WindowQuery = {
           matches: (task) => task.name === 'a',
-          matchesState: (state) => states.includes(state),
+          matchesState: (_, state) => states.includes(state),
           stateOf: (task) => task.state,
           keyOf: (task) => task.received,
           descending,

@@ -9,9 +9,10 @@ export type SortKey = number | string | null
 export interface WindowQuery {
   /** Everything in the query but its state. */
   matches(task: TaskRecord): boolean
-  matchesState(state: string): boolean
   /** The state as it is shown: LOST is not one that events have. */
   stateOf(task: TaskRecord): string
+  /** Does the state in the query fit? `shown` is what `stateOf` gave. */
+  matchesState(task: TaskRecord, shown: string): boolean
   keyOf(task: TaskRecord): SortKey
   readonly descending: boolean
   readonly limit: number
@@ -22,15 +23,22 @@ interface Item {
   readonly key: SortKey
 }
 
+/** How a task is counted that matches all but the state; `full`: the state too. One object for all that are alike. */
+interface Place {
+  readonly state: string
+  readonly full: boolean
+}
+
 /** Rows kept beyond the limit, so that one that falls out seldom asks for all tasks again. */
 const SLACK = 100
 
 export class TaskWindow {
   readonly #query: WindowQuery
   readonly #capacity: number
-  /** The shown state of every task that matches all but the state. Few different strings: the map is small. */
-  readonly #states = new Map<string, string>()
+  readonly #places = new Map<string, Place>()
+  readonly #kinds = new Map<string, Place>()
   readonly #counts = new Map<string, number>()
+  #matched = 0
   /** In order. All that match and are not here rank behind the last of these. */
   #items: Item[] = []
   readonly #keys = new Map<string, SortKey>()
@@ -42,14 +50,12 @@ export class TaskWindow {
 
   /** Starts anew with these tasks. */
   fill(tasks: Iterable<TaskRecord>): void {
-    this.#states.clear()
+    this.#places.clear()
     this.#counts.clear()
+    this.#matched = 0
     let best: Item[] = []
     for (const task of tasks) {
-      if (!this.#query.matches(task)) continue
-      const state = this.#query.stateOf(task)
-      this.#enter(task.uuid, state)
-      if (!this.#query.matchesState(state)) continue
+      if (!this.#enter(task)) continue
       best.push({ id: task.uuid, key: this.#query.keyOf(task) })
       if (best.length >= this.#capacity * 4) best = this.#first(best)
     }
@@ -60,17 +66,13 @@ export class TaskWindow {
 
   put(task: TaskRecord): void {
     const { uuid } = task
-    const full = this.matched
+    const complete = this.#items.length >= this.#matched
     this.#leave(uuid)
-    const matches = this.#query.matches(task)
-    const state = matches ? this.#query.stateOf(task) : ''
-    if (matches) this.#enter(uuid, state)
-    const belongs = matches && this.#query.matchesState(state)
-    const key = belongs ? this.#query.keyOf(task) : null
-    if (belongs && this.#keys.has(uuid) && this.#keys.get(uuid) === key) return
-    const complete = this.#items.length >= full
+    const full = this.#enter(task)
+    const key = full ? this.#query.keyOf(task) : null
+    if (full && this.#keys.has(uuid) && this.#keys.get(uuid) === key) return
     this.#take(uuid)
-    if (belongs) this.#insert({ id: uuid, key }, complete)
+    if (full) this.#insert({ id: uuid, key }, complete)
   }
 
   remove(id: string): void {
@@ -80,13 +82,11 @@ export class TaskWindow {
 
   /** The state that the counts have it under. */
   stateOf(id: string): string | null {
-    return this.#states.get(id) ?? null
+    return this.#places.get(id)?.state ?? null
   }
 
   get matched(): number {
-    let matched = 0
-    for (const [state, count] of this.#counts) if (this.#query.matchesState(state)) matched += count
-    return matched
+    return this.#matched
   }
 
   /** Per state, of those that match everything but the state. Sorted by name: equal counts are equal views. */
@@ -96,23 +96,37 @@ export class TaskWindow {
 
   /** Ids of the first rows, or null when too many fell out: then `fill` is due. */
   ids(): readonly string[] | null {
-    const wanted = Math.min(this.#query.limit, this.matched)
+    const wanted = Math.min(this.#query.limit, this.#matched)
     if (this.#items.length < wanted) return null
     return this.#items.slice(0, wanted).map((item) => item.id)
   }
 
-  #enter(id: string, state: string): void {
-    this.#states.set(id, state)
+  /** True when it matches, its state too. */
+  #enter(task: TaskRecord): boolean {
+    if (!this.#query.matches(task)) return false
+    const state = this.#query.stateOf(task)
+    const full = this.#query.matchesState(task, state)
+    this.#places.set(task.uuid, this.#placeFor(state, full))
     this.#counts.set(state, (this.#counts.get(state) ?? 0) + 1)
+    if (full) this.#matched++
+    return full
+  }
+
+  #placeFor(state: string, full: boolean): Place {
+    const name = `${full} ${state}`
+    const place = this.#kinds.get(name) ?? { state, full }
+    this.#kinds.set(name, place)
+    return place
   }
 
   #leave(id: string): void {
-    const state = this.#states.get(id)
-    if (state === undefined) return
-    this.#states.delete(id)
-    const left = (this.#counts.get(state) ?? 1) - 1
-    if (left > 0) this.#counts.set(state, left)
-    else this.#counts.delete(state)
+    const place = this.#places.get(id)
+    if (place === undefined) return
+    this.#places.delete(id)
+    if (place.full) this.#matched--
+    const left = (this.#counts.get(place.state) ?? 1) - 1
+    if (left > 0) this.#counts.set(place.state, left)
+    else this.#counts.delete(place.state)
   }
 
   #take(id: string): void {

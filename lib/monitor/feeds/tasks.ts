@@ -1,21 +1,26 @@
+import { parseTaskQuery, type TaskQuery } from '../../live/task-query.ts'
 import { RANGE_MS, type TaskSortKey, type Topic } from '../../live/topic.ts'
 import type { TasksView } from '../../live/views.ts'
 import type { ClusterChanges } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
+import { splitMatcher } from '../task-search.ts'
 import type { FeedDeps } from './deps.ts'
+import { Presence } from './presence.ts'
 import type { Source } from './source.ts'
 import { finishedMs, isLost, LOST, RowMemo } from './task-row.ts'
 import { type SortKey, TaskWindow } from './task-window.ts'
 
 /** Whether a task matches may depend on the time: then all are looked at again now and then. */
-const REFILL_MS = 10_000
+const QUERY_REFILL_MS = 2_000
+const RANGE_REFILL_MS = 10_000
 /** Only a task that is lost changes its state without an event. */
-const SLOW_REFILL_MS = 30_000
+const LOST_REFILL_MS = 30_000
 
 /** Topic `tasks`: the first rows of a search, and how many tasks of each state it finds. */
 export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks' }>): Source {
   const { cluster, runtime, settings, links } = deps
-  const search = deps.search(topic.q)
+  const query = parseTaskQuery(topic.q)
+  let search = splitMatcher(query, runtime.clock.nowMs())
   const memo = new RowMemo()
   const rangeMs = topic.range === null ? null : RANGE_MS[topic.range]
   const descending = topic.sort.startsWith('-')
@@ -26,24 +31,25 @@ export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks
 
   const window = new TaskWindow({
     stateOf,
-    matchesState: search.matchesState,
+    matchesState: (task, shown) => search.state(shown === task.state ? task : { ...task, state: shown }),
     keyOf: (task) => keyOf(task, sortKey, stateOf),
     descending,
     limit: topic.limit,
     matches(task) {
-      const nowMs = runtime.clock.nowMs()
-      if (rangeMs !== null && seenMs(task) < nowMs - rangeMs) return false
-      return search.matches(task, nowMs)
+      if (rangeMs !== null && seenMs(task) < runtime.clock.nowMs() - rangeMs) return false
+      return search.rest(task)
     },
   })
-  const refillMs = rangeMs !== null || search.followsTime ? REFILL_MS : SLOW_REFILL_MS
+  const refillMs = followsTime(query) ? QUERY_REFILL_MS : rangeMs === null ? LOST_REFILL_MS : RANGE_REFILL_MS
+  const presence = new Presence(cluster)
   let filledMs = Number.NEGATIVE_INFINITY
   const fill = () => {
     filledMs = runtime.clock.monotonicMs()
-    window.fill(search.problems.length > 0 ? [] : cluster.tasks())
+    search = splitMatcher(query, runtime.clock.nowMs())
+    window.fill(cluster.tasks())
   }
-  const apply = ({ tasks, removedTasks }: ClusterChanges) => {
-    if (search.problems.length > 0) return
+  const apply = ({ tasks, removedTasks, workers }: ClusterChanges) => {
+    if (presence.changed(workers)) return fill() // tasks of a worker that comes or goes may be lost, or not any more
     for (const id of removedTasks) window.remove(id)
     for (const id of tasks) {
       const task = cluster.task(id)
@@ -73,10 +79,18 @@ export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks
         total: cluster.taskCount,
         counts: window.counts(),
         oldestMs: oldestMs(cluster.tasks()),
-        problems: search.problems,
+        problems: query.problems,
       }
     },
   }
+}
+
+/** `age:<1h`, `run:>2s` and `state:scheduled` are about now. */
+function followsTime({ terms }: TaskQuery): boolean {
+  return terms.some((term) => {
+    if (term.kind === 'number') return term.field === 'age' || term.field === 'run'
+    return term.kind === 'text' && term.field === 'state' && term.values.some((word) => /^sched/i.test(word))
+  })
 }
 
 /** When a task came into view: what a range of time is about. */
