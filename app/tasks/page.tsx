@@ -1,0 +1,5 @@
+import { TasksPage } from '../../components/tasks/tasks-page.tsx'
+
+export default function Tasks() {
+  return <TasksPage />
+}

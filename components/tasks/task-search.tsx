@@ -1,0 +1,265 @@
+'use client'
+
+import { CircleX, Search } from 'lucide-react'
+import { useEffect, useId, useRef, useState } from 'react'
+import { parseTaskQuery, type QueryFault } from '../../lib/live/task-query.ts'
+import { useLive } from '../live/use-live.ts'
+import { cx } from '../ui/cx.ts'
+import { applySuggestion, type Suggestion, suggestionsFor } from './task-suggestions.model.ts'
+
+export interface TaskSearchProps {
+  readonly value: string
+  /** `done`: Enter or a choice; else it is still typed. */
+  readonly onChange: (value: string, done: boolean) => void
+  /** Names of tasks seen, for suggestions. */
+  readonly names: readonly string[]
+  readonly onLeave: () => void
+}
+
+const TYPED_AFTER_MS = 300
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** The search box: what was not understood is underlined and said; fields and values are suggested. */
+export function TaskSearch({ value, onChange, names, onLeave }: TaskSearchProps) {
+  const id = useId()
+  const input = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState(value)
+  const [caret, setCaret] = useState(value.length)
+  const [open, setOpen] = useState(false)
+  const [at, setAt] = useState(-1)
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const sent = useRef(value)
+
+  // Back, forward, and the filters beside the box change the address; what is being typed is not overwritten.
+  useEffect(() => {
+    if (value === sent.current) return
+    sent.current = value
+    setText(value)
+  }, [value])
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  const send = (next: string, done: boolean) => {
+    clearTimeout(timer.current)
+    const emit = () => {
+      sent.current = next.trim()
+      onChange(next.trim(), done)
+    }
+    if (done) emit()
+    else timer.current = setTimeout(emit, TYPED_AFTER_MS)
+  }
+  const type = (next: string) => {
+    setText(next)
+    setOpen(true)
+    setAt(-1)
+    send(next, UUID.test(next.trim()))
+  }
+  const { faults } = parseTaskQuery(text)
+  const listId = `${id}-list`
+  return (
+    <div className="relative min-w-0 flex-1">
+      <div className="relative">
+        <Search
+          size={14}
+          strokeWidth={1.75}
+          className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-fg-3"
+          aria-hidden
+        />
+        <Underlines text={text} faults={faults} scroller={input} />
+        <input
+          ref={input}
+          data-search
+          type="text"
+          role="combobox"
+          aria-label="Search tasks"
+          aria-expanded={open}
+          aria-controls={open ? listId : undefined}
+          aria-autocomplete="list"
+          aria-activedescendant={open && at >= 0 ? `${listId}-${at}` : undefined}
+          aria-invalid={faults.length > 0 || undefined}
+          aria-describedby={faults.length > 0 ? `${id}-faults` : undefined}
+          placeholder="state:failed name:emails.* kwargs.user:42 run:>2s …"
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          value={text}
+          onChange={(event) => {
+            setCaret(event.target.selectionStart ?? event.target.value.length)
+            type(event.target.value)
+          }}
+          onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}
+          onFocus={() => setOpen(true)}
+          onBlur={() => setOpen(false)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') {
+              event.stopPropagation()
+              if (open) setOpen(false)
+              else {
+                event.currentTarget.blur()
+                onLeave()
+              }
+            }
+            if (event.key === 'Enter' && (!open || at < 0)) {
+              setOpen(false)
+              send(text, true)
+            }
+          }}
+          className="relative h-control w-full rounded-md border border-line-strong bg-transparent pr-8 pl-8 font-mono text-xs text-fg"
+        />
+        {text !== '' && (
+          <button
+            type="button"
+            aria-label="Clear the search"
+            onClick={() => {
+              setText('')
+              send('', true)
+              input.current?.focus()
+            }}
+            className="absolute top-1/2 right-1 grid size-6 -translate-y-1/2 place-items-center rounded-md text-fg-3 hover:text-fg"
+          >
+            <CircleX size={14} strokeWidth={1.75} aria-hidden />
+          </button>
+        )}
+      </div>
+      {faults.length > 0 && (
+        <p id={`${id}-faults`} className="pt-1 text-xs text-bad">
+          {faults.map((fault) => fault.problem).join(' ')}
+        </p>
+      )}
+      {open && (
+        <Suggestions
+          id={listId}
+          text={text}
+          caret={caret}
+          names={names}
+          input={input}
+          at={at}
+          onAt={setAt}
+          onChoose={(next) => {
+            setText(next.text)
+            setCaret(next.caret)
+            setAt(-1)
+            send(next.text, next.complete)
+            requestAnimationFrame(() => input.current?.setSelectionRange(next.caret, next.caret))
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+interface UnderlinesProps {
+  readonly text: string
+  readonly faults: readonly QueryFault[]
+  readonly scroller: { readonly current: HTMLInputElement | null }
+}
+
+/** The same text behind the box, see-through, with a wavy line under what was not understood. */
+function Underlines({ text, faults, scroller }: UnderlinesProps) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const input = scroller.current
+    if (input === null) return
+    const follow = () => {
+      if (box.current !== null) box.current.scrollLeft = input.scrollLeft
+    }
+    follow()
+    input.addEventListener('scroll', follow)
+    return () => input.removeEventListener('scroll', follow)
+  })
+  if (faults.length === 0) return null
+  const parts: { readonly text: string; readonly bad: boolean; readonly start: number }[] = []
+  let end = 0
+  for (const fault of faults) {
+    if (fault.start > end) parts.push({ text: text.slice(end, fault.start), bad: false, start: end })
+    parts.push({ text: text.slice(fault.start, fault.end), bad: true, start: fault.start })
+    end = fault.end
+  }
+  parts.push({ text: text.slice(end), bad: false, start: end })
+  return (
+    <div
+      ref={box}
+      aria-hidden
+      className="pointer-events-none absolute inset-y-0 right-8 left-8 flex items-center overflow-hidden rounded-md border border-transparent bg-surface font-mono text-xs whitespace-pre text-transparent"
+    >
+      {parts.map((part) => (
+        <span
+          key={part.start}
+          className={cx(part.bad && 'underline decoration-bad decoration-wavy underline-offset-4')}
+        >
+          {part.text}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+interface SuggestionsProps {
+  readonly id: string
+  readonly text: string
+  readonly caret: number
+  readonly names: readonly string[]
+  readonly input: { readonly current: HTMLInputElement | null }
+  readonly at: number
+  readonly onAt: (at: number) => void
+  readonly onChoose: (next: ReturnType<typeof applySuggestion>) => void
+}
+
+/** Mounted only while the box is in use: then the names of queues and workers are followed too. */
+function Suggestions({ id, text, caret, names, input, at, onAt, onChoose }: SuggestionsProps) {
+  const { view: queues } = useLive({ name: 'queues' })
+  const { view: workers } = useLive({ name: 'workers' })
+  const shown = suggestionsFor(text, caret, {
+    names,
+    queues: queues?.rows.map((row) => row.name) ?? [],
+    workers: workers?.rows.map((row) => row.name) ?? [],
+  })
+  const choose = (suggestion: Suggestion) => onChoose(applySuggestion(text, caret, suggestion))
+
+  useEffect(() => {
+    const box = input.current
+    if (box === null) return
+    const keys = (event: globalThis.KeyboardEvent) => {
+      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+      if (step !== 0 && shown.length > 0) {
+        event.preventDefault()
+        onAt((at + step + shown.length) % shown.length)
+      }
+      const chosen = shown[at]
+      if (event.key === 'Enter' && chosen !== undefined) {
+        event.preventDefault()
+        choose(chosen)
+      }
+    }
+    box.addEventListener('keydown', keys)
+    return () => box.removeEventListener('keydown', keys)
+  })
+  if (shown.length === 0) return null
+  return (
+    <div
+      id={id}
+      role="listbox"
+      aria-label="Suggestions"
+      className="float absolute inset-x-0 top-full z-30 mt-1 max-h-72 overflow-y-auto p-1"
+    >
+      {shown.map((suggestion, i) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the box has the keys
+        // biome-ignore lint/a11y/useFocusableInteractive: the box keeps the focus
+        <div
+          key={suggestion.insert}
+          id={`${id}-${i}`}
+          role="option"
+          aria-selected={i === at}
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => choose(suggestion)}
+          className={cx(
+            'flex h-7 items-center gap-3 rounded-sm px-2 text-sm',
+            i === at ? 'bg-hover' : 'hover:bg-hover',
+          )}
+        >
+          <span className="min-w-0 truncate font-mono text-xs">{suggestion.insert}</span>
+          <span className="ml-auto shrink-0 text-xs text-fg-3">{suggestion.help}</span>
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,343 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { TASKS_MOST, TASKS_PAGE } from '../../lib/live/topic.ts'
+import type { TasksView } from '../../lib/live/views.ts'
+import { useKeys } from '../frame/keys.ts'
+import { heldMark } from '../frame/live-mark.tsx'
+import { Page } from '../frame/page.tsx'
+import { useLiveKept } from '../live/use-live.ts'
+import { useMe } from '../live/use-me.ts'
+import { copyText } from '../ui/copy.tsx'
+import { formatCount, plural } from '../ui/format.ts'
+import { Ago } from '../ui/numbers.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { announce, showToast } from '../ui/toast.ts'
+import { BulkBar } from './bulk-bar.tsx'
+import { type TaskAction, TaskActionDialog, type TaskActionName } from './task-actions.tsx'
+import { FacetFilters, RangeFilter, StateTabs } from './task-filters.tsx'
+import { TaskPeek } from './task-peek.tsx'
+import { canRevoke } from './task-row.model.ts'
+import { type TaskRowHandlers, taskHref } from './task-row.tsx'
+import { TaskSearch } from './task-search.tsx'
+import { TaskTable } from './task-table.tsx'
+import { TasksEmpty } from './tasks-empty.tsx'
+import { useHeld } from './use-held.ts'
+import { useSelection } from './use-selection.ts'
+import { setTaskAddress, useTaskAddress } from './use-task-address.ts'
+import { useTaskList } from './use-task-list.ts'
+
+const STEP = TASKS_PAGE
+/** A held list asks for this many more rows at most, so that the shown ones keep getting their values. */
+const HELD_EXTRA = 500
+
+/** The live list of tasks with its filters, its selection and its keys. */
+export function TasksPage() {
+  const router = useRouter()
+  const address = useTaskAddress()
+  const { q, range, sort, peek } = address
+  const [limit, setLimit] = useState(TASKS_PAGE)
+  const state = useLiveKept({ name: 'tasks', q, range, sort, limit })
+  const { view } = state
+  const query = `${q} ${range} ${sort}`
+  const selection = useSelection()
+  const scroller = useRef<HTMLDivElement>(null)
+  const [activeId, setActiveId] = useState<string | null>(null)
+  const [action, setAction] = useState<TaskAction | null>(null)
+  const [pointer, setPointer] = useState(false)
+  const [focused, setFocused] = useState(false)
+  const [scrolled, setScrolled] = useState(false)
+  const [menuOpen, setMenuOpen] = useState(false)
+  const { cannotAct } = useMe()
+
+  const reasons = [pointer, focused, scrolled, menuOpen, selection.ids.size > 0, action !== null]
+  const byTime = sort === '-received'
+  const held = useHeld(...reasons)
+  const { list, take } = useTaskList(view, held || !byTime, query, limit)
+  const rows = list.rows
+  const order = useMemo(() => rows.map((row) => row.id), [rows])
+  const byId = useMemo(() => new Map(rows.map((shown) => [shown.id, shown.row])), [rows])
+  const names = useTaskNames(view)
+
+  useEffect(() => {
+    heldMark.set(held)
+    return () => heldMark.set(false)
+  }, [held])
+
+  // Another filter begins at the top with nothing selected. `query` is what changed.
+  useEffect(() => {
+    setLimit(TASKS_PAGE)
+    selection.clear()
+    scroller.current?.scrollTo({ top: 0 })
+  }, [query])
+
+  const wantedRows = rows.length + Math.min(list.fresh, HELD_EXTRA)
+  useEffect(() => {
+    if (held && list.fresh > 0 && wantedRows > limit) setLimit(Math.min(TASKS_MOST, roundUp(wantedRows)))
+  }, [held, list.fresh, wantedRows, limit])
+
+  const onEnd = useCallback(() => {
+    const present = view
+    if (present === null || present.rows.length < limit || present.matched <= limit || limit >= TASKS_MOST) return
+    setLimit((before) => Math.min(TASKS_MOST, before + STEP))
+  }, [view, limit])
+
+  const act = useCallback(
+    (name: TaskActionName, ids: Iterable<string>) => {
+      if (cannotAct !== null) {
+        showToast({ level: 'warn', text: `${cannotAct}.` })
+        return
+      }
+      const tasks = [...ids].flatMap((id) => byId.get(id) ?? [])
+      if (name === 'revoke' && !tasks.some(canRevoke)) {
+        showToast({ text: tasks.length === 1 ? 'This task has ended.' : 'These tasks have ended.' })
+        return
+      }
+      if (tasks.length > 0) setAction({ name, tasks })
+    },
+    [byId, cannotAct],
+  )
+  const showPeek = useCallback((id: string | null) => setTaskAddress({ peek: id }, 'replace'), [])
+  const focusRow = useCallback((id: string) => {
+    setActiveId(id)
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true }),
+    )
+  }, [])
+
+  // The handlers stay the same functions, so that rows are not drawn again for them.
+  const latest = useRef({ act, order, selection, peek })
+  latest.current = { act, order, selection, peek }
+  const handlers = useMemo<TaskRowHandlers>(
+    () => ({
+      activate: setActiveId,
+      peek: (id) => showPeek(latest.current.peek === id ? null : id),
+      select: (id, extend) => {
+        if (extend) latest.current.selection.extend(id, latest.current.order)
+        else latest.current.selection.toggle(id)
+      },
+      retry: (id) => latest.current.act('retry', [id]),
+      revoke: (id) => latest.current.act('revoke', [id]),
+      menu: setMenuOpen,
+    }),
+    [showPeek],
+  )
+
+  const takeNew = useCallback(() => {
+    announce(`${plural(list.fresh, 'new task')}.`)
+    take()
+    scroller.current?.scrollTo({ top: 0 })
+    setScrolled(false)
+  }, [list.fresh, take])
+
+  useTaskKeys({ order, activeId, peek, selection, focusRow, showPeek, act, takeNew, scroller })
+
+  const empty = view !== null && rows.length === 0
+  return (
+    <Page title="Tasks" documentTitle={documentTitle(q, view)} fill>
+      <div className="flex flex-col gap-2 pb-2">
+        <div className="flex items-start gap-2 max-md:flex-wrap">
+          <TaskSearch
+            value={q}
+            names={names}
+            onChange={(next, done) => {
+              if (UUID.test(next) && done) openById(next)
+              else setTaskAddress({ q: next }, done ? 'push' : 'replace')
+            }}
+            onLeave={() => activeId !== null && focusRow(activeId)}
+          />
+          <FacetFilters q={q} names={names} onChange={(next) => setTaskAddress({ q: next })} />
+          <RangeFilter value={range} onChange={(next) => setTaskAddress({ range: next })} />
+        </div>
+        <StateTabs q={q} counts={view?.counts ?? null} onChange={(next) => setTaskAddress({ q: next })} />
+        {selection.ids.size > 0 ? (
+          <BulkBar
+            count={selection.ids.size}
+            shown={rows.length}
+            cannotAct={cannotAct}
+            onRetry={() => act('retry', selection.ids)}
+            onRevoke={() => act('revoke', selection.ids)}
+            onCopy={() => void copyText([...selection.ids].join('\n'))}
+            onAll={() => selection.set(order)}
+            onClear={selection.clear}
+          />
+        ) : (
+          <Summary view={view} shown={rows.length} />
+        )}
+      </div>
+      <div className="flex min-h-0 flex-1 border-t border-line">
+        {view === null && state.error === null && (
+          <div className="min-w-0 flex-1 bg-surface">
+            <Skeleton rows={14} />
+          </div>
+        )}
+        {(empty || state.error !== null) && (
+          <div className="min-w-0 flex-1 bg-surface">
+            <TasksEmpty view={view} error={state.error} address={address} />
+          </div>
+        )}
+        {!empty && view !== null && state.error === null && (
+          <TaskTable
+            list={list}
+            matched={view.matched}
+            sort={sort}
+            onSort={(next) => setTaskAddress({ sort: next })}
+            activeId={activeId}
+            peekId={peek}
+            selection={selection}
+            handlers={handlers}
+            scroller={scroller}
+            more={view.rows.length >= limit && list.fresh >= limit}
+            onTake={takeNew}
+            onScrolled={setScrolled}
+            onPointer={setPointer}
+            onFocused={setFocused}
+            onEnd={onEnd}
+          />
+        )}
+        {peek !== null && <TaskPeek id={peek} onClose={() => showPeek(null)} />}
+      </div>
+      <TaskActionDialog action={action} onClose={() => setAction(null)} />
+    </Page>
+  )
+
+  function openById(id: string): void {
+    router.push(taskHref(id))
+  }
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+function roundUp(rows: number): number {
+  return Math.ceil(rows / STEP) * STEP
+}
+
+function Summary({ view, shown }: { readonly view: TasksView | null; readonly shown: number }): ReactNode {
+  return (
+    <p className="flex min-h-9 items-center gap-1 text-xs text-fg-3" data-testid="tasks-summary">
+      {view === null ? (
+        'Loading'
+      ) : (
+        <span>
+          <span className="font-medium text-fg-2">{plural(view.matched, 'task')}</span>
+          {` · searched ${formatCount(view.total)} kept`}
+          {view.oldestMs !== null && (
+            <>
+              {' since '}
+              <Ago ms={view.oldestMs} />
+            </>
+          )}
+          {view.matched > shown && shown >= TASKS_MOST
+            ? ` · shown: the first ${formatCount(TASKS_MOST)}; narrow the search for the others`
+            : ''}
+        </span>
+      )}
+    </p>
+  )
+}
+
+function documentTitle(q: string, view: TasksView | null): string {
+  return q === '' || view === null ? 'Tasks' : `${q.slice(0, 60)} · Tasks`
+}
+
+/** Names of tasks seen in this list so far, sorted. */
+function useTaskNames(view: TasksView | null): readonly string[] {
+  const seen = useRef<ReadonlySet<string>>(new Set())
+  return useMemo(() => {
+    const before = seen.current
+    const fresh = view?.rows.flatMap((row) => (row.name === null || before.has(row.name) ? [] : [row.name])) ?? []
+    if (fresh.length > 0 && before.size < MOST_NAMES) seen.current = new Set([...before, ...fresh])
+    return [...seen.current].sort()
+  }, [view])
+}
+
+const MOST_NAMES = 500
+
+interface TaskKeys {
+  readonly order: readonly string[]
+  readonly activeId: string | null
+  readonly peek: string | null
+  readonly selection: ReturnType<typeof useSelection>
+  readonly focusRow: (id: string) => void
+  readonly showPeek: (id: string | null) => void
+  readonly act: (name: TaskActionName, ids: Iterable<string>) => void
+  readonly takeNew: () => void
+  readonly scroller: { readonly current: HTMLDivElement | null }
+}
+
+/** The keys of the list (ux.md 4.4). */
+function useTaskKeys(keys: TaskKeys): void {
+  const router = useRouter()
+  const { order, activeId, peek, selection, focusRow, showPeek, act, takeNew, scroller } = keys
+  const at = activeId === null ? -1 : order.indexOf(activeId)
+  const inSearch = () => document.activeElement?.hasAttribute('data-search') === true
+
+  const go = (index: number): string | false => {
+    const id = order[Math.min(order.length - 1, Math.max(0, index))]
+    if (id === undefined) return false
+    focusRow(id)
+    scrollToRow(scroller.current, order.indexOf(id), order.length)
+    if (peek !== null) showPeek(id)
+    return id
+  }
+  const extend = (index: number) => {
+    if (activeId !== null && selection.ids.size === 0) selection.toggle(activeId)
+    const id = go(index)
+    if (id !== false) selection.extend(id, order)
+  }
+  const withActive = (run: (id: string) => void) => () => {
+    if (activeId === null || at < 0) return false
+    run(activeId)
+    return true
+  }
+  const targets = () => (selection.ids.size > 0 ? selection.ids : activeId === null ? [] : [activeId])
+  const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 320) / 32) - 2)
+
+  useKeys({
+    j: () => go(at + 1),
+    k: () => go(at - 1),
+    ArrowDown: () => go(at + 1),
+    ArrowUp: () => go(at - 1),
+    Home: () => go(0),
+    End: () => go(order.length - 1),
+    PageDown: () => go(at + page()),
+    PageUp: () => go(at - page()),
+    'Shift+j': () => extend(at + 1),
+    'Shift+k': () => extend(at - 1),
+    'Shift+ArrowDown': () => extend(at + 1),
+    'Shift+ArrowUp': () => extend(at - 1),
+    Enter: withActive((id) => router.push(taskHref(id))),
+    Space: withActive((id) => showPeek(peek === id ? null : id)),
+    x: withActive((id) => selection.toggle(id)),
+    r: () => act('retry', targets()),
+    'Shift+x': () => act('revoke', targets()),
+    y: withActive((id) => void copyText(id).then((done) => done && showToast({ text: 'Id copied.' }))),
+    'Shift+y': withActive(
+      (id) =>
+        void copyText(new URL(taskHref(id), window.location.href).href).then(
+          (done) => done && showToast({ text: 'Link copied.' }),
+        ),
+    ),
+    '.': takeNew,
+    Escape: () => {
+      if (peek !== null) {
+        showPeek(null)
+        if (activeId !== null) focusRow(activeId)
+      } else if (selection.ids.size > 0) selection.clear()
+      else if (document.activeElement instanceof HTMLElement && !inSearch()) document.activeElement.blur()
+    },
+  })
+}
+
+/** Brings a row into sight, clear of the head. */
+function scrollToRow(element: HTMLElement | null, index: number, count: number): void {
+  if (element === null || count === 0) return
+  const head = element.querySelector<HTMLElement>('[role="rowgroup"]')?.offsetHeight ?? 0
+  const body = element.scrollHeight - head
+  const height = body / count
+  const top = index * height
+  const room = element.clientHeight - head
+  if (top < element.scrollTop) element.scrollTop = top
+  else if (top + height > element.scrollTop + room) element.scrollTop = top + height - room
+}
