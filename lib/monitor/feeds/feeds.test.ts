@@ -70,14 +70,15 @@ interface World {
   deps: FeedDeps
 }
 
-function createWorld(): World {
+/** `lostAfterMs`: tasks become lost without news, and a list may notice that half a minute late. */
+function createWorld(lostAfterMs = Number.POSITIVE_INFINITY): World {
   const clock = { nowMs: () => world.nowMs, monotonicMs: () => world.nowMs, sleep: async () => {} }
   const runtime = createRuntime({ clock })
   const cluster = createCluster({ maxTasks: 15, maxWorkers: 10, maxFieldBytes: 1_000 })
   const history = createMemoryHistory({ runtime, maxSeries: 100 })
   const deps: FeedDeps = {
     runtime,
-    settings: MONITOR_DEFAULTS,
+    settings: { ...MONITOR_DEFAULTS, lostAfterMs },
     cluster,
     inspector: {
       answers: (worker) => world.answers.get(worker) ?? {},
@@ -298,6 +299,22 @@ describe('live feeds', () => {
     expect(world.feeds.size).toEqual({ topics: 1, watchers: 1 })
     two.stop()
     expect(world.feeds.size).toEqual({ topics: 0, watchers: 0 })
+  })
+
+  it('calls a task lost whose worker is gone, and no longer when the worker is back', () => {
+    const world = createWorld(60_000)
+    const browser = new Browser()
+    world.feeds.watch('tasks?q=state:lost', browser)
+    const happen = (type: string) =>
+      perform(world, { kind: 'event', type: type as 'task-started', task: 1, worker: 'w1', runtime: 0 }) // one of them
+    for (const type of ['worker-heartbeat', 'task-started', 'worker-offline']) happen(type)
+    for (let i = 0; i < 10; i++) perform(world, { kind: 'time', ms: 10_000 })
+    perform(world, { kind: 'flush' })
+    expect(browser.view).toMatchObject({ matched: 1, counts: { LOST: 1 }, rows: [{ id: 't1', state: 'LOST' }] })
+
+    happen('worker-heartbeat')
+    perform(world, { kind: 'flush' })
+    expect(browser.view).toMatchObject({ matched: 0, counts: { STARTED: 1 }, rows: [] })
   })
 
   it('refuses a topic that does not exist', () => {
