@@ -1,7 +1,8 @@
 /** The options of `umbel demo`. */
+
+import { LOG_LEVELS } from '../../lib/runtime/log.ts'
 import { dashboardOptions } from './dashboard-options.ts'
 import { oneOf, optionalText } from './option.ts'
-import { LOG_LEVELS } from '../../lib/runtime/log.ts'
 
 const { port, address, debug } = dashboardOptions
 

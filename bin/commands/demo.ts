@@ -1,0 +1,148 @@
+/** `umbel demo`: the dashboard over a small cluster of its own, on the best broker that is to be had. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { startDemoCluster } from '../../examples/demo/cluster.ts'
+import type { Broker } from '../../lib/broker/broker.ts'
+import { createMemoryBroker } from '../../lib/broker/memory/memory-broker.ts'
+import { createMemoryBus } from '../../lib/broker/memory/memory-bus.ts'
+import { openBroker } from '../../lib/broker/open-broker.ts'
+import { messageOf } from '../../lib/errors.ts'
+import { type AlertConfig, parseAlertConfig } from '../../lib/monitor/alerts/alert-config.ts'
+import { createMemoryResults } from '../../lib/results/memory/memory-results.ts'
+import { openResults } from '../../lib/results/open-results.ts'
+import type { ResultStore } from '../../lib/results/results.ts'
+import type { Runtime } from '../../lib/runtime/runtime.ts'
+import { dashboardOptions } from '../options/dashboard-options.ts'
+import { demoOptions } from '../options/demo-options.ts'
+import { type Environment, optionValues, readArguments } from '../options/parse-options.ts'
+import { createCommandRuntime } from './command-runtime.ts'
+import { aborted, endSignals } from './end-signals.ts'
+import { startPrivateRedis } from './private-redis.ts'
+import { type Dashboard, startDashboard } from './start-dashboard.ts'
+
+/** Where the messages of the demo are; every program of the cluster has a connection of its own. */
+interface DemoBroker {
+  /** For the banner. */
+  readonly says: string
+  /** For a worker started by hand; null when other processes cannot join. */
+  readonly url: string | null
+  connect(): { readonly broker: Broker; readonly results: ResultStore }
+  stop(): Promise<void>
+}
+
+export async function demoCommand(argv: readonly string[], environment: Environment): Promise<number> {
+  const options = optionValues(demoOptions, readArguments(demoOptions, argv), environment, null)
+  const runtime = createCommandRuntime(options)
+  const end = endSignals(() => process.stdout.write('Stopping the demo.\n'))
+  const folder = await demoFolder()
+  const demo = await openDemoBroker(options.broker, folder, runtime)
+  const [forDashboard, forCluster] = [demo.connect(), demo.connect()]
+  const cluster = { stop: async () => {} }
+  let dashboard: Dashboard | null = null
+  try {
+    dashboard = await startDashboard({
+      options: { ...defaultsOf(dashboardOptions), ...options, broker: demo.url ?? 'memory://', cluster_name: 'demo' },
+      alerts: demoAlerts(),
+      runtime,
+      ...forDashboard,
+      // The demo is for looking and clicking; nothing real hangs on it.
+      apiIsOpen: () => true,
+      dataDir: join(folder, 'data'),
+    })
+    await dashboard.pagesReady
+    process.stdout.write(banner(options.address, dashboard.port, demo))
+    void forDashboard.broker.open().catch(() => {}) // closed before it was reached: the demo is ending
+    void startCluster(forCluster, runtime, cluster, end.signal)
+    await aborted(end.signal)
+  } finally {
+    await cluster.stop()
+    await dashboard?.stop()
+    for (const { broker, results } of [forCluster, forDashboard]) {
+      await results.close()
+      await broker.close()
+    }
+    await demo.stop()
+    await rm(folder, { recursive: true, force: true })
+    end.dispose()
+  }
+  return 0
+}
+
+/** The workers start when the broker is there, which the page does not wait for. */
+async function startCluster(
+  { broker, results }: ReturnType<DemoBroker['connect']>,
+  runtime: Runtime,
+  cluster: { stop: () => Promise<void> },
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await broker.open()
+    await results.open()
+    if (signal.aborted) return
+    const started = await startDemoCluster({ broker, results, runtime, signal })
+    cluster.stop = () => started.stop()
+  } catch (error) {
+    if (!signal.aborted) runtime.log.error('The demo cluster cannot start', { reason: messageOf(error) })
+  }
+}
+
+/** `--broker` if given, else a redis-server of our own, else this process's memory. */
+async function openDemoBroker(url: string | null, folder: string, runtime: Runtime): Promise<DemoBroker> {
+  if (url !== null) return overRedis(url, 'as given', async () => {}, runtime)
+  const redis = await startPrivateRedis(folder)
+  if (redis !== null) return overRedis(redis.url, 'a private redis-server', () => redis.stop(), runtime)
+  const bus = createMemoryBus()
+  const results = createMemoryResults()
+  return {
+    says: "this process's memory (no redis-server on this machine)",
+    url: null,
+    connect: () => ({ broker: createMemoryBroker({ bus, runtime }), results }),
+    stop: async () => {},
+  }
+}
+
+function overRedis(url: string, says: string, stop: () => Promise<void>, runtime: Runtime): DemoBroker {
+  const connect = () => ({ broker: openBroker(url, { runtime }), results: openResults(url, { runtime }) })
+  return { says, url, connect, stop }
+}
+
+function demoAlerts(): AlertConfig {
+  const rules = [
+    { name: 'Indexing is late', kind: 'queue-length', queue: 'low_priority', above: 150, below: 60, forSeconds: 5 },
+    { name: 'Tasks fail', kind: 'failure-rate', share: 0.2, windowSeconds: 60, minimum: 20 },
+    { name: 'A worker is gone', kind: 'worker-offline', forSeconds: 10 },
+  ]
+  return parseAlertConfig({ file: 'the demo', data: { rules }, lineOf: () => 1 })
+}
+
+/** The demo leaves nothing behind: all it writes is below the cache folder, and goes with it. */
+async function demoFolder(): Promise<string> {
+  const caches = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
+  const cache = process.env['UMBEL_CACHE_DIR'] ?? join(caches, 'umbel')
+  await mkdir(cache, { recursive: true })
+  return mkdtemp(join(cache, 'demo-'))
+}
+
+function banner(address: string, port: number, { says, url }: DemoBroker): string {
+  const lines = [
+    '',
+    `  Umbel demo: http://${address === '' ? 'localhost' : address}:${port}`,
+    '',
+    `  Broker: ${url === null ? says : `${says}, ${url}`}`,
+    ...(url === null
+      ? []
+      : [
+          `  Share the work: cd examples/demo && celery -A tasks -b ${url} worker -Q high_priority,default,low_priority`,
+        ]),
+    '  Stop it with Ctrl-C.',
+    '',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function defaultsOf<O extends Readonly<Record<string, { readonly default: unknown }>>>(
+  rows: O,
+): { readonly [K in keyof O]: O[K]['default'] } {
+  return Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, row.default])) as never // one default a row
+}
