@@ -50,9 +50,9 @@ export function createLinks(address: RedisAddress, options: RedisTransportOption
   }
 
   function get(role: RedisRole): Redis {
+    if (status.state === 'closed') throw new UmbelError('broker/closed', { url: address.url })
     const existing = links.get(role)
     if (existing !== undefined) return existing
-    if (status.state === 'closed') throw new UmbelError('broker/closed', { url: address.url })
     const seconds = (value: number | null | undefined) => (value ? value * 1000 : undefined)
     const redis = connectRedis(address, {
       runtime,

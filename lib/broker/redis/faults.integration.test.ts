@@ -1,0 +1,271 @@
+import type { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createLog } from '../../runtime/log.ts'
+import { createRuntime } from '../../runtime/runtime.ts'
+import { freePort } from '../../testing/free-port.ts'
+import { type RedisServer, startRedis } from '../../testing/redis.ts'
+import { startTcpProxy } from '../../testing/tcp-proxy.ts'
+import { waitFor } from '../../testing/wait-for.ts'
+import type { Broker, Delivery } from '../broker.ts'
+import { sampleEnvelope } from '../conformance.ts'
+import { createRedisBroker } from './redis-broker.ts'
+
+let server: RedisServer
+let redis: Redis
+let lines: string[] = []
+const open: Broker[] = []
+
+function broker(url: string = server.url, transportOptions: Record<string, unknown> = {}): Broker {
+  const log = createLog('info', (line) => lines.push(line), Date.now)
+  const made = createRedisBroker({ url, runtime: createRuntime({ log }), transportOptions })
+  open.push(made)
+  return made
+}
+function port(number: number): string {
+  return `redis://127.0.0.1:${number}/0`
+}
+async function fill(count: number, queue = 'q'): Promise<void> {
+  const raws = Array.from({ length: count }, (_, n) => JSON.stringify(sampleEnvelope(n, { queue })))
+  for (let at = 0; at < count; at += 1000) await redis.lpush(queue, ...raws.slice(at, at + 1000))
+}
+
+beforeAll(async () => {
+  server = await startRedis()
+  redis = server.connect()
+})
+beforeEach(async () => {
+  lines = []
+  await redis.flushall()
+})
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()))
+})
+afterAll(() => server.stop())
+
+describe('resets', () => {
+  test('BRK-1, BRK-2: two consumers, connections reset every 40 ms, 5,000 messages: none is lost', async () => {
+    const proxy = await startTcpProxy(server.port)
+    const seen = new Map<unknown, number>()
+    await fill(5_000)
+    const take = async (delivery: Delivery) => {
+      const n = delivery.envelope.headers['n']
+      seen.set(n, (seen.get(n) ?? 0) + 1)
+      await delivery.ack().catch(() => {}) // it is sent when the connection is back
+    }
+    for (const _ of [1, 2]) {
+      broker(port(proxy.port), { visibility_timeout: 5 }).consume({ queues: ['q'], prefetch: 50, onDelivery: take })
+    }
+
+    const cutting = setInterval(() => proxy.cut(), 40)
+    await waitFor(() => seen.size === 5_000, { timeoutMs: 50_000, what: 'all 5,000 messages' }).finally(() =>
+      clearInterval(cutting),
+    )
+    await waitFor(async () => (await redis.hlen('unacked')) === 0, { what: 'everything acknowledged' })
+
+    const twice = [...seen.values()].filter((count) => count > 1).length
+    expect(twice).toBeLessThanOrEqual(50)
+    expect(await redis.llen('q')).toBe(0)
+    await proxy.close()
+  })
+
+  test('a half-open connection is noticed within 15 s, by consumers and by subscribers', async () => {
+    const proxy = await startTcpProxy(server.port)
+    const one = broker(port(proxy.port))
+    await one.open()
+    const gaps: number[] = []
+    const got: Delivery[] = []
+    one.consume({ queues: ['q'], prefetch: 1, onDelivery: (delivery) => got.push(delivery) })
+    await one.fanout.subscribe(
+      'ev',
+      '#',
+      () => {},
+      (sinceMs) => gaps.push(sinceMs),
+    )
+
+    proxy.hold()
+    await waitFor(() => one.status().state === 'reconnecting', { timeoutMs: 15_000 })
+    proxy.release()
+    await waitFor(() => one.status().state === 'ready', { timeoutMs: 15_000 })
+    await waitFor(() => gaps.length > 0)
+    await fill(1)
+
+    await waitFor(() => got.length === 1)
+  })
+})
+
+describe('the server', () => {
+  test('down at start: open waits, publish fails in time, and all begins when it comes up', async () => {
+    const late = await startRedis()
+    await late.kill()
+    const one = broker(late.url)
+    const got: Delivery[] = []
+    const opened = one.open()
+    one.consume({ queues: ['q'], prefetch: 0, onDelivery: (delivery) => got.push(delivery) })
+    const heard: string[] = []
+    await one.fanout.subscribe('ev', '#', ({ routingKey }) => heard.push(routingKey))
+
+    const startMs = performance.now()
+    const failure = await one.publish('q', sampleEnvelope(1)).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      code: 'broker/unreachable',
+      message: expect.stringContaining('connection refused'),
+    })
+    expect(performance.now() - startMs).toBeLessThan(5_000)
+    await late.restart()
+    await opened
+    await one.publish('q', sampleEnvelope(2))
+    await waitFor(async () => {
+      await one.fanout.publish('ev', 'worker.online', sampleEnvelope(1))
+      return heard.length > 0
+    })
+
+    await waitFor(() => got.length === 1)
+    expect(lines.length).toBeLessThan(20)
+    await one.close()
+    await late.stop()
+  })
+
+  test('killed and started again: what was published and what was in hand is kept by the append-only file', async () => {
+    const durable = await startRedis({ appendOnly: true, args: ['--appendfsync', 'always'] })
+    const one = broker(durable.url)
+    await one.open()
+    const got: Delivery[] = []
+    const consumer = one.consume({ queues: ['q'], prefetch: 2, onDelivery: (delivery) => got.push(delivery) })
+    for (const n of [0, 1, 2]) await one.publish('q', sampleEnvelope(n))
+    await waitFor(() => consumer.held === 2)
+
+    await durable.kill()
+    await waitFor(() => one.status().state === 'reconnecting')
+    const acked = got[0]?.ack().catch((error: unknown) => error)
+    await durable.restart()
+    await acked
+    await waitFor(() => got.length === 3)
+    await got[1]?.ack()
+    await got[2]?.ack()
+
+    await waitFor(async () => (await one.queues.unacked(10)).total === 0)
+    expect(got.map(({ envelope }) => envelope.headers['n'])).toEqual([0, 1, 2])
+    await one.close()
+    await durable.stop()
+  })
+
+  test('FLUSHALL: an ack of a message that is gone does nothing, and life goes on', async () => {
+    const one = broker()
+    const got: Delivery[] = []
+    one.consume({ queues: ['q'], prefetch: 1, onDelivery: (delivery) => got.push(delivery) })
+    await fill(1)
+    await waitFor(() => got.length === 1)
+
+    await redis.flushall()
+    await got[0]?.ack()
+    await one.publish('q', sampleEnvelope(2))
+
+    await waitFor(() => got.length === 2)
+  })
+
+  test('SCRIPT FLUSH: the source is sent again', async () => {
+    const one = broker()
+    const got: Delivery[] = []
+    one.consume({ queues: ['q'], prefetch: 0, onDelivery: (delivery) => got.push(delivery) })
+    await fill(1)
+    await waitFor(() => got.length === 1)
+
+    await redis.script('FLUSH')
+    await fill(1)
+
+    await waitFor(() => got.length === 2)
+  })
+
+  test('a queue that holds another type is named; the others are served', async () => {
+    const one = broker()
+    const got: Delivery[] = []
+    await redis.set('bad', 'text')
+    one.consume({ queues: ['bad', 'q'], prefetch: 0, onDelivery: (delivery) => got.push(delivery) })
+    await fill(20)
+
+    await waitFor(() => got.length === 20)
+
+    const lengths = await one.queues.lengths(['bad', 'q'])
+    expect(lengths[0]?.error).toContain('"bad" holds a string, a list was expected')
+    expect(lengths[1]).toMatchObject({ waiting: 0, error: null })
+    expect(lines.filter((line) => line.includes('WRONGTYPE')).length).toBe(1)
+    const failure = await one.publish('bad', sampleEnvelope(1)).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'broker/wrong-type', facts: { key: 'bad' } })
+  })
+
+  test.each(['unacked', 'unacked_index'])('BRK-2: %s of another type: the message stays in its queue', async (key) => {
+    const one = broker()
+    const got: Delivery[] = []
+    await redis.set(key, 'text')
+    await fill(3)
+    one.consume({ queues: ['q'], prefetch: 0, onDelivery: (delivery) => got.push(delivery) })
+    await waitFor(() => lines.some((line) => line.includes('WRONGTYPE')))
+    expect(await redis.llen('q')).toBe(3)
+
+    await redis.del(key)
+
+    await waitFor(() => got.length === 3)
+  })
+
+  test('out of memory: publishing is refused with that reason', async () => {
+    const one = broker()
+    await one.open()
+    await redis.config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction')
+
+    const failure = await one.publish('q', sampleEnvelope(1)).catch((error: unknown) => error)
+    await redis.config('SET', 'maxmemory', '0')
+
+    expect(failure).toMatchObject({ code: 'broker/refused', message: expect.stringContaining('out of memory') })
+  })
+
+  test('a user who may not run scripts: messages are taken by plain commands, which is said once', async () => {
+    await redis.call('ACL', 'SETUSER', 'plain', 'on', '>pw', '~*', '&*', '+@all', '-@scripting')
+    const one = broker(`redis://plain:pw@127.0.0.1:${server.port}/0`, { visibility_timeout: 2 })
+    const got: Delivery[] = []
+    const consumer = one.consume({ queues: ['q', 'r'], prefetch: 30, onDelivery: (delivery) => got.push(delivery) })
+    await fill(30)
+    await redis.rpush('q', 'not json')
+    await waitFor(() => got.length === 30)
+
+    await Promise.all(got.slice(0, 28).map((delivery) => delivery.ack()))
+    await got[28]?.requeue()
+    await waitFor(() => got.length === 31)
+    expect(await redis.llen('umbel:quarantine:q')).toBe(1)
+    await consumer.close()
+
+    expect(await redis.llen('q')).toBe(2)
+    expect(await redis.hlen('unacked')).toBe(0)
+    expect(lines.filter((line) => line.includes('may not run scripts')).length).toBe(1)
+  })
+
+  test('a wrong password is a reason, not a crash, and is never printed', async () => {
+    await redis.call('ACL', 'SETUSER', 'known', 'on', '>right', '~*', '+@all')
+    const one = broker(`redis://known:wrongsecret@127.0.0.1:${server.port}/0`)
+    one.open().catch(() => {})
+
+    await waitFor(() => one.status().state === 'reconnecting')
+
+    expect(one.status().reason).toBe('user name or password refused')
+    expect(JSON.stringify([one.status(), lines, one.url])).not.toContain('wrongsecret')
+  })
+
+  test('a database that is not there is never replaced by another one', async () => {
+    const one = broker(port(server.port).replace(/0$/, '99'))
+    one.open().catch(() => {})
+
+    await waitFor(() => one.status().reason === 'the server has no database with this number')
+
+    expect(await one.publish('q', sampleEnvelope(1)).catch((error: unknown) => error)).toMatchObject({
+      code: 'broker/unreachable',
+    })
+    expect(await redis.llen('q')).toBe(0)
+  })
+
+  test('nobody there', async () => {
+    const one = broker(port(await freePort()))
+
+    const failure = await one.queues.lengths(['q']).catch((error: unknown) => error)
+
+    expect(failure).toMatchObject({ code: 'broker/unreachable' })
+  })
+})

@@ -1,0 +1,89 @@
+/** A TCP relay that a test can cut, hold or slow down, to be a bad network between two real programs. */
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+
+export interface TcpProxy {
+  readonly port: number
+  /** Connections open now. */
+  readonly connections: number
+  /** Resets all connections; new ones are accepted. */
+  cut(): void
+  /** Takes bytes and passes nothing on, in either direction, as a firewall does that forgot the connection. */
+  hold(): void
+  /** Passes on again what was held. */
+  release(): void
+  /** Each piece is passed on this much later, in each direction. */
+  delay(ms: number): void
+  close(): Promise<void>
+}
+
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const pairs = new Set<readonly [Socket, Socket]>()
+  let held = false
+  let delayMs = 0
+  const waiting = new Set<() => void>()
+
+  function pipe(from: Socket, to: Socket): void {
+    from.on('data', (bytes) => {
+      const pass = () => {
+        if (held) waiting.add(pass)
+        else if (!to.destroyed) to.write(bytes)
+      }
+      if (delayMs > 0) setTimeout(pass, delayMs)
+      else pass()
+    })
+  }
+
+  const server = createServer((client) => {
+    const upstream = connect(targetPort, '127.0.0.1')
+    const pair = [client, upstream] as const
+    pairs.add(pair)
+    const end = () => {
+      pairs.delete(pair)
+      // While it holds, the other side must not learn that this one has gone.
+      if (held) return
+      client.destroy()
+      upstream.destroy()
+    }
+    for (const socket of pair) {
+      socket.on('error', () => {}) // 'close' follows
+      socket.on('close', end)
+    }
+    pipe(client, upstream)
+    pipe(upstream, client)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The system gave no port.')
+
+  return {
+    port: address.port,
+    get connections() {
+      return pairs.size
+    },
+    cut() {
+      for (const [client, upstream] of pairs) {
+        client.resetAndDestroy()
+        upstream.resetAndDestroy()
+      }
+    },
+    hold() {
+      held = true
+    },
+    release() {
+      held = false
+      const pieces = [...waiting]
+      waiting.clear()
+      for (const pass of pieces) pass()
+    },
+    delay(ms) {
+      delayMs = ms
+    },
+    async close() {
+      server.close()
+      for (const sockets of pairs) for (const socket of sockets) socket.destroy()
+      await once(server, 'close')
+    },
+  }
+}
