@@ -15,16 +15,11 @@ const MAX_TEXT = 8192
 export function exceptionText(result: unknown): string | null {
   if (!isRecord(result) || typeof result['exc_type'] !== 'string') return null
   const { exc_type: type, exc_message: message, exc_module: module } = result
-  // Python's own are shown by their bare name, as a repr does; so are Celery's. Others say where they are from.
-  const prefix = typeof module === 'string' && isForeign(module) ? `${module}.` : ''
+  // A class is shown by its bare name, as in Python's repr and so in events. What is no class name says where it is from.
+  const prefix = typeof module === 'string' && /^[a-z]/.test(type) ? `${module}.` : ''
   // Old metas have a text instead of the list of arguments.
   const args = Array.isArray(message) ? message : message === undefined || message === null ? [] : [message]
   return `${prefix}${type}(${args.map((one) => exactRepr(one, MAX_TEXT)).join(', ')})`.slice(0, MAX_TEXT)
-}
-
-/** Modules that are nothing a Python program names its exceptions by are part of the story: `os.system`. */
-function isForeign(module: string): boolean {
-  return module !== 'builtins' && module !== 'celery.exceptions' && module !== 'exceptions'
 }
 
 /** Names of exceptions that Python has too: a Python client can then raise its own class. */

@@ -163,7 +163,7 @@ function encode(value: unknown, depth: number): unknown {
     }
     return copy ?? value
   }
-  if (!isRecord(value)) return encodeInstance(value, depth)
+  if (!isRecord(value) || typeof value['toJSON'] === 'function') return encodeInstance(value, depth)
   let copy: Record<string, unknown> | null = null
   for (const name of Object.keys(value)) {
     const field = encode(value[name], depth + 1)

@@ -9,7 +9,7 @@ import { parseTolerantJson } from './tolerant-json.ts'
 export const MAX_JSON_DEPTH = 200
 
 /** An integer with 16 digits or more may not fit a double. Digits after a point or inside a name are no integer. */
-const MAYBE_BIG_INTEGER = /[\s:,[-]\d{16}/
+const MAYBE_BIG_INTEGER = /(?:^|[\s:,[-])\d{16}/
 
 /**
  * The value of a JSON text. Integers beyond 2^53 become `bigint`; `NaN`, `Infinity` and `-Infinity` are numbers.
@@ -78,7 +78,7 @@ function fitsPlainJson(value: unknown, depth: number): boolean {
     for (const item of value) if (!fitsPlainJson(item, depth + 1)) return false
     return true
   }
-  if (!isRecord(value)) return false
+  if (!isRecord(value) || hasToJson(value)) return false
   for (const name in value) if (!fitsPlainJson(value[name], depth + 1)) return false
   return true
 }

@@ -164,15 +164,14 @@ export class LiteralReader {
     return this.#dialect === 'saferepr' ? this.#safereprString(inner, prefix) : pythonString(inner, prefix, mark)
   }
 
+  /** Character by character: searching for quote and backslash in turn would take more than linear time. */
   #endOfString(start: number, mark: string): number {
-    let at = start
-    for (;;) {
-      const quote = this.#text.indexOf(mark, at)
-      if (quote === -1) throw this.#text.endsWith('...') ? this.#truncated() : this.#unexpected()
-      const slash = this.#text.indexOf('\\', at)
-      if (slash === -1 || slash > quote) return quote
-      at = slash + 2
+    const text = this.#text
+    for (let at = start; at < text.length; at++) {
+      if (text[at] === '\\') at++
+      else if (text[at] === mark[0] && text.startsWith(mark, at)) return at
     }
+    throw text.endsWith('...') ? this.#truncated() : this.#unexpected()
   }
 
   /** celery.utils.saferepr: `'` becomes `\'` and nothing else is escaped; a string that was cut ends in `...`. */
@@ -232,7 +231,6 @@ function pythonString(inner: string, prefix: string, mark: string): unknown {
   const text = prefix.includes('r') ? inner : decodeEscapes(inner, isBytes)
   if (text === null) throw new LiteralError('not-literal', 'an escape that is none')
   if (!isBytes) return text
-  const codes = Array.from(text, (one) => one.codePointAt(0) ?? 0)
-  if (codes.some((code) => code > 0xff)) throw new LiteralError('not-literal', 'bytes hold ASCII only')
-  return Uint8Array.from(codes)
+  if (/[^\0-\x7f]/.test(inner)) throw new LiteralError('not-literal', 'bytes hold ASCII only')
+  return Uint8Array.from(text, (one) => one.charCodeAt(0))
 }

@@ -195,7 +195,8 @@ function takeCharacters(text: string, count: number): string {
 
 /** Instances of users' classes are sent as what toJSON gives, else as their fields; they are shown so too. */
 function sentForm(value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value) || isRecord(value)) return value
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
+  if (isRecord(value)) return typeof value['toJSON'] === 'function' ? value['toJSON']() : value
   const known = [Date, Uint8Array, PlainDate, PlainTime, Decimal, Uuid, Map, Set].some((type) => value instanceof type)
   if (known) return value
   return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : { ...value }

@@ -94,7 +94,8 @@ function readFields(fields: Record<string, unknown>): Decoded<TaskMeta, TaskMeta
   const { task_id: id, status, traceback, children, date_done: done } = fields
   if (typeof status !== 'string' || status === '') return bad('no-status', 'the status is missing')
   if (typeof id !== 'string' || id === '') return bad('no-task-id', 'the task_id is missing')
-  const { group_id, parent_id, name, worker, retries, queue, ...others } = fields
+  const { group_id, parent_id, ...others } = fields
+  const { name, worker, retries, queue } = others
   return good({
     ...others,
     task_id: id,
