@@ -4,6 +4,7 @@
  */
 import { isReady, REJECTED } from '../protocol/states.ts'
 import { createChildren } from './children.ts'
+import { createEvictionQueue } from './eviction-queue.ts'
 import type { TaskRecord } from './records.ts'
 
 export interface TaskStore {
@@ -20,40 +21,26 @@ export interface TaskStore {
 export function createTaskStore(maxTasks: number, onRemoved: (uuid: string) => void): TaskStore {
   const tasks = new Map<string, TaskRecord>()
   const children = createChildren()
-  // In the order in which they ended. A task that ended twice is in it twice, one that runs again is passed over.
-  let ended: TaskRecord[] = []
-  let endedFrom = 0
+  const isKept = (task: TaskRecord) => tasks.get(task.uuid) === task
+  const ended = createEvictionQueue<TaskRecord>(maxTasks, (task) => isEnd(task.state) && isKept(task))
+  const unfinished = createEvictionQueue<TaskRecord>(maxTasks, (task) => !isEnd(task.state) && isKept(task))
   let open = 0
-  let oldest = tasks.values()
+
+  function enqueue(task: TaskRecord): void {
+    if (isEnd(task.state)) ended.push(task)
+    else {
+      open++
+      unfinished.push(task)
+    }
+  }
 
   function evict(): void {
-    const victim = (open * 2 > tasks.size ? nextOpen() : undefined) ?? nextEnded() ?? nextOpen()
+    const victim = (open * 2 > tasks.size ? unfinished.take() : undefined) ?? ended.take() ?? unfinished.take()
     if (victim === undefined) return
     if (!isEnd(victim.state)) open--
     tasks.delete(victim.uuid)
     children.remove(victim.parentId, victim.uuid)
     onRemoved(victim.uuid)
-  }
-
-  function nextEnded(): TaskRecord | undefined {
-    while (endedFrom < ended.length) {
-      const task = ended[endedFrom++]
-      if (endedFrom > 1_024 && endedFrom * 2 > ended.length) {
-        ended = ended.slice(endedFrom)
-        endedFrom = 0
-      }
-      if (task !== undefined && isEnd(task.state) && tasks.get(task.uuid) === task) return task
-    }
-    return undefined
-  }
-
-  /** The iterator lives on between calls: what lies behind it is gone, or has ended and stands in `ended`. */
-  function nextOpen(): TaskRecord | undefined {
-    for (let round = 0; round < 2; round++) {
-      for (let next = oldest.next(); !next.done; next = oldest.next()) if (!isEnd(next.value.state)) return next.value
-      oldest = tasks.values()
-    }
-    return undefined
   }
 
   return {
@@ -65,8 +52,7 @@ export function createTaskStore(maxTasks: number, onRemoved: (uuid: string) => v
     add(task) {
       if (tasks.size >= maxTasks) evict()
       tasks.set(task.uuid, task)
-      if (isEnd(task.state)) ended.push(task)
-      else open++
+      enqueue(task)
       children.add(task.parentId, task.uuid)
     },
     moved(task, before) {
@@ -75,10 +61,8 @@ export function createTaskStore(maxTasks: number, onRemoved: (uuid: string) => v
         children.add(task.parentId, task.uuid)
       }
       if (task.state === before.state || isEnd(task.state) === isEnd(before.state)) return
-      if (isEnd(task.state)) {
-        open--
-        ended.push(task)
-      } else open++
+      if (isEnd(task.state)) open--
+      enqueue(task)
     },
     children: (uuid) => children.of(uuid),
   }
