@@ -1,10 +1,13 @@
 /** Flower's API (flower.md 2), the part that reads. Shapes, status codes and sentences are Flower's. */
 import { messageOf, UmbelError } from '../../errors.ts'
+import type { ClusterReader } from '../../monitor/contracts.ts'
+import { type FlowerSearch, fold, parseFlowerSearch } from '../../monitor/flower-search.ts'
 import type { TaskRecord } from '../../monitor/records.ts'
+import type { TaskSelection } from '../../monitor/task-list.ts'
 import type { Monitored } from '../monitored.ts'
 import { json, jsonText, type Reply, text } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
-import { flowerSelection } from './flower-selection.ts'
+import { type FlowerSelection, flowerSelection } from './flower-selection.ts'
 import { flowerTask } from './flower-task.ts'
 import { flowerWorkers } from './flower-workers.ts'
 
@@ -25,11 +28,43 @@ export const flowerRoutes: readonly Route[] = [
 
 /** An object keyed by id, in the order asked for: written by hand, since JSON.stringify moves number-like keys. */
 function listTasks({ monitor, query }: Call): Reply {
-  const selection = flowerSelection(query)
-  const found = monitor.tasks.select(selection)
-  if (!found.ok) return json({ error: found.error }, 400)
-  if (found.tasks.length <= LOT) return jsonText([...taskLots(monitor, found.tasks)].join(''))
-  return jsonText(taskLots(monitor, found.tasks))
+  const wanted = flowerSelection(query)
+  const search = parseFlowerSearch(wanted.search)
+  if (!search.ok) return json({ error: search.detail }, 400)
+  const { rows } = monitor.tasks.select(taskSelection(monitor.cluster, wanted, search.value))
+  return jsonText(rows.length <= LOT ? [...taskLots(monitor, rows)].join('') : taskLots(monitor, rows))
+}
+
+/** Newest first unless another order was asked for (flower.md 2.4). */
+function taskSelection(cluster: ClusterReader, wanted: FlowerSelection, flowerSearch: FlowerSearch): TaskSelection {
+  const { limit, offset, name, worker, state, receivedStart, receivedEnd, sort, descending } = wanted
+  return {
+    filter: null,
+    flowerSearch,
+    ...(state === null ? {} : { states: [state.toUpperCase()] }),
+    ...(name === null ? {} : { name: named(name, cluster.taskNames()) }),
+    ...(worker === null ? {} : { worker: named(worker, workerNames(cluster)) }),
+    ...(receivedStart === null ? {} : { receivedFrom: receivedStart }),
+    ...(receivedEnd === null ? {} : { receivedTo: receivedEnd }),
+    sort: sort === null ? { flower: 'timestamp', descending: true } : { flower: sort, descending },
+    offset,
+    limit,
+  }
+}
+
+/** Flower's filters do not heed case; the list's do. */
+function named(wanted: string, names: Iterable<string>): string {
+  const folded = fold(wanted)
+  let found = wanted
+  for (const name of names) {
+    if (name === wanted) return wanted
+    if (fold(name) === folded) found = name
+  }
+  return found
+}
+
+function* workerNames(cluster: ClusterReader): Iterable<string> {
+  for (const { name } of cluster.workers()) yield name
 }
 
 function* taskLots(monitor: Monitored, tasks: readonly TaskRecord[]): Generator<string> {

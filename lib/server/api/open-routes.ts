@@ -19,7 +19,7 @@ function healthcheck({ monitor, query }: Call): Reply {
   return json(health, health.ok ? 200 : 503)
 }
 
-function metrics({ monitor, nowMs }: Call): Reply {
-  const families = [...monitor.counters.families(nowMs), ...umbelMetrics(monitor)]
+function metrics({ monitor }: Call): Reply {
+  const families = [...monitor.counters.families(), ...umbelMetrics(monitor)]
   return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: metricsText(families) }
 }
