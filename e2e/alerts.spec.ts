@@ -1,0 +1,59 @@
+/** A queue that nobody serves grows: its depth is seen, the alert fires, the webhook is called; then it is well again. */
+import { expect, test } from '@playwright/test'
+import { waitFor } from '../lib/testing/wait-for.ts'
+import { type Stack, startStack } from './stack.ts'
+import { startWebhookReceiver, type WebhookReceiver } from './webhook.ts'
+
+let stack: Stack
+let webhook: WebhookReceiver
+
+test.beforeAll(async () => {
+  webhook = await startWebhookReceiver()
+  stack = await startStack(`
+alerts:
+  channels: [{ name: hook, kind: webhook, url: "${webhook.url}" }]
+  rules: [{ name: Backlog, kind: queue-length, queue: backlog, above: 900, below: 100, forSeconds: 2, channels: [hook] }]
+`)
+})
+
+test.afterAll(async () => {
+  await stack.stop()
+  await webhook.stop()
+})
+
+test('1,000 messages without a worker: depth, alert, webhook, and the way back', async ({ page }) => {
+  await page.goto(`${stack.dashboard.url}/queues`)
+  await stack.python('from proj import add\nfor i in range(1000): add.apply_async((i,), queue="backlog")')
+
+  await expect(page.getByRole('row', { name: /backlog/ })).toContainText('1,000')
+  await waitFor(() => webhook.received.length > 0, { what: 'the webhook call' })
+  expect(webhook.received[0]).toMatchObject({
+    status: 'firing',
+    rule: 'Backlog',
+    alerts: [{ subject: 'backlog', value: 1_000 }],
+  })
+  await page.goto(`${stack.dashboard.url}/alerts`)
+  await expect(page.getByRole('main')).toContainText('Queue backlog holds 1000 messages')
+  await page.screenshot({ path: 'test-results/alert-firing.png' })
+
+  await stack.worker({ hostname: 'helper@test', queues: ['backlog'], concurrency: 4 })
+  await waitFor(() => webhook.received.some(({ status }) => status === 'resolved'), {
+    timeoutMs: 60_000,
+    what: 'the resolution',
+  })
+  expect(webhook.received.map(({ status }) => status)).toEqual(['firing', 'resolved'])
+  await page.getByRole('tab', { name: /History/ }).click()
+  await expect(page.getByRole('main')).toContainText('Backlog')
+})
+
+test('the next messages of a waiting queue can be read without being taken', async ({ page }) => {
+  await stack.python(
+    'from proj import echo\nfor i in range(3): echo.apply_async((i,), {"who": "anna"}, queue="unread")',
+  )
+  await waitFor(async () => (await (await fetch(`${stack.dashboard.url}/api/queues/length`)).text()).includes('unread'))
+  await page.goto(`${stack.dashboard.url}/queue/unread`)
+
+  await expect(page.getByRole('main')).toContainText('proj.echo')
+  await expect(page.getByRole('main')).toContainText("'anna'")
+  expect(await stack.redis.connect().llen('unread')).toBe(3)
+})

@@ -1,0 +1,104 @@
+/** Every page, light and dark, wide and narrow, on a cluster with some history: no accessibility fault, no CSP report. */
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { waitFor } from '../lib/testing/wait-for.ts'
+import { type Stack, startStack } from './stack.ts'
+
+let stack: Stack
+let failedId: string
+
+const RULES = `
+alerts:
+  rules:
+    - { name: Orphans, kind: queue-length, queue: orphans, above: 3 }
+    - { name: Failing, kind: failure-rate, share: 0.9, minimum: 5 }
+`
+
+test.beforeAll(async () => {
+  stack = await startStack(RULES)
+  await stack.worker({ hostname: 'one@test' })
+  const printed = await stack.python(`
+from proj import add, fail, progress, sleep
+ids = [add.delay(i, 1).id for i in range(20)]
+print(fail.delay("a <b>bold</b> failure").id)
+progress.delay(3)
+for i in range(5): add.apply_async((i,), queue="orphans")
+sleep.delay(600)
+`)
+  failedId = printed.trim()
+  await waitFor(async () => (await api('/api/tasks?state=FAILURE')) !== '{}', { what: 'the failed task' })
+})
+
+test.afterAll(() => stack.stop())
+
+const PAGES = [
+  ['Overview', () => '/'],
+  ['Tasks', () => '/tasks'],
+  ['Tasks, filtered', () => '/tasks?q=state:failed'],
+  ['Tasks, nothing found', () => '/tasks?q=name:nowhere'],
+  ['Task', () => `/task/${failedId}`],
+  ['Task, unknown', () => '/task/0a0a0a0a-0000-4000-8000-000000000000'],
+  ['Queues', () => '/queues'],
+  ['Queue', () => '/queue/orphans'],
+  ['Workers', () => '/workers'],
+  ['Worker', () => '/worker/one@test'],
+  ['Alerts', () => '/alerts'],
+  ['Alerts, rules', () => '/alerts?tab=rules'],
+] as const
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(theme, () => {
+    for (const [name, path] of PAGES) {
+      test(`${name} has no accessibility fault and keeps to its content policy`, async ({ page, context }) => {
+        const reports = policyReports(page)
+        await context.addCookies([{ name: 'umbel-theme', value: theme, url: stack.dashboard.url }])
+        await open(page, path())
+
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
+        expect(reports).toEqual([])
+      })
+    }
+  })
+}
+
+for (const [name, path] of PAGES) {
+  test(`${name} fits a phone of 320 px without scrolling sideways`, async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 640 })
+    await open(page, path())
+
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+  })
+}
+
+test('a page loads at most 250 kB of compressed JavaScript before it is there', async ({ page }) => {
+  const sizes: number[] = []
+  page.on('response', async (response) => {
+    if (!response.url().endsWith('.js')) return
+    sizes.push((await response.request().sizes()).responseBodySize)
+  })
+  await open(page, '/tasks')
+
+  expect(sizes.length).toBeGreaterThan(0)
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(250_000)
+})
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(stack.dashboard.url + path)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+}
+
+/** What the browser refused because of the content security policy. */
+function policyReports(page: Page): string[] {
+  const reports: string[] = []
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) reports.push(message.text())
+  })
+  page.on('pageerror', (error) => reports.push(error.message))
+  return reports
+}
+
+async function api(path: string): Promise<string> {
+  return (await fetch(stack.dashboard.url + path)).text()
+}
