@@ -119,7 +119,9 @@ export function createRepairer(deps: RepairDeps): Repairer {
   async function round(): Promise<number> {
     if (results === null) return 0
     try {
-      return await lookUp(results, silentTasks(clock.nowMs()))
+      const silent = silentTasks(clock.nowMs())
+      // With nothing to look up, a store that was away is asked all the same whether it is back.
+      return await lookUp(results, silent.length === 0 && trouble !== null ? ['umbel'] : silent)
     } catch (error) {
       fail(error)
       return 0

@@ -1,0 +1,183 @@
+/** The composition root of the room: what Umbel knows of one cluster. */
+import type { Broker } from '../broker/broker.ts'
+import { createMemoryHistory } from '../history/memory/memory-history.ts'
+import type { QueueMessages } from '../live/http.ts'
+import type { GapView, StatusView } from '../live/views.ts'
+import { UNREADABLE } from '../protocol/task-meta.ts'
+import type { ResultStore, TaskMeta } from '../results/results.ts'
+import { nodeCodecs } from '../runtime/codecs.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { type Service, startAll } from '../runtime/service.ts'
+import { createActions } from './actions/actions.ts'
+import { createAudit } from './actions/audit.ts'
+import { createCommandLog } from './actions/command-log.ts'
+import { createRetryLinks } from './actions/retry-links.ts'
+import type { AlertConfig } from './alerts/alert-config.ts'
+import { createAlerts } from './alerts/alerts.ts'
+import { createCluster } from './cluster.ts'
+import type { Actions, Alerts, ClusterReader, CommandLog } from './contracts.ts'
+import { createEventCounters, type EventCounters } from './event-counters.ts'
+import { createFeeds, type FeedsService } from './feeds/feeds.ts'
+import { createIdleness } from './idleness.ts'
+import { createIngest } from './ingest.ts'
+import { createInspector, type InspectorService } from './inspector.ts'
+import { createListening } from './listening.ts'
+import { createQueueOf } from './only-queue.ts'
+import { peekQueue } from './peek.ts'
+import { createPulse } from './pulse.ts'
+import { createQueuePoller, type QueuePoller } from './queue-poller.ts'
+import { createRates, type Rates } from './rates.ts'
+import { createRepairer } from './repair.ts'
+import { MONITOR_DEFAULTS, type MonitorSettings } from './settings.ts'
+import { statusOf } from './status.ts'
+import { createTaskList, type TaskList } from './task-list.ts'
+
+export interface MonitorOptions {
+  readonly runtime: Runtime
+  /** Opened and closed by the caller, as are the results. */
+  readonly broker: Broker
+  readonly results: ResultStore | null
+  readonly settings: Partial<MonitorSettings>
+  readonly alerts: AlertConfig
+  /** Where alerts, retries and the audit are kept; null = nothing survives a restart. */
+  readonly dataDir: string | null
+  readonly version: string
+}
+
+export interface Health {
+  /** True when the broker answers and events are heard. */
+  readonly ok: boolean
+  readonly broker: string
+  readonly events: 'listening' | 'not-listening'
+  /** Why it is not ok, for a person. */
+  readonly reason: string | null
+}
+
+/** `start` does not wait for the broker: the page comes up without it, and everything recovers by itself. */
+export interface Monitor extends Service {
+  readonly cluster: ClusterReader
+  readonly tasks: TaskList
+  readonly feeds: FeedsService
+  readonly actions: Actions
+  readonly commands: CommandLog
+  readonly alerts: Alerts
+  readonly inspector: InspectorService
+  readonly queues: QueuePoller
+  readonly rates: Rates
+  readonly counters: EventCounters
+  status(): StatusView
+  health(): Health
+  peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
+}
+
+/** Series of numbers that are kept over time: four a queue and a dozen besides. */
+const MAX_SERIES = 2_000
+const MAX_METRIC_SERIES = 20_000
+const MAX_GAPS = 1_000
+
+export function createMonitor(options: MonitorOptions): Monitor {
+  const { runtime, broker, results, dataDir, version } = options
+  const settings: MonitorSettings = { ...MONITOR_DEFAULTS, ...options.settings }
+  const { clock, log } = runtime
+
+  const history = createMemoryHistory({ runtime, maxSeries: MAX_SERIES })
+  const cluster = createCluster(settings)
+  const counters = createEventCounters({ cluster, maxSeries: MAX_METRIC_SERIES })
+  const inspector = createInspector({ runtime, broker, cluster, settings })
+  const rates = createRates({ runtime, history, queueOf: createQueueOf(inspector) })
+  const onListening = () => void inspector.greet()
+  const ingest = createIngest({ runtime, broker, cluster, counters, rates, onListening })
+  const queues = createQueuePoller({ runtime, broker, cluster, inspector, history, settings })
+  const idleness = createIdleness(runtime, cluster)
+
+  const applyMeta = (meta: TaskMeta) => meta.status !== UNREADABLE && cluster.applyMeta(meta, clock.nowMs())
+  const repairer = createRepairer({ runtime, cluster, results, settings, applyMeta })
+  const failures = (taskGlob: string, windowMs: number) => rates.outcomes(windowMs, taskGlob)
+  const alerts = createAlerts({ runtime, config: options.alerts, dataDir, queues, cluster, failures })
+
+  const links = createRetryLinks({ dataDir, log })
+  const commands = createCommandLog({ runtime, cluster })
+  const audit = createAudit({ dataDir, runtime })
+  const { readOnly } = settings
+  const actions = createActions({
+    runtime,
+    broker,
+    results,
+    cluster,
+    inspector,
+    alerts,
+    commands,
+    links,
+    audit,
+    readOnly,
+  })
+
+  const status = () =>
+    statusOf({
+      ...{ version, settings, broker, cluster, queues, alerts, repairer },
+      resultsUrl: results?.url ?? null,
+      events: () => eventsOf(ingest),
+      gaps: ingest.gaps,
+      problems: ingest.malformedByReason,
+    })
+  const adopt = (meta: TaskMeta) => void applyMeta(meta)
+  const feeds = createFeeds({
+    ...{ runtime, settings, cluster, inspector, queues, idleness, rates, history, results, alerts, commands, links },
+    ...{ status, adopt },
+  })
+
+  const repairing = new Set<string>()
+  ingest.onGap((gap: GapView) => {
+    // Told again when a gap turns out larger, or when tasks of it were put right.
+    if (repairing.has(gap.id)) return
+    if (repairing.size > MAX_GAPS) repairing.clear()
+    repairing.add(gap.id)
+    repairer.afterGap(gap, ingest.noteRepaired)
+  })
+
+  const listening = createListening(runtime, ingest)
+  const pulse = createPulse(runtime, cluster, () => ingest.listening)
+  // Events last: nothing is heard before all that counts it is there.
+  const services = [alerts, inspector, queues, idleness, feeds, repairer, pulse, listening]
+  let stopAll = async () => {}
+
+  return {
+    ...{ name: 'monitor', cluster, feeds, actions, commands, alerts, inspector, queues, rates, counters, status },
+    tasks: createTaskList(cluster, runtime),
+    health: () => healthOf(broker, ingest.listening),
+    peekQueue: (queue, offset, limit) => peekQueue(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),
+    async start(signal) {
+      await links.load()
+      stopAll = await startAll(services, signal)
+    },
+    async stop() {
+      const stop = stopAll
+      stopAll = async () => {}
+      commands.stop()
+      await stop()
+      await history.close()
+    },
+  }
+}
+
+function eventsOf(ingest: ReturnType<typeof createIngest>): StatusView['events'] {
+  return {
+    perSecond: Math.round(ingest.perSecond() * 10) / 10,
+    total: ingest.total,
+    malformed: ingest.malformed,
+    missed: ingest.missed,
+    lastMs: ingest.lastMs,
+    lagMs: ingest.lagP95Ms(),
+  }
+}
+
+function healthOf(broker: Broker, isListening: boolean): Health {
+  const { state, reason } = broker.status()
+  const isReady = state === 'ready'
+  return {
+    ok: isReady && isListening,
+    broker: state,
+    events: isListening ? 'listening' : 'not-listening',
+    reason: isReady ? (isListening ? null : 'Events are not listened to yet.') : (reason ?? `The broker is ${state}.`),
+  }
+}
