@@ -20,7 +20,9 @@ import type { RedisTransportOptions } from './transport-options.ts'
 const IDLE_MS = { first: 50, step: 10, most: 100 }
 /** Nothing can be taken now: an ack, resume or new queue wakes it; this is only a net below. */
 const BLOCKED_MS = 5_000
-const FAILED_MS = 500
+/** After a refusal; a connection that comes back is waited for anyway. */
+const REFUSED_MS = 500
+const CUT_MS = 5
 /** How long the messages of a take whose answer was lost are looked for: the server may still be working on it. */
 const LOST_TAKE = { everyMs: 1_000, forMs: 15_000, most: 100 }
 const RENEWALS_PER_TIMEOUT = 3
@@ -70,16 +72,18 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
       else if (count === 0) {
         await wake.sleep(idleMs)
         idleMs = Math.min(IDLE_MS.most, idleMs + IDLE_MS.step)
-      } else await wake.sleep(FAILED_MS)
+      } else await clock.sleep(-count, ending.signal)
     }
   }
 
+  /** How long to wait before the next try, as a negative number. */
   function onFailure(error: unknown): number {
-    if (!isProblem(error, 'broker/unreachable') && !isProblem(error, 'broker/closed')) report('', messageOf(error))
-    return -1
+    if (isProblem(error, 'broker/unreachable') || isProblem(error, 'broker/closed')) return -CUT_MS
+    report('', messageOf(error))
+    return -REFUSED_MS
   }
 
-  /** Returns how many messages came; -1 when only errors did. */
+  /** Returns how many messages came; a negative number of milliseconds to wait when only errors did. */
   async function takeRound(): Promise<number> {
     await recoverLost()
     if (options.queue_order_strategy === 'sorted') queues.sort()
@@ -96,6 +100,7 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
       )
     } catch (error) {
       // It may have been carried out all the same.
+      lookForLostAtMs = 0
       if (lostTakes.length < LOST_TAKE.most) lostTakes.push({ score, untilMs: clock.monotonicMs() + LOST_TAKE.forMs })
       throw error
     }
@@ -113,7 +118,7 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
     const last = taken.at(-1)?.queue
     if (last !== undefined && !strict)
       queues = [...queues.filter((queue) => queue !== last), ...queues.filter((queue) => queue === last)]
-    return taken.length + poison.length > 0 || errors.length === 0 ? taken.length + poison.length : -1
+    return taken.length + poison.length > 0 || errors.length === 0 ? taken.length + poison.length : -REFUSED_MS
   }
 
   /** One line for each trouble, not one for each try. */

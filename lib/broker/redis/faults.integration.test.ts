@@ -70,23 +70,22 @@ describe('resets', () => {
 
   test('a half-open connection is noticed within 15 s, by consumers and by subscribers', async () => {
     const proxy = await startTcpProxy(server.port)
-    const one = broker(port(proxy.port))
-    await one.open()
+    const [taker, listener] = [broker(port(proxy.port)), broker(port(proxy.port))]
     const gaps: number[] = []
     const got: Delivery[] = []
-    one.consume({ queues: ['q'], prefetch: 1, onDelivery: (delivery) => got.push(delivery) })
-    await one.fanout.subscribe(
-      'ev',
-      '#',
-      () => {},
-      (sinceMs) => gaps.push(sinceMs),
-    )
+    taker.consume({ queues: ['q'], prefetch: 1, onDelivery: (delivery) => got.push(delivery) })
+    const onGap = (sinceMs: number) => gaps.push(sinceMs)
+    await listener.fanout.subscribe('ev', '#', () => {}, onGap)
+    await waitFor(() => taker.status().state === 'ready')
 
+    const heldMs = Date.now()
     proxy.hold()
-    await waitFor(() => one.status().state === 'reconnecting', { timeoutMs: 15_000 })
+    const unready = () => [taker, listener].every((one) => one.status().state === 'reconnecting')
+    await waitFor(unready, { timeoutMs: 15_000, what: 'both to notice' })
     proxy.release()
-    await waitFor(() => one.status().state === 'ready', { timeoutMs: 15_000 })
-    await waitFor(() => gaps.length > 0)
+    await waitFor(() => taker.status().state === 'ready' && gaps.length > 0, { what: 'the return of both' })
+    expect(gaps[0]).toBeLessThan(heldMs + 1_000)
+    expect(gaps[0]).toBeGreaterThan(heldMs - 5_000)
     await fill(1)
 
     await waitFor(() => got.length === 1)

@@ -1,3 +1,4 @@
+import { backoffMs } from '../../runtime/backoff.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { done } from './bindings.ts'
 import type { RedisKeys } from './keys.ts'
@@ -5,7 +6,7 @@ import type { RedisLinks } from './links.ts'
 
 /** Acknowledgements that could not be sent and are tried again; beyond, the oldest are left to the visibility timeout. */
 const MOST_OPEN = 100_000
-const RETRY_MS = 1_000
+const RETRY = { firstMs: 20, maxMs: 1_000, jitter: 0.5 }
 /** Tags in one command. */
 const MOST_AT_ONCE = 1_000
 
@@ -47,8 +48,8 @@ export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runti
   async function retry(): Promise<void> {
     if (retrying) return
     retrying = true
-    while (open.size > 0 && !closed.aborted) {
-      await runtime.clock.sleep(RETRY_MS, closed)
+    for (let attempt = 0; open.size > 0 && !closed.aborted; attempt++) {
+      await runtime.clock.sleep(backoffMs(attempt, RETRY, runtime.random), closed)
       await flush().catch(() => {}) // the connection's status says what is wrong
     }
     retrying = false
