@@ -1,0 +1,79 @@
+/** `umbel`: the dashboard as a command. Reads what it is told, opens broker and results, runs until a signal. */
+import { openBroker } from '../../lib/broker/open-broker.ts'
+import { messageOf } from '../../lib/errors.ts'
+import { type AlertConfig, parseAlertConfig } from '../../lib/monitor/alerts/alert-config.ts'
+import { type ConfigFile, readConfigFile } from '../options/config-file.ts'
+import { type DashboardOptions, dashboardOptions } from '../options/dashboard-options.ts'
+import { FLAG_WORDS } from '../options/option.ts'
+import { type Environment, earlyValue, optionValues, readArguments } from '../options/parse-options.ts'
+import { createCommandRuntime } from './command-runtime.ts'
+import { dashboardResults } from './dashboard-results.ts'
+import { openDataDir } from './data-dir.ts'
+import { loadEmbedded } from './embedded.ts'
+import { aborted, endSignals } from './end-signals.ts'
+import { type Dashboard, startDashboard } from './start-dashboard.ts'
+
+export interface DashboardCommand {
+  readonly options: DashboardOptions
+  readonly alerts: AlertConfig
+  readonly warnings: readonly string[]
+}
+
+/** Throws UmbelError for the first thing that is wrong, with where it stands. */
+export async function parseDashboardCommand(
+  argv: readonly string[],
+  environment: Environment,
+): Promise<DashboardCommand> {
+  const given = readArguments(dashboardOptions, argv)
+  const file = await readConfigFile(earlyValue('conf', dashboardOptions.conf, given, environment))
+  const options = optionValues(dashboardOptions, given, environment, file, ['alerts'])
+  return { options, alerts: parseAlertConfig(alertsSection(file)), warnings: given.warnings }
+}
+
+export async function dashboardCommand(argv: readonly string[], environment: Environment): Promise<number> {
+  const { options, alerts, warnings } = await parseDashboardCommand(argv, environment)
+  const runtime = createCommandRuntime(options)
+  const { log } = runtime
+  for (const warning of warnings) log.warning(warning)
+
+  const embedded = await loadEmbedded(options)
+  const broker = openBroker(options.broker, { runtime, transportOptions: options.broker_transport_options })
+  const results = dashboardResults(options, runtime)
+  const dataDir = await openDataDir(options, log)
+  const end = endSignals((name) => log.info(`${name}: stopping`))
+  const apiIsOpen = () => isTrue(process.env['FLOWER_UNAUTHENTICATED_API'])
+  let dashboard: Dashboard | null = null
+  try {
+    dashboard = await startDashboard({ options, alerts, runtime, broker, results, apiIsOpen, dataDir })
+    process.stdout.write(banner(options, dashboard.port, broker.url))
+    // Not waited for: the broker may be away for long, and the page is up and says so.
+    broker
+      .open()
+      .then(() => embedded?.start({ runtime, broker, results, dataDir }))
+      .catch((error: unknown) => {
+        if (!end.signal.aborted)
+          log.error('The broker, or what runs beside the dashboard, cannot start', { reason: messageOf(error) })
+      })
+    await aborted(end.signal)
+  } finally {
+    await embedded?.stop()
+    await dashboard?.stop()
+    await results?.close()
+    await broker.close()
+    end.dispose()
+  }
+  return 0
+}
+
+function alertsSection(file: ConfigFile | null) {
+  return file === null ? null : { file: file.file, data: file.data['alerts'], lineOf: file.lineOf }
+}
+
+function isTrue(value: string | undefined): boolean {
+  return FLAG_WORDS.get((value ?? '').toLowerCase()) ?? false
+}
+
+function banner(options: DashboardOptions, port: number, broker: string): string {
+  const host = options.address === '' ? 'localhost' : options.address
+  return `Visit me at http://${host.includes(':') ? `[${host}]` : host}:${port}\nBroker: ${broker}\n`
+}

@@ -1,0 +1,82 @@
+/** The dashboard without a command around it: what the demo and `umbel` have in common. */
+import type { Broker } from '../../lib/broker/broker.ts'
+import type { AlertConfig } from '../../lib/monitor/alerts/alert-config.ts'
+import { createMonitor } from '../../lib/monitor/monitor.ts'
+import type { ResultStore } from '../../lib/results/results.ts'
+import type { Runtime } from '../../lib/runtime/runtime.ts'
+import { startAll } from '../../lib/runtime/service.ts'
+import { isLoopback } from '../../lib/server/auth/gate.ts'
+import { createServer } from '../../lib/server/server.ts'
+import type { DashboardOptions } from '../options/dashboard-options.ts'
+import { packageVersion } from '../package-root.ts'
+import { openNextPages } from './next-pages.ts'
+
+export interface DashboardParts {
+  readonly options: DashboardOptions
+  readonly alerts: AlertConfig
+  readonly runtime: Runtime
+  /** The caller's, as are the results: opened and closed by it. */
+  readonly broker: Broker
+  readonly results: ResultStore | null
+  /** FLOWER_UNAUTHENTICATED_API, asked at each request. */
+  readonly apiIsOpen: () => boolean
+  readonly dataDir: string | null
+}
+
+export interface Dashboard {
+  /** The real one, also when 0 was asked for. */
+  readonly port: number
+  /** Resolves when the first page can be answered; rejects when there is no build. */
+  readonly pagesReady: Promise<void>
+  stop(): Promise<void>
+}
+
+/** Listens first, then looks at the cluster: a page and /healthcheck answer also while the broker is away. */
+export async function startDashboard(parts: DashboardParts): Promise<Dashboard> {
+  const { options, alerts, runtime, broker, results, dataDir, apiIsOpen } = parts
+  const monitor = createMonitor({
+    runtime,
+    broker,
+    results,
+    alerts,
+    dataDir,
+    version: packageVersion(),
+    settings: {
+      cluster: options.cluster_name,
+      maxTasks: options.max_tasks,
+      maxWorkers: options.max_workers,
+      queues: options.queues,
+      queuePollMs: options.queue_poll_interval * 1_000,
+      inspectTimeoutMs: options.inspect_timeout,
+      enableEvents: options.enable_events,
+      readOnly: options.read_only,
+    },
+  })
+  const pages = openNextPages(runtime)
+  const { address, port, basic_auth: basicAuth, read_only: readOnly } = options
+  const server = createServer({ runtime, monitor, pages, address, port, basicAuth, readOnly, apiIsOpen })
+  const abort = new AbortController()
+  let stopAll: () => Promise<void>
+  try {
+    stopAll = await startAll([server, monitor], abort.signal)
+  } catch (error) {
+    await pages.close()
+    throw error
+  }
+  if (basicAuth.length === 0 && !apiIsOpen() && !isLocal(address)) {
+    runtime.log.warning('No authentication: whoever reaches this port may look; set --basic-auth=user:password')
+  }
+  return {
+    port: server.port,
+    pagesReady: pages.ready,
+    async stop() {
+      abort.abort()
+      await stopAll()
+      await pages.close()
+    },
+  }
+}
+
+function isLocal(address: string): boolean {
+  return address === 'localhost' || isLoopback(address)
+}

@@ -1,0 +1,63 @@
+/** Our server with the real monitor over a real broker, for tests: own port, pages that only say where they were asked. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Broker } from '../broker/broker.ts'
+import { openBroker } from '../broker/open-broker.ts'
+import { createMonitor, type Monitor } from '../monitor/monitor.ts'
+import { openResults } from '../results/open-results.ts'
+import { createRuntime, type Runtime } from '../runtime/runtime.ts'
+import { startAll } from '../runtime/service.ts'
+import { createServer, type ServerOptions } from '../server/server.ts'
+
+export interface UmbelServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  readonly port: number
+  readonly monitor: Monitor
+  readonly broker: Broker
+  stop(): Promise<void>
+}
+
+export interface UmbelServerOptions
+  extends Partial<Pick<ServerOptions, 'basicAuth' | 'readOnly' | 'apiIsOpen' | 'limits'>> {
+  readonly broker: string
+  readonly runtime?: Runtime
+}
+
+export async function startUmbelServer(options: UmbelServerOptions): Promise<UmbelServer> {
+  const { runtime = createRuntime(), basicAuth = [], readOnly = false, apiIsOpen = () => true, limits = {} } = options
+  const broker = openBroker(options.broker, { runtime })
+  const results = openResults(options.broker, { runtime })
+  const monitor = createMonitor({
+    runtime,
+    broker,
+    results,
+    alerts: { rules: [], channels: [] },
+    dataDir: null,
+    version: '0.0.0-test',
+    settings: { readOnly, queuePollMs: 200 },
+  })
+  const pages = {
+    handle(req: IncomingMessage, res: ServerResponse) {
+      res.setHeader('Content-Type', 'text/html; charset=utf-8')
+      res.end(`page ${req.url} ${req.headers['content-security-policy'] ?? ''}`)
+    },
+  }
+  const server = createServer({
+    ...{ runtime, monitor, pages, basicAuth, readOnly, apiIsOpen, limits },
+    address: '127.0.0.1',
+    port: 0,
+  })
+  broker.open().catch(() => {}) // closed before it connected
+  const stopAll = await startAll([server, monitor], new AbortController().signal)
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    port: server.port,
+    monitor,
+    broker,
+    async stop() {
+      await stopAll()
+      await results.close()
+      await broker.close()
+    },
+  }
+}
