@@ -5,8 +5,9 @@ import { type FlowerSearch, fold, parseFlowerSearch } from '../../monitor/flower
 import type { TaskRecord } from '../../monitor/records.ts'
 import type { TaskSelection } from '../../monitor/task-list.ts'
 import type { Monitored } from '../monitored.ts'
-import { json, jsonText, type Reply, text } from '../reply.ts'
+import { JSON_TYPE, jsonText, type Reply, text } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
+import { flowerJson, flowerText } from './flower-json.ts'
 import { type FlowerSelection, flowerSelection } from './flower-selection.ts'
 import { flowerTask } from './flower-task.ts'
 import { flowerWorkers } from './flower-workers.ts'
@@ -30,7 +31,7 @@ export const flowerRoutes: readonly Route[] = [
 function listTasks({ monitor, query }: Call): Reply {
   const wanted = flowerSelection(query)
   const search = parseFlowerSearch(wanted.search)
-  if (!search.ok) return json({ error: search.detail }, 400)
+  if (!search.ok) return answer({ error: search.detail }, 400)
   const { rows } = monitor.tasks.select(taskSelection(monitor.cluster, wanted, search.value))
   return jsonText(rows.length <= LOT ? [...taskLots(monitor, rows)].join('') : taskLots(monitor, rows))
 }
@@ -70,7 +71,7 @@ function* workerNames(cluster: ClusterReader): Iterable<string> {
 function* taskLots(monitor: Monitored, tasks: readonly TaskRecord[]): Generator<string> {
   let lot = '{'
   for (const [i, task] of tasks.entries()) {
-    lot += `${i === 0 ? '' : ', '}${JSON.stringify(task.uuid)}: ${flowerTask(task, monitor.cluster.children(task.uuid), 'last')}`
+    lot += `${i === 0 ? '' : ', '}${flowerText(task.uuid)}: ${flowerTask(task, monitor.cluster.children(task.uuid), 'last')}`
     if (i % LOT === LOT - 1) {
       yield lot
       lot = ''
@@ -87,7 +88,7 @@ function taskInfo({ monitor, param }: Call): Reply {
 }
 
 function taskTypes({ monitor }: Call): Reply {
-  return json({ 'task-types': [...monitor.cluster.taskNames()].sort() })
+  return answer({ 'task-types': [...monitor.cluster.taskNames()].sort() })
 }
 
 async function listWorkers({ monitor, query }: Call): Promise<Reply> {
@@ -105,11 +106,11 @@ async function listWorkers({ monitor, query }: Call): Promise<Reply> {
   if (status) {
     const alive: Record<string, boolean> = Object.create(null) // a worker may be named __proto__
     for (const worker of cluster.workers()) alive[worker.name] = worker.online
-    return json(alive)
+    return answer(alive)
   }
   const workers = flowerWorkers(inspector, name === null ? inspector.known() : [name])
   if (name !== null && workers[name] === undefined) throw new UmbelError('worker/unknown', { name: name.slice(0, 500) })
-  return json(workers)
+  return answer(workers)
 }
 
 async function queueLengths({ monitor, nowMs }: Call): Promise<Reply> {
@@ -118,5 +119,9 @@ async function queueLengths({ monitor, nowMs }: Call): Promise<Reply> {
   if (atMs === null || nowMs - atMs > FRESH_MS) await queues.poll()
   const { rows, error } = queues.latest()
   if (error !== null) throw new UmbelError('broker/unreachable', { url: monitor.status().broker.url, reason: error })
-  return json({ active_queues: rows.map(({ name, waiting }) => ({ name, messages: waiting ?? 0 })) })
+  return answer({ active_queues: rows.map(({ name, waiting }) => ({ name, messages: waiting ?? 0 })) })
+}
+
+function answer(value: unknown, status = 200): Reply {
+  return { status, type: JSON_TYPE, body: flowerJson(value) }
 }

@@ -1,4 +1,5 @@
 import type { TaskRecord } from '../../monitor/records.ts'
+import { flowerFloat, flowerJson } from './flower-json.ts'
 
 /**
  * Flower's task dict as JSON text: 31 keys in its order (flower.md 2.4). Text, because Python writes whole seconds as
@@ -28,7 +29,7 @@ export function flowerTask(task: TaskRecord, children: readonly string[], worker
     time('timestamp', task.timestamp),
     time('runtime', task.runtime),
     field('traceback', task.traceback),
-    field('exchange', task.exchange),
+    field('exchange', exchangeOf(task)),
     field('routing_key', task.routingKey),
     field('clock', task.clock ?? 0),
     field('client', task.client),
@@ -36,25 +37,30 @@ export function flowerTask(task: TaskRecord, children: readonly string[], worker
     field('root_id', task.rootId),
     field('parent', task.parentId),
     field('parent_id', task.parentId),
-    field('children', children),
+    field('children', childrenOf(task, children)),
   ]
   if (worker === 'in-place') parts.splice(WORKER_PLACE, 0, field('worker', task.worker))
   else if (task.worker !== null) parts.push(field('worker', task.worker))
   return `{${parts.join(', ')}}`
 }
 
+/** task-sent names both; the default exchange's empty name is not kept. */
+function exchangeOf(task: TaskRecord): string | null {
+  return task.exchange ?? (task.routingKey === null ? null : '')
+}
+
+/** Celery names a task that retries itself as its own parent (wire.md C), and Flower lists it as its own child. */
+function childrenOf(task: TaskRecord, children: readonly string[]): readonly string[] {
+  return task.parentId === task.uuid ? [task.uuid, ...children] : children
+}
+
 /** After `retries`. */
 const WORKER_PLACE = 16
 
 function field(name: string, value: unknown): string {
-  return `"${name}": ${JSON.stringify(value)}`
+  return `"${name}": ${flowerJson(value)}`
 }
 
 function time(name: string, seconds: number | null): string {
-  return `"${name}": ${pythonFloat(seconds)}`
-}
-
-export function pythonFloat(value: number | null): string {
-  if (value === null || !Number.isFinite(value)) return 'null'
-  return Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : String(value)
+  return `"${name}": ${flowerFloat(seconds)}`
 }
