@@ -130,12 +130,12 @@ export function createSettler(parts: SettlerParts): Settler {
   }
 
   /** All effects in order; null, or what the first one that can never succeed amounts to. */
-  async function performAll(hand: TaskInHand, effects: readonly Effect[]): Promise<Input | null> {
+  async function performAll(hand: TaskInHand, effects: readonly Effect[], isEnd: boolean): Promise<Input | null> {
     for (const effect of effects) {
       try {
         await perform(hand, effect)
       } catch (error) {
-        if (hand.request.phase === 'ending' && MAY_FAIL.has(effect.type)) {
+        if (isEnd && hand.request.phase === 'ending' && MAY_FAIL.has(effect.type)) {
           return { type: 'unstorable', failure: failureOf(asEncodeError(error)) }
         }
         runtime.log.error(`${effect.type} failed for a task`, { id: hand.message.id, reason: messageOf(error) })
@@ -144,12 +144,13 @@ export function createSettler(parts: SettlerParts): Settler {
     return null
   }
 
-  async function run(hand: TaskInHand, effects: readonly Effect[]): Promise<void> {
-    let next = await performAll(hand, effects)
-    while (next !== null || hand.request.phase === 'ending') {
+  async function run(hand: TaskInHand, effects: readonly Effect[], isEnd: boolean): Promise<void> {
+    let next = await performAll(hand, effects, isEnd)
+    // An earlier run must not end a request whose outcome has come meanwhile: that is for the run of the outcome.
+    while (next !== null || (isEnd && hand.request.phase === 'ending')) {
       const { request, effects: more } = step(hand.request, next ?? { type: 'done' })
       hand.request = request
-      next = await performAll(hand, more)
+      next = await performAll(hand, more, isEnd)
     }
   }
 
@@ -166,7 +167,7 @@ export function createSettler(parts: SettlerParts): Settler {
       hand.request = request
       waiting++
       hand.tail = hand.tail
-        .then(() => run(hand, effects))
+        .then(() => run(hand, effects, request.phase === 'ending'))
         .then(() => {
           waiting--
           if (hand.request.phase === 'settled') parts.onSettled(hand)

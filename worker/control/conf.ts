@@ -1,5 +1,7 @@
 /** conf: the settings of the worker, with everything secret starred (wire.md D3). */
 import { SETTINGS } from '../../lib/client/settings/settings.ts'
+import type { Crontab } from '../../lib/schedules/crontab.ts'
+import { scheduleText } from '../../lib/schedules/schedule.ts'
 import { type Command, isTrue } from './command.ts'
 
 /** Celery's own list: a part of the name, in any case. */
@@ -30,7 +32,12 @@ function plain(value: unknown): unknown {
   const text = JSON.stringify(value, (key, part: unknown) => {
     if (key !== '' && SECRET.test(key) && typeof part === 'string') return STARS
     if (typeof part === 'function') return `<function ${part.name || 'anonymous'}>`
+    if (isCrontab(part)) return `<crontab: ${scheduleText(part)} (m/h/dM/MY/d)>`
     return part instanceof RegExp ? String(part) : part
   })
   return text === undefined ? null : JSON.parse(text)
+}
+
+function isCrontab(value: unknown): value is Crontab {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'crontab' && 'spec' in value
 }

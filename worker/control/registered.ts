@@ -6,9 +6,10 @@ import type { Node } from './node.ts'
 const DEFAULT_ITEMS = ['exchange', 'routing_key', 'rate_limit']
 
 export const registered: Command = (node, { taskinfoitems: items, builtins }) => {
-  const wanted = Array.isArray(items) ? items.filter((item) => typeof item === 'string' && !item.startsWith('_')) : null
+  const given = Array.isArray(items) ? items.filter((item) => typeof item === 'string' && !item.startsWith('_')) : []
+  const wanted = given.length === 0 ? DEFAULT_ITEMS : given
   const names = [...node.app.tasks.keys()].filter((name) => isTrue(builtins) || !name.startsWith('celery.'))
-  return names.sort().map((name) => describe(node, name, wanted ?? DEFAULT_ITEMS))
+  return names.sort().map((name) => describe(node, name, wanted))
 }
 
 function describe(node: Node, name: string, items: readonly string[]): string {
