@@ -9,7 +9,7 @@ import { NotificationLine } from './notification-line.tsx'
 import { latestByChannel } from './notification-text.ts'
 
 const COLUMNS: readonly Column<AlertView>[] = [
-  { id: 'state', head: 'State', className: 'w-28', cell: (alert) => <AlertStateMark state={alert.state} /> },
+  { id: 'state', head: 'State', className: 'md:w-28', cell: (alert) => <AlertStateMark state={alert.state} /> },
   {
     id: 'what',
     head: 'What',
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<AlertView>[] = [
     head: 'Began',
     align: 'right',
     first: 'down',
-    className: 'w-32 whitespace-nowrap',
+    className: 'md:w-32 whitespace-nowrap',
     sort: (alert) => alert.sinceMs,
     cell: (alert) => <Ago ms={alert.sinceMs} />,
   },
@@ -34,7 +34,7 @@ const COLUMNS: readonly Column<AlertView>[] = [
     head: 'Lasted',
     align: 'right',
     first: 'down',
-    className: 'w-28 whitespace-nowrap',
+    className: 'md:w-28 whitespace-nowrap',
     sort: (alert) => (alert.resolvedMs === null ? null : alert.resolvedMs - alert.sinceMs),
     cell: (alert) =>
       alert.resolvedMs === null ? (
@@ -64,7 +64,7 @@ const COLUMNS: readonly Column<AlertView>[] = [
 export function AlertHistory({ history }: { readonly history: readonly AlertView[] }) {
   if (history.length === 0) return <Empty title="No alert has fired yet">What fires and ends is kept here.</Empty>
   return (
-    <Panel flush>
+    <Panel cards>
       <DataTable<AlertView> label="Alerts that ended" rows={history} columns={COLUMNS} rowKey={(alert) => alert.id} />
     </Panel>
   )

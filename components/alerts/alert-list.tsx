@@ -55,7 +55,7 @@ function Alert({
 }) {
   const href = subjectHref(alert, kind)
   return (
-    <li className="flex flex-wrap items-start gap-x-4 gap-y-1 border-line/60 border-b px-3 py-2.5 last:border-b-0">
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-1 border-line/60 border-b px-cell-x py-2.5 last:border-b-0">
       <span className="w-36 shrink-0">
         <AlertStateMark state={alert.state} silenced={alert.silenced} />
       </span>

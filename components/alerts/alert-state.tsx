@@ -31,11 +31,11 @@ export function AlertStateMark({
     <span
       data-state={state}
       data-tip={silenced ? `${meaning}. Nobody is told.` : meaning}
-      className={cx('inline-flex items-center gap-1.5 whitespace-nowrap', silenced ? 'text-fg-3' : color)}
+      className={cx('whitespace-nowrap', silenced ? 'text-fg-3' : color)}
     >
-      <Icon size={14} strokeWidth={2} className="shrink-0" aria-hidden />
+      <Icon size={14} strokeWidth={2} className="mr-1.5 inline-block align-[-0.17em]" aria-hidden />
       <span className={isLoud && !silenced ? 'font-medium' : 'text-fg-2'}>{word}</span>
-      {silenced && <span className="text-fg-3 text-xs">silenced</span>}
+      {silenced && <span className="ml-1.5 text-fg-3 text-xs">silenced</span>}
     </span>
   )
 }

@@ -70,7 +70,7 @@ function Channel({ channel, cannotAct, onRemove }: ChannelProps) {
   const { word, icon: Icon } = KINDS[channel.kind]
   const fromFile = channel.source === 'file' ? 'It comes from the config file: change it there' : null
   return (
-    <li className="flex flex-wrap items-start gap-x-4 gap-y-1 border-line/60 border-b px-3 py-2.5 last:border-b-0">
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-1 border-line/60 border-b px-cell-x py-2.5 last:border-b-0">
       <span className="inline-flex w-36 shrink-0 items-center gap-1.5 text-fg-2">
         <Icon size={14} strokeWidth={1.75} className="text-fg-3" aria-hidden />
         {word}

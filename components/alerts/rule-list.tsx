@@ -62,7 +62,7 @@ function Rule({ rule, cannotAct, onEdit, onRemove }: RuleProps) {
   const notHere = NOT_HERE[rule.source]
   const source = SOURCE_WORDS[rule.source]
   return (
-    <li className="flex flex-wrap items-start gap-x-4 gap-y-1 border-line/60 border-b px-3 py-2.5 last:border-b-0">
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-1 border-line/60 border-b px-cell-x py-2.5 last:border-b-0">
       <span className="w-36 shrink-0">
         {isOff ? (
           <span className="text-fg-3">Switched off</span>

@@ -74,8 +74,8 @@ export function RuleSentence({ form, problems, onChange }: Props) {
   )
 }
 
-const NAME = 'w-44!'
-const NUMBER = 'w-20!'
+const NAME = 'w-40!'
+const NUMBER = 'w-18!'
 const FIELD_WORDS: Readonly<Record<string, string>> = {
   queue: 'Queue',
   above: 'More than',

@@ -4,22 +4,13 @@ import { type ChartModel, valueIn } from './chart-model.ts'
 import { isFilling } from './chart-tip.tsx'
 
 /** The same data as a table, newest first: for who can't, or would rather not, read the picture. */
-export function ChartTable({
-  id,
-  title,
-  model,
-}: {
-  readonly id: string
-  readonly title: string
-  readonly model: ChartModel
-}) {
+export function ChartTable({ title, model }: { readonly title: string; readonly model: ChartModel }) {
   return (
     <section
-      id={id}
       aria-label={`${title}, as a table`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (axe: scrollable-region-focusable)
       tabIndex={0}
-      className="ring-inside scroll-thin mt-2 max-h-60 overflow-auto rounded-sm border border-line"
+      className="ring-inside scroll-thin h-full overflow-auto rounded-sm border border-line"
     >
       <table className="w-full text-right text-xs">
         <thead className="sticky top-0 bg-sunken text-2xs text-fg-3">

@@ -23,7 +23,7 @@ const PALETTE = [
   'var(--chart-waiting)',
   'var(--chart-failed)',
 ] as const
-const DASHES = [undefined, '10 2', '4 2', '12 2 2 2', '1.5 2', '6 2 2 2'] as const
+const DASHES = [undefined, '14 2', '5 2', '14 2 2 2', '2 2', '8 2 2 2 2 2'] as const
 /** The colours before red. */
 const CALM = PALETTE.length - 1
 const OTHER = 'other'

@@ -1,6 +1,6 @@
 'use client'
 
-import { Table2 } from 'lucide-react'
+import { ChartSpline, Table2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useId, useMemo, useRef, useState } from 'react'
 import type { ChartView } from '../../lib/live/views.ts'
@@ -94,11 +94,10 @@ export function TimeChart(props: TimeChartProps) {
         </h2>
         <span className="truncate text-2xs text-fg-3">{measureOf(props, model)}</span>
         <IconButton
-          icon={Table2}
-          label={asTable ? 'Hide the table' : 'View as table'}
+          icon={asTable ? ChartSpline : Table2}
+          label={asTable ? 'View as chart' : 'View as table'}
           className="ml-auto size-6"
-          aria-expanded={asTable}
-          aria-controls={asTable ? `${id}-table` : undefined}
+          aria-pressed={asTable}
           onClick={() => setAsTable(!asTable)}
         />
       </figcaption>
@@ -106,7 +105,8 @@ export function TimeChart(props: TimeChartProps) {
         ref={ref}
         className={`relative ${height === HEIGHT ? 'h-[180px]' : 'h-[120px]'} ${props.isStale ? 'opacity-60' : ''}`}
       >
-        {width > 0 && model !== null && (
+        {model !== null && asTable && <ChartTable title={title} model={model} />}
+        {width > 0 && model !== null && !asTable && (
           <>
             <div role="img" aria-label={summary}>
               <TimePlot id={id} model={model} frame={frame} />
@@ -121,7 +121,6 @@ export function TimeChart(props: TimeChartProps) {
         <ChartLegend styles={styles} hidden={hidden} onHide={setHidden} values={values} />
       )}
       {props.help !== undefined && <p className="pt-1 text-2xs text-fg-3">{props.help}</p>}
-      {asTable && model !== null && <ChartTable id={`${id}-table`} title={title} model={model} />}
     </figure>
   )
 }

@@ -97,7 +97,7 @@ function Charts({
           empty={`No task ran in ${rangeWords(range)}`}
         />
       </Panel>
-      <Panel flush title="Failures, by cause" aside={<All href="/tasks?q=state%3Afailed" count={null} />}>
+      <Panel cards title="Failures, by cause" aside={<All href="/tasks?q=state%3Afailed" count={null} />}>
         <DataTable
           label="Failures, by cause"
           rows={view.failures.slice(0, FAILURES_SHOWN)}
@@ -123,7 +123,7 @@ function Tables({ view }: { readonly view: OverviewView }) {
   const workers = useMemo(() => view.workers.map(toWorkerRow).sort(byNeed).slice(0, WORKERS_SHOWN), [view.workers])
   return (
     <div className="grid items-start gap-4 xl:grid-cols-2">
-      <Panel flush title="Queues" aside={<All href="/queues" count={view.queuesTotal} />}>
+      <Panel cards title="Queues" aside={<All href="/queues" count={view.queuesTotal} />}>
         <DataTable<QueueRow>
           label="Queues"
           rows={queues}
@@ -133,7 +133,7 @@ function Tables({ view }: { readonly view: OverviewView }) {
           empty={<Nothing>No queue is known yet.</Nothing>}
         />
       </Panel>
-      <Panel flush title="Workers" aside={<All href="/workers" count={view.figures.workersTotal} />}>
+      <Panel cards title="Workers" aside={<All href="/workers" count={view.figures.workersTotal} />}>
         <DataTable<WorkerRow>
           label="Workers"
           rows={workers}
@@ -158,7 +158,7 @@ function All({ href, count }: { readonly href: string; readonly count: number | 
 }
 
 function Nothing({ children }: { readonly children: string }) {
-  return <p className="px-3 pt-1 pb-4 text-fg-3 text-sm">{children}</p>
+  return <p className="px-cell-x pt-1 pb-4 text-fg-3 text-sm">{children}</p>
 }
 
 const nameOf = (row: { readonly name: string }) => row.name

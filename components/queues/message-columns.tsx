@@ -21,7 +21,7 @@ export function messageColumns(onOpen: (message: QueueMessage) => void): readonl
       id: 'position',
       head: '#',
       align: 'right',
-      className: 'w-14 text-fg-3',
+      className: 'md:w-14 text-fg-3',
       tip: 'Place in the line: 1 is taken next',
       cell: (message) => formatCount(message.position + 1),
     },
@@ -104,8 +104,8 @@ function TaskCell({
       onClick={() => onOpen(message)}
     >
       {message.error !== null ? (
-        <span className="inline-flex items-center gap-1.5 font-medium text-bad">
-          <CircleAlert size={13} strokeWidth={2} aria-hidden />
+        <span className="font-medium text-bad">
+          <CircleAlert size={13} strokeWidth={2} className="mr-1.5 inline-block align-[-0.15em]" aria-hidden />
           Not readable
         </span>
       ) : (

@@ -9,11 +9,8 @@ const COLORS = { quiet: 'text-fg-2', warn: 'font-medium text-warn', bad: 'font-m
 export function OutlookMark({ outlook }: { readonly outlook: Outlook }) {
   const Icon = ICONS[outlook.tone]
   return (
-    <span
-      data-tip={outlook.why}
-      className={cx('inline-flex items-center gap-1 whitespace-nowrap', COLORS[outlook.tone])}
-    >
-      {Icon !== null && <Icon size={13} strokeWidth={2} aria-hidden />}
+    <span data-tip={outlook.why} className={cx('whitespace-nowrap', COLORS[outlook.tone])}>
+      {Icon !== null && <Icon size={13} strokeWidth={2} className="mr-1 inline-block align-[-0.15em]" aria-hidden />}
       {outlook.text}
     </span>
   )

@@ -121,8 +121,8 @@ const workers: Column<QueueRow> = {
   sort: (row) => row.workers.length,
   cell: (row) =>
     row.isOrphaned ? (
-      <span className="inline-flex items-center gap-1 font-medium text-bad">
-        <TriangleAlert size={13} strokeWidth={2} aria-hidden />
+      <span className="whitespace-nowrap font-medium text-bad">
+        <TriangleAlert size={13} strokeWidth={2} className="mr-1 inline-block align-[-0.15em]" aria-hidden />
         none
       </span>
     ) : (

@@ -22,7 +22,7 @@ export function QueueMessages({ queue }: { readonly queue: string }) {
   const { data } = peek
   return (
     <Panel
-      flush
+      cards
       title="Waiting messages"
       note={data === null ? undefined : pageNote(data)}
       aside={
@@ -48,7 +48,7 @@ export function QueueMessages({ queue }: { readonly queue: string }) {
           rows={data.messages}
           columns={columns}
           rowKey={positionOf}
-          empty={<p className="px-3 pt-1 pb-4 text-fg-3 text-sm">Nothing waited at {formatTime(data.asOfMs)}.</p>}
+          empty={<p className="px-cell-x pt-1 pb-4 text-fg-3 text-sm">Nothing waited at {formatTime(data.asOfMs)}.</p>}
         />
       )}
       {open !== null && <MessageDialog message={open} onClose={() => setOpen(null)} />}

@@ -151,14 +151,14 @@ function Charts({ view, limit, asOfMs, isStale }: ChartsProps) {
 function Consumers({ view }: { readonly view: QueueView }) {
   const rows = useMemo(() => view.consumers.map(toWorkerRow).sort(byNeed), [view.consumers])
   return (
-    <Panel flush title="Workers that take from it" note={rows.length === 0 ? undefined : String(rows.length)}>
+    <Panel cards title="Workers that take from it" note={rows.length === 0 ? undefined : String(rows.length)}>
       <DataTable<WorkerRow>
         label="Workers that take from this queue"
         rows={rows}
         columns={WORKER_COLUMNS}
         rowKey={(row) => row.name}
         href={(row) => workerHref(row.name)}
-        empty={<p className="px-3 pt-1 pb-4 text-fg-3 text-sm">No worker takes from this queue.</p>}
+        empty={<p className="px-cell-x pt-1 pb-4 text-fg-3 text-sm">No worker takes from this queue.</p>}
       />
     </Panel>
   )

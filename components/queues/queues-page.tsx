@@ -24,7 +24,7 @@ export function QueuesPage() {
       <LiveView
         state={state}
         skeleton={
-          <Panel flush>
+          <Panel cards>
             <Skeleton rows={8} />
           </Panel>
         }
@@ -49,7 +49,7 @@ function Queues({ view, workers, isStale }: Props) {
   return (
     <>
       <p className="mb-2 text-fg-2 text-sm">{summary(view, rows)}</p>
-      <Panel flush className={isStale ? 'opacity-70' : ''}>
+      <Panel cards className={isStale ? 'opacity-70' : ''}>
         <DataTable<QueueRow>
           label="Queues"
           rows={rows}

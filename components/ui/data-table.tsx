@@ -136,7 +136,7 @@ function HeadCell<Row>({ column, sort, onSort }: HeadCellProps<Row>) {
       scope="col"
       aria-sort={active ? (sort.down ? 'descending' : 'ascending') : undefined}
       className={cx(
-        'sticky top-0 z-10 h-8 border-b border-line bg-surface px-cell-x text-2xs font-medium text-fg-3',
+        'sticky top-12 z-1 h-8 border-b border-line bg-surface px-cell-x text-2xs font-medium text-fg-3',
         right ? 'text-right' : 'text-left',
         column.className,
       )}

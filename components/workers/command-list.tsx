@@ -32,7 +32,7 @@ function Command({ command }: { readonly command: CommandView }) {
   const { icon: Icon, color, word } = LOOKS[command.state]
   const isOpen = command.endedMs === null
   return (
-    <li className="flex flex-wrap items-baseline gap-x-3 border-line/60 border-b px-3 py-1.5 text-sm last:border-b-0">
+    <li className="flex flex-wrap items-baseline gap-x-3 border-line/60 border-b px-cell-x py-1.5 text-sm last:border-b-0">
       <span className={cx('inline-flex w-24 items-center gap-1.5 self-center', color)}>
         <Icon size={14} strokeWidth={2} className={isOpen ? 'turning' : ''} aria-hidden />
         <span className="text-fg-2">{word}</span>

@@ -17,7 +17,7 @@ export function FactsTable({
   readonly empty: string
 }) {
   const [search, setSearch] = useState('')
-  if (facts.length === 0) return <p className="px-3 py-4 text-fg-3 text-sm">{empty}</p>
+  if (facts.length === 0) return <p className="px-cell-x py-4 text-fg-3 text-sm">{empty}</p>
   const wanted = search.trim().toLowerCase()
   const shown = facts.filter((fact) => `${fact.name} ${fact.value}`.toLowerCase().includes(wanted))
   return (
@@ -38,14 +38,14 @@ export function FactsTable({
         {shown.map((fact) => (
           <div
             key={fact.name}
-            className="grid grid-cols-[minmax(0,14rem)_minmax(0,1fr)] gap-x-4 border-line/60 border-b px-3 py-1.5 text-sm last:border-b-0 max-md:grid-cols-1"
+            className="grid grid-cols-[minmax(0,14rem)_minmax(0,1fr)] gap-x-4 border-line/60 border-b px-cell-x py-1.5 text-sm last:border-b-0 max-md:grid-cols-1"
           >
             <dt className="break-words text-fg-3">{fact.name}</dt>
             <dd className="break-words font-mono text-xs leading-5">{fact.value}</dd>
           </div>
         ))}
       </dl>
-      {shown.length === 0 && <p className="px-3 py-4 text-fg-3 text-sm">Nothing here contains “{search}”.</p>}
+      {shown.length === 0 && <p className="px-cell-x py-4 text-fg-3 text-sm">Nothing here contains “{search}”.</p>}
     </div>
   )
 }

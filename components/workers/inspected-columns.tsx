@@ -12,7 +12,7 @@ export function inspectedColumns(
 ): readonly Column<InspectedTaskView>[] {
   const isRunning = held === 'running'
   return [
-    { id: 'task', head: 'Task', className: 'w-64 max-w-64', cell: taskCell },
+    { id: 'task', head: 'Task', className: 'md:w-64 max-w-64', cell: taskCell },
     {
       id: 'arguments',
       head: 'Arguments',
@@ -31,28 +31,28 @@ export function inspectedColumns(
           id: 'running',
           head: 'Running for',
           align: 'right',
-          className: 'w-28 whitespace-nowrap',
+          className: 'md:w-28 whitespace-nowrap',
           cell: (task) => <Since sinceMs={task.startedMs} unknown="The worker does not say since when" />,
         }
       : {
           id: 'eta',
           head: 'ETA',
           align: 'right',
-          className: 'w-28 whitespace-nowrap',
+          className: 'md:w-28 whitespace-nowrap',
           cell: (task) => <Ago ms={task.etaMs} unknown="At once" />,
         },
     ...(isRunning ? [pid] : []),
     {
       id: 'acknowledged',
       head: 'Acknowledged',
-      className: 'w-32 max-lg:hidden max-md:inline',
+      className: 'md:w-32 max-lg:hidden max-md:inline',
       cell: (task) => (task.acknowledged === null ? <Unknown /> : task.acknowledged ? 'yes' : 'not yet'),
     },
     {
       id: 'actions',
       head: 'Actions',
       align: 'right',
-      className: 'w-20',
+      className: 'md:w-20',
       cell: (task) => <RevokeTask task={task} isRunning={isRunning} cannotAct={cannotAct} />,
     },
   ]
@@ -62,7 +62,7 @@ const pid: Column<InspectedTaskView> = {
   id: 'pid',
   head: 'Process',
   align: 'right',
-  className: 'w-20',
+  className: 'md:w-20',
   cell: (task) => task.pid ?? <Unknown reason="Not told" />,
 }
 

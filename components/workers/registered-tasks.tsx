@@ -21,7 +21,7 @@ export function RegisteredTasks({
   if (registered.length === 0) {
     return (
       <Panel flush>
-        <p className="px-3 py-4 text-fg-3 text-sm">{empty}</p>
+        <p className="px-cell-x py-4 text-fg-3 text-sm">{empty}</p>
       </Panel>
     )
   }
@@ -45,7 +45,7 @@ export function RegisteredTasks({
           <Registered key={text} text={text} />
         ))}
       </ul>
-      {shown.length === 0 && <p className="px-3 pb-4 text-fg-3 text-sm">No task contains “{search}”.</p>}
+      {shown.length === 0 && <p className="px-cell-x pb-4 text-fg-3 text-sm">No task contains “{search}”.</p>}
     </Panel>
   )
 }

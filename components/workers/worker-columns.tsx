@@ -32,7 +32,7 @@ const name: Column<WorkerRow> = {
 const state: Column<WorkerRow> = {
   id: 'state',
   head: 'State',
-  className: 'w-28',
+  className: 'md:w-28',
   sort: (row) => row.state,
   cell: (row) => <WorkerStateMark state={row.state} />,
 }
@@ -40,7 +40,7 @@ const state: Column<WorkerRow> = {
 const slots: Column<WorkerRow> = {
   id: 'slots',
   head: 'Slots',
-  className: 'w-32',
+  className: 'md:w-32',
   first: 'down',
   sort: (row) => row.active,
   cell: (row) =>
@@ -103,7 +103,7 @@ const seen: Column<WorkerRow> = {
   align: 'right',
   first: 'down',
   tip: 'Its last sign of life',
-  className: 'w-24',
+  className: 'md:w-24',
   sort: (row) => row.lastSeenMs,
   cell: (row) => (
     <span className="text-fg-2">

@@ -15,13 +15,13 @@ export function WorkerNow({ view, cannotAct }: { readonly view: WorkerView; read
   return (
     <div className="flex flex-col gap-4">
       {SECTIONS.map(({ held, title, empty }) => (
-        <Panel key={held} flush title={title} note={formatCount(view[held].length)}>
+        <Panel key={held} cards title={title} note={formatCount(view[held].length)}>
           <DataTable<InspectedTaskView>
             label={`${title} tasks`}
             rows={view[held]}
             columns={inspectedColumns(held, cannotAct)}
             rowKey={idOf}
-            empty={<p className="px-3 pt-1 pb-4 text-fg-3 text-sm">{empty}</p>}
+            empty={<p className="px-cell-x pt-1 pb-4 text-fg-3 text-sm">{empty}</p>}
           />
         </Panel>
       ))}

@@ -21,12 +21,8 @@ export function WorkerStateMark({ state }: { readonly state: WorkerState }) {
   const { word, icon: Icon, color, meaning } = WORKER_LOOKS[state]
   const isLoud = state === 'not-taking'
   return (
-    <span
-      data-state={state}
-      data-tip={meaning}
-      className={cx('inline-flex items-center gap-1.5 whitespace-nowrap', color)}
-    >
-      <Icon size={14} strokeWidth={2} className="shrink-0" aria-hidden />
+    <span data-state={state} data-tip={meaning} className={cx('whitespace-nowrap', color)}>
+      <Icon size={14} strokeWidth={2} className="mr-1.5 inline-block align-[-0.17em]" aria-hidden />
       <span className={isLoud ? 'font-medium' : 'text-fg-2'}>{word}</span>
     </span>
   )

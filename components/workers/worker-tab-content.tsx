@@ -76,14 +76,14 @@ const ACTIVE_QUEUE_COLUMNS: readonly Column<ActiveQueue>[] = [
 
 function WorkerQueues({ view, empty }: { readonly view: WorkerView; readonly empty: string }) {
   return (
-    <Panel flush>
+    <Panel cards>
       <DataTable<ActiveQueue>
         label="Queues that this worker takes from"
         rows={view.activeQueues}
         columns={ACTIVE_QUEUE_COLUMNS}
         rowKey={(queue) => queue.name}
         href={(queue) => queueHref(queue.name)}
-        empty={<p className="px-3 py-4 text-fg-3 text-sm">{empty}</p>}
+        empty={<p className="px-cell-x py-4 text-fg-3 text-sm">{empty}</p>}
       />
     </Panel>
   )

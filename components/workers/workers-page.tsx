@@ -23,7 +23,7 @@ export function WorkersPage() {
       <LiveView
         state={state}
         skeleton={
-          <Panel flush>
+          <Panel cards>
             <Skeleton rows={8} />
           </Panel>
         }
@@ -47,7 +47,7 @@ function Workers({ view, isStale }: { readonly view: WorkersView; readonly isSta
   return (
     <>
       <p className="mb-2 text-fg-2 text-sm">{summary(view)}</p>
-      <Panel flush className={isStale ? 'opacity-70' : ''}>
+      <Panel cards className={isStale ? 'opacity-70' : ''}>
         <DataTable<WorkerRow>
           label="Workers"
           rows={rows}
