@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Broker } from '../broker/broker.ts'
-import { messageOf, UmbelError } from '../errors.ts'
+import { isUmbelError, messageOf, UmbelError } from '../errors.ts'
 import { createControlEnvelope, PIDBOX_EXCHANGE, REPLY_EXCHANGE } from '../protocol/control.ts'
 import { every } from '../runtime/every.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -72,6 +72,7 @@ export function createInspector(deps: InspectorDeps): InspectorService {
       if (ticket !== null) await box.renew()
       await broker.fanout.publish(PIDBOX_EXCHANGE, '', envelope)
     } catch (error) {
+      if (isUmbelError(error)) throw error
       throw new UmbelError('broker/unreachable', { url: broker.url, reason: messageOf(error) }, error)
     }
   }

@@ -1,9 +1,9 @@
-import { parseTaskQuery, type TaskQuery } from '../../live/task-query.ts'
+import { parseTaskQuery, type TaskQuery, type TaskTerm } from '../../live/task-query.ts'
 import { RANGE_MS, type TaskSortKey, type Topic } from '../../live/topic.ts'
 import type { TasksView } from '../../live/views.ts'
 import type { ClusterChanges } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
-import { splitMatcher } from '../task-search.ts'
+import { matcher, type TaskTest } from '../task-search.ts'
 import type { FeedDeps } from './deps.ts'
 import { Presence } from './presence.ts'
 import type { Source } from './source.ts'
@@ -20,7 +20,7 @@ const LOST_REFILL_MS = 30_000
 export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks' }>): Source {
   const { cluster, runtime, settings, links } = deps
   const query = parseTaskQuery(topic.q)
-  let search = splitMatcher(query, runtime.clock.nowMs())
+  let search = testsOf(query, runtime.clock.nowMs())
   const memo = new RowMemo()
   const rangeMs = topic.range === null ? null : RANGE_MS[topic.range]
   const descending = topic.sort.startsWith('-')
@@ -45,7 +45,7 @@ export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks
   let filledMs = Number.NEGATIVE_INFINITY
   const fill = () => {
     filledMs = runtime.clock.monotonicMs()
-    search = splitMatcher(query, runtime.clock.nowMs())
+    search = testsOf(query, runtime.clock.nowMs())
     window.fill(cluster.tasks())
   }
   const apply = ({ tasks, removedTasks, workers }: ClusterChanges) => {
@@ -83,6 +83,13 @@ export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks
       }
     },
   }
+}
+
+/** What is said of the state apart from the rest: states are counted among what matches everything else. */
+function testsOf(query: TaskQuery, nowMs: number): { readonly state: TaskTest; readonly rest: TaskTest } {
+  const isState = (term: TaskTerm) => term.kind === 'text' && term.field === 'state'
+  const part = (terms: readonly TaskTerm[]) => matcher({ ...query, terms }, nowMs)
+  return { state: part(query.terms.filter(isState)), rest: part(query.terms.filter((term) => !isState(term))) }
 }
 
 /** `age:<1h`, `run:>2s` and `state:scheduled` are about now. */
