@@ -63,6 +63,7 @@ export function connectRedis(address: RedisAddress, options: RedisConnectionOpti
   const { clock } = runtime
   const closing = new AbortController()
   let reason: string | null = null
+  let wasReady = false
   let downSinceMs = clock.monotonicMs()
   let readonlyAtMs = Number.NEGATIVE_INFINITY
 
@@ -107,15 +108,14 @@ export function connectRedis(address: RedisAddress, options: RedisConnectionOpti
   redis.on('ready', () => {
     if (redis.status !== 'ready') return // events come a tick late; it may be gone again
     reason = null
+    wasReady = true
     say({ state: 'ready', reason: null })
   })
   redis.on('close', () => {
+    if (wasReady) downSinceMs = clock.monotonicMs()
+    wasReady = false
     if (closing.signal.aborted || redis.status === 'end') return
     say({ state: 'reconnecting', reason: reason ?? 'the connection was closed by the other side' })
-  })
-  redis.on('reconnecting', () => {
-    if (reason === null) downSinceMs = clock.monotonicMs()
-    reason ??= 'the connection was closed by the other side'
   })
   redis.on('end', () => {
     closing.abort()

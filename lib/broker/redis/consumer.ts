@@ -56,6 +56,7 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
   let paused = false
   let idleMs = IDLE_MS.first
   let lookForLostAtMs = 0
+  let twins = 0
   let round: Promise<number> = Promise.resolve(0)
 
   const credit = () => (prefetch === 0 ? Number.MAX_SAFE_INTEGER : prefetch - held.size)
@@ -113,8 +114,10 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
     for (const one of poison) wanted.onPoison?.(one)
     for (const { queue, message } of errors) report(queue, message)
     if (errors.length === 0) troubled.clear()
-    if (reply.twins > 0)
-      log.warning('Messages came with a delivery tag that is in use; they have new ones.', { count: reply.twins })
+    if (reply.twins > 0 && twins === 0) {
+      log.warning('Messages came with a delivery tag that is in use; they are given new ones.', { queues })
+    }
+    twins += reply.twins
     const last = taken.at(-1)?.queue
     if (last !== undefined && !strict)
       queues = [...queues.filter((queue) => queue !== last), ...queues.filter((queue) => queue === last)]

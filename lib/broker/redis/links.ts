@@ -18,6 +18,7 @@ import type { RedisTransportOptions } from './transport-options.ts'
 
 /** A request waits this long for a connection that is coming back; with the command's own limit it ends in time. */
 const WAIT_MS = 4_000
+const SAME_LINE_MS = 10_000
 
 export interface RedisLinks {
   readonly address: RedisAddress
@@ -32,6 +33,7 @@ export interface RedisLinks {
 export function createLinks(address: RedisAddress, options: RedisTransportOptions, runtime: Runtime): RedisLinks {
   const links = new Map<RedisRole, Redis>()
   const states = new Map<RedisRole, RedisConnectionStatus>()
+  const toldMs = new Map<string, number>()
   const listeners = new Set<(status: BrokerStatus) => void>()
   let status: BrokerStatus = { state: 'connecting', sinceMs: runtime.clock.nowMs(), reason: 'not yet connected' }
 
@@ -44,7 +46,11 @@ export function createLinks(address: RedisAddress, options: RedisTransportOption
     if (changed) tell(status)
     for (const listener of [...listeners]) listener(status)
   }
+  /** A connection that is lost again and again must not fill the log. */
   function tell({ state, reason }: BrokerStatus): void {
+    const nowMs = runtime.clock.monotonicMs()
+    if (nowMs - (toldMs.get(state) ?? Number.NEGATIVE_INFINITY) < SAME_LINE_MS) return
+    toldMs.set(state, nowMs)
     if (state === 'ready') runtime.log.info(`Connected to ${address.url}.`)
     if (state === 'reconnecting') runtime.log.warning(`No connection to ${address.url}: ${reason}. Trying again.`)
   }
@@ -95,7 +101,8 @@ export function createLinks(address: RedisAddress, options: RedisTransportOption
   }
 }
 
-const BAD = ['closed', 'reconnecting', 'connecting', 'ready'] as const
+/** A further connection that is just being made takes nothing from one that works. */
+const BAD = ['closed', 'reconnecting', 'ready', 'connecting'] as const
 
 function worstOf(states: readonly RedisConnectionStatus[]): RedisConnectionStatus {
   for (const bad of BAD) {

@@ -75,6 +75,7 @@ export function createRedisBroker({ url, runtime, transportOptions }: RedisBroke
 
     publish: createPublisher(links, keys, nudge),
     consume(wanted) {
+      links.get('blocking')
       const parts = { links, keys, options, restorer, settler, scriptUse, runtime }
       const consumer = startConsumer(parts, wanted, () => consumers.delete(consumer))
       consumers.add(consumer)

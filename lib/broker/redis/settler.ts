@@ -5,7 +5,7 @@ import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
 
 /** Acknowledgements that could not be sent and are tried again; beyond, the oldest are left to the visibility timeout. */
-const MOST_OPEN = 100_000
+const MOST_FAILED = 100_000
 const RETRY = { firstMs: 20, maxMs: 1_000, jitter: 0.5 }
 /** Tags in one command. */
 const MOST_AT_ONCE = 1_000
@@ -16,39 +16,61 @@ export interface Settler {
    * kept and sent when it is back, so a caller need not call again.
    */
   settle(tag: string): Promise<void>
-  /** True while an acknowledgement waits to be sent. */
+  /** True while an acknowledgement waits to be sent again. */
   has(tag: string): boolean
-  /** Sends what waits. */
+  /** Sends again what failed. */
   flush(): Promise<void>
+}
+
+interface Batch {
+  readonly tags: string[]
+  readonly sent: Promise<void>
 }
 
 /** Acknowledgements of one turn of the event loop travel together. */
 export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runtime, closed: AbortSignal): Settler {
-  const open = new Set<string>()
-  let batch: Promise<void> | null = null
+  const failed = new Set<string>()
+  let batch: Batch | null = null
   let retrying = false
 
+  function send(tags: readonly string[]): Promise<unknown> {
+    return links.run('command', keys.unacked, (redis) => {
+      const both = redis.multi().zrem(keys.unackedIndex, ...tags)
+      return done(both.hdel(keys.unacked, ...tags).exec())
+    })
+  }
+
+  function startBatch(): Batch {
+    const tags: string[] = []
+    const sent = new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
+      batch = null
+      try {
+        for (let at = 0; at < tags.length; at += MOST_AT_ONCE) await send(tags.slice(at, at + MOST_AT_ONCE))
+      } catch (error) {
+        for (const tag of tags) failed.add(tag)
+        for (const tag of failed) {
+          if (failed.size <= MOST_FAILED) break
+          failed.delete(tag)
+        }
+        void retry()
+        throw error
+      }
+    })
+    return { tags, sent }
+  }
+
   async function flush(): Promise<void> {
-    const tags = [...open]
-    for (let at = 0; at < tags.length; at += MOST_AT_ONCE) {
-      const some = tags.slice(at, at + MOST_AT_ONCE)
-      await links.run('command', keys.unacked, (redis) =>
-        done(
-          redis
-            .multi()
-            .zrem(keys.unackedIndex, ...some)
-            .hdel(keys.unacked, ...some)
-            .exec(),
-        ),
-      )
-      for (const tag of some) open.delete(tag)
+    while (failed.size > 0) {
+      const some = [...failed].slice(0, MOST_AT_ONCE)
+      await send(some)
+      for (const tag of some) failed.delete(tag)
     }
   }
 
   async function retry(): Promise<void> {
     if (retrying) return
     retrying = true
-    for (let attempt = 0; open.size > 0 && !closed.aborted; attempt++) {
+    for (let attempt = 0; failed.size > 0 && !closed.aborted; attempt++) {
       await runtime.clock.sleep(backoffMs(attempt, RETRY, runtime.random), closed)
       await flush().catch(() => {}) // the connection's status says what is wrong
     }
@@ -57,18 +79,11 @@ export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runti
 
   return {
     flush,
-    has: (tag) => open.has(tag),
+    has: (tag) => failed.has(tag),
     settle(tag) {
-      open.add(tag)
-      const [oldest] = open
-      if (open.size > MOST_OPEN && oldest !== undefined) open.delete(oldest)
-      batch ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-        batch = null
-        return flush()
-      })
-      const sent = batch
-      sent.catch(() => retry())
-      return sent
+      batch ??= startBatch()
+      batch.tags.push(tag)
+      return batch.sent
     },
   }
 }
