@@ -12,7 +12,8 @@ import { type AlertConfig, parseAlertConfig } from '../../lib/monitor/alerts/ale
 import { createMemoryResults } from '../../lib/results/memory/memory-results.ts'
 import { openResults } from '../../lib/results/open-results.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
-import type { Runtime } from '../../lib/runtime/runtime.ts'
+import { type Log, silentLog } from '../../lib/runtime/log.ts'
+import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts'
 import { dashboardOptions } from '../options/dashboard-options.ts'
 import { demoOptions } from '../options/demo-options.ts'
 import { type Environment, optionValues, readArguments } from '../options/parse-options.ts'
@@ -53,7 +54,9 @@ export async function demoCommand(argv: readonly string[], environment: Environm
     await dashboard.pagesReady
     process.stdout.write(banner(options.address, dashboard.port, demo))
     void forDashboard.broker.open().catch(() => {}) // closed before it was reached: the demo is ending
-    void startCluster(forCluster, runtime, cluster, end.signal)
+    // Its tasks fail on purpose; their tracebacks would bury the address above.
+    const quiet = options.debug ? runtime : createRuntime({ log: silentLog })
+    void startCluster(forCluster, { runtime: quiet, log: runtime.log }, cluster, end.signal)
     await aborted(end.signal)
   } finally {
     await cluster.stop()
@@ -72,7 +75,7 @@ export async function demoCommand(argv: readonly string[], environment: Environm
 /** The workers start when the broker is there, which the page does not wait for. */
 async function startCluster(
   { broker, results }: ReturnType<DemoBroker['connect']>,
-  runtime: Runtime,
+  { runtime, log }: { readonly runtime: Runtime; readonly log: Log },
   cluster: { stop: () => Promise<void> },
   signal: AbortSignal,
 ): Promise<void> {
@@ -83,7 +86,7 @@ async function startCluster(
     const started = await startDemoCluster({ broker, results, runtime, signal })
     cluster.stop = () => started.stop()
   } catch (error) {
-    if (!signal.aborted) runtime.log.error('The demo cluster cannot start', { reason: messageOf(error) })
+    if (!signal.aborted) log.error('The demo cluster cannot start', { reason: messageOf(error) })
   }
 }
 

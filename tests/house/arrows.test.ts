@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 const root = join(import.meta.dirname, '../..')
 const plan = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
 
-const rows = [...plan.matchAll(/^\| `([^`]+)` \|((?: `[^`]+`,?)*) ?\|$/gm)]
+const rows = [...plan.matchAll(/^\| `([^`]+)` *\|((?: `[^`]+`,?)*) *\|$/gm)]
 const mayImport = new Map(
   rows.map(([, room = '', list = '']) => [room, [...list.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)]),
 )
