@@ -128,4 +128,21 @@ describe('chartModel', () => {
     expect(model(view(['a'], [[0]])).nothing).toBe('all-zero')
     expect(model(view(['a'], [[1]])).nothing).toBeNull()
   })
+
+  it('joins points where there is no room, inside the window only, and ends the axis at the last', () => {
+    const rows = Array.from({ length: 360 }, (_, i) => [i < 348 ? null : i])
+    const chart = model(view(['a'], rows), { rangeMs: 60 * MINUTE, mostPoints: 40, asOfMs: START + 360 * BUCKET })
+    expect(chart.bucketMs).toBe(BUCKET)
+    const full = model(
+      view(
+        ['a'],
+        rows.map((_, i) => [i]),
+      ),
+      { rangeMs: 60 * MINUTE, mostPoints: 90 },
+    )
+    expect(full.bucketMs).toBe(4 * BUCKET)
+    expect(full.rows).toHaveLength(90)
+    expect(full.window.toMs).toBe(full.rows.at(-1)?.t)
+    expect(full.series[0]?.last).toBe(359)
+  })
 })

@@ -2,6 +2,7 @@ import type { ChartView } from '../../lib/live/views.ts'
 import { type ChartWindow, chartWindow } from './chart-window.ts'
 import { type ChartUnit, logTicks, niceTicks } from './nice-ticks.ts'
 import type { SeriesStyle } from './series-style.ts'
+import { thinPoints } from './thin-points.ts'
 
 export type ChartKind = 'lines' | 'area' | 'stack'
 
@@ -49,6 +50,8 @@ export type ChartOptions = {
   /** False where null only means that nothing happened (a percentile of no tasks). */
   readonly hatchGaps?: boolean
   readonly hidden?: ReadonlySet<string>
+  /** How many points there is room for; more are joined. */
+  readonly mostPoints?: number
 }
 
 /** How near (as a share of the limit) values must come for the limit line to be drawn. */
@@ -63,15 +66,22 @@ export function chartModel(view: ChartView, options: ChartOptions): ChartModel {
     const style = options.styles.find((candidate) => candidate.name === name)
     return style === undefined || hidden?.has(name) ? [] : [{ style, index }]
   })
-  const points = view.points.filter((point) => point[0] != null)
-  const toMs = points.at(-1)?.[0] ?? options.asOfMs
-  const first = points.find((point) => point.slice(1).some((value) => value != null))
-  const window = chartWindow(options.rangeMs, first?.[0] ?? null, toMs)
-  const inside = points.filter((point) => Number(point[0]) >= window.fromMs)
-  const filling = points.length > 0 && toMs + view.bucketMs > options.asOfMs
+  const known = view.points.filter((point) => point[0] != null)
+  const first = known.find((point) => point.slice(1).some((value) => value != null))
+  const recorded = chartWindow(options.rangeMs, first?.[0] ?? null, known.at(-1)?.[0] ?? options.asOfMs)
+  const { bucketMs, points: inside } = thinPoints(
+    { ...view, points: known.filter((point) => Number(point[0]) >= recorded.fromMs) },
+    options.mostPoints ?? Number.POSITIVE_INFINITY,
+    unit,
+  )
+  // Joined buckets start earlier than the newest one: the axis ends where the line does.
+  const toMs = inside.at(-1)?.[0] ?? recorded.toMs
+  const window = { ...recorded, fromMs: recorded.fromMs - (recorded.toMs - toMs), toMs }
+  const filling = inside.length > 0 && toMs + bucketMs > options.asOfMs
 
   const raw = inside.map((point) => shown.map(({ index }) => point[index + 1] ?? null))
-  const perMinute = unit === 'rate' && raw.every((values) => sumOf(values) < 1)
+  const perMinute =
+    unit === 'rate' && raw.every((values) => sumOf(values) < 1) && raw.some((values) => sumOf(values) > 0)
   const scale = perMinute ? 60 : 1
   const values = perMinute ? raw.map((row) => row.map((value) => (value === null ? null : value * scale))) : raw
 
@@ -89,11 +99,11 @@ export function chartModel(view: ChartView, options: ChartOptions): ChartModel {
     rows: inside.map((point, at) => plotRow(Number(point[0]), values[at] ?? [], at, inside.length, filling, floor)),
     window,
     filling,
-    bucketMs: view.bucketMs,
+    bucketMs,
     yTicks,
     log,
     perMinute,
-    gaps: options.hatchGaps === false ? [] : gapsOf(inside, values, window, view.bucketMs),
+    gaps: options.hatchGaps === false ? [] : gapsOf(inside, values, window, bucketMs),
     limit,
     nothing: values.every((row) => row.every((value) => value === null)) ? 'no-data' : top === 0 ? 'all-zero' : null,
   }

@@ -9,11 +9,14 @@ export type PlotFrame = {
   readonly right: number
   readonly top: number
   readonly bottom: number
+  readonly hasEndLabels: boolean
 }
 
 export const Y_AXIS_WIDTH = 44
 export const X_AXIS_HEIGHT = 22
 const TOP = 8
+/** Room for half of the last time. */
+const RIGHT = 18
 const END_LABELS_WIDTH = 92
 /** Below this there is no room for names at the lines: the legend carries them. */
 export const NARROW = 440
@@ -25,9 +28,10 @@ export function plotFrame(width: number, height: number, endLabels: boolean): Pl
     width,
     height,
     left: Y_AXIS_WIDTH,
-    right: endLabels ? END_LABELS_WIDTH : 12,
+    right: endLabels ? END_LABELS_WIDTH : RIGHT,
     top: TOP,
     bottom: X_AXIS_HEIGHT,
+    hasEndLabels: endLabels,
   }
 }
 

@@ -5,7 +5,7 @@ import { formatChartValue } from './chart-format.ts'
 import { type ChartModel, type PlotSeries, valueIn } from './chart-model.ts'
 import { ChartTip, tipText } from './chart-tip.tsx'
 import { pointTo, useCrosshair } from './crosshair.ts'
-import { endLabels, hasEndLabels, nearestRow, type PlotFrame, timeAt, xOf, yOf } from './plot-frame.ts'
+import { endLabels, nearestRow, type PlotFrame, timeAt, xOf, yOf } from './plot-frame.ts'
 
 type Props = {
   readonly id: string
@@ -89,7 +89,7 @@ export function PlotOverlay({ id, title, group, model, frame }: Props) {
               })}
           </g>
         )}
-        {hasEndLabels(model.series.length, frame.width) && <EndLabels model={model} frame={frame} />}
+        {frame.hasEndLabels && <EndLabels model={model} frame={frame} />}
         {model.limit !== null && <LimitLabel limit={model.limit} model={model} frame={frame} />}
       </svg>
       {own && <ChartTip model={model} frame={frame} row={row} />}

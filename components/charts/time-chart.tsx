@@ -15,7 +15,6 @@ import type { ChartUnit } from './nice-ticks.ts'
 import { hasEndLabels, NARROW, plotFrame } from './plot-frame.ts'
 import { PlotOverlay } from './plot-overlay.tsx'
 import type { SeriesStyle } from './series-style.ts'
-import { thinPoints } from './thin-points.ts'
 import { useBox } from './use-box.ts'
 import { useCalm } from './use-calm.ts'
 
@@ -68,7 +67,8 @@ export function TimeChart(props: TimeChartProps) {
     () =>
       calm === null
         ? null
-        : chartModel(thinPoints(calm, mostPoints, unit), {
+        : chartModel(calm, {
+            mostPoints,
             kind,
             unit,
             rangeMs,
@@ -81,7 +81,7 @@ export function TimeChart(props: TimeChartProps) {
     [calm, kind, unit, rangeMs, styles, hidden, limit, hatchGaps, mostPoints],
   )
   const summary = useSummary(title, model)
-  const endLabels = model !== null && hasEndLabels(styles.length, width)
+  const endLabels = model !== null && model.nothing !== 'no-data' && hasEndLabels(styles.length, width)
   const height = width > 0 && width < NARROW ? NARROW_HEIGHT : HEIGHT
   const frame = useMemo(() => plotFrame(width, height, endLabels), [width, height, endLabels])
   const values = new Map(model?.series.map((series) => [series.name, formatChartValue(series.last, model)]))

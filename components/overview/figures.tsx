@@ -75,7 +75,7 @@ export function Figures({ view }: { readonly view: OverviewView }) {
 
 /** The gaps of the grid are the lines between the cells. */
 function Cell({ children, last = false }: { readonly children: ReactNode; readonly last?: boolean }) {
-  return <div className={last ? 'flex bg-surface max-md:col-span-2' : 'flex bg-surface'}>{children}</div>
+  return <div className={last ? 'flex bg-surface max-lg:col-span-2' : 'flex bg-surface'}>{children}</div>
 }
 
 function Line({

@@ -20,6 +20,7 @@ import { AttentionList } from './attention-list.tsx'
 import { LATENCY_STYLES, THROUGHPUT_STYLES } from './chart-styles.ts'
 import { FAILURE_COLUMNS, failureHref } from './failure-columns.tsx'
 import { Figures } from './figures.tsx'
+import { FirstSteps, isUntouched } from './first-steps.tsx'
 import { OverviewSkeleton } from './overview-skeleton.tsx'
 
 const QUEUES_SHOWN = 6
@@ -36,6 +37,7 @@ export function Overview() {
       <LiveView state={state} skeleton={<OverviewSkeleton />}>
         {(view, isStale) => (
           <div className="flex flex-col gap-4">
+            {isUntouched(view) && <FirstSteps />}
             <AttentionList attention={view.attention} lastProblemMs={view.lastProblemMs} />
             <Figures view={view} />
             <Charts view={view} asOfMs={state.asOfMs} isStale={isStale} />

@@ -33,12 +33,12 @@ function Command({ command }: { readonly command: CommandView }) {
   const isOpen = command.endedMs === null
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 border-line/60 border-b px-cell-x py-1.5 text-sm last:border-b-0">
-      <span className={cx('inline-flex w-24 items-center gap-1.5 self-center', color)}>
+      <span className={cx('inline-flex w-24 items-center gap-1.5 self-center max-md:w-auto', color)}>
         <Icon size={14} strokeWidth={2} className={isOpen ? 'turning' : ''} aria-hidden />
         <span className="text-fg-2">{word}</span>
       </span>
       <span className="font-medium">{command.summary}</span>
-      <span className="min-w-0 flex-1 text-fg-2">{command.text}</span>
+      <span className="min-w-0 flex-1 text-fg-2 max-md:basis-full">{command.text}</span>
       <span className="text-fg-3 text-xs">
         {command.who} · <Ago ms={command.atMs} />
       </span>

@@ -27,7 +27,7 @@ export function RevokeTask({ task, isRunning, cannotAct }: Props) {
         icon={Ban}
         label={`${verb} ${name}…`}
         disabledReason={cannotAct}
-        className="size-6"
+        className="size-6 align-middle"
         onClick={() => setOpen(true)}
       />
       <Confirm
