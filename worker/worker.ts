@@ -139,10 +139,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   /** Offline is announced while tasks still run; what has started ends; the rest goes back (worker-beat.md 1.3). */
   async function shutDown(): Promise<void> {
+    executor.close() // first: what a cold stop gives back may be taken again before the consumer is still
+    rateLimits.close()
     await heartbeat.stop()
     await consumer.pause()
-    executor.close()
-    rateLimits.close()
     await executor.idle()
     settler.giveUp()
     await stopAll()
@@ -153,7 +153,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   function stop(how: 'warm' | 'cold' = 'warm'): Promise<void> {
     stopping ??= shutDown()
-    if (how === 'cold') executor.cancelAll()
+    if (how === 'cold') {
+      executor.cancelAll()
+      settler.giveUp()
+    }
     return stopping
   }
 
