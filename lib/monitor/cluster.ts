@@ -8,6 +8,8 @@ import type { ClusterChanges, ClusterReader } from './contracts.ts'
 import { createEventKinds, type TaskEventKind } from './event-kind.ts'
 import { clipText, createInterner } from './kept-text.ts'
 import type { TaskRecord } from './records.ts'
+import type { StoredTask } from './task-columns.ts'
+import type { TaskColumnsSource } from './task-list.ts'
 import { applyTaskEvent, createTaskRecord, type Keep } from './task-reducer.ts'
 import { applyTaskMeta } from './task-repair.ts'
 import { createTaskStore } from './task-store.ts'
@@ -31,7 +33,7 @@ export interface AppliedEvent {
   readonly isNew: boolean
 }
 
-export interface Cluster extends ClusterReader {
+export interface Cluster extends ClusterReader, TaskColumnsSource {
   /** Null for events that are about no task. */
   apply(event: ClusterEvent, nowMs: number): AppliedEvent | null
   /**
@@ -71,7 +73,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   })
   const workers = createWorkerStore(maxWorkers, intern, (name) => changedWorkers.add(name))
 
-  function taskFor(uuid: string): TaskRecord {
+  function taskFor(uuid: string): StoredTask {
     const known = tasks.get(uuid)
     if (known !== undefined) return known
     const task = createTaskRecord(uuid)
@@ -80,8 +82,8 @@ export function createCluster(options: ClusterOptions): Cluster {
     return task
   }
 
-  function changed(task: TaskRecord, before: { readonly state: string; readonly parentId: string | null }): void {
-    if (task.state !== before.state || task.parentId !== before.parentId) tasks.moved(task, before)
+  function changed(task: StoredTask, before: { readonly state: string; readonly parentId: string | null }): void {
+    tasks.changed(task, before)
     if (task.name !== null && names.size < maxNames) names.add(task.name)
     changedTasks.add(task.uuid)
   }
@@ -102,6 +104,7 @@ export function createCluster(options: ClusterOptions): Cluster {
       return tasks.size
     },
     children: (uuid) => tasks.children(uuid),
+    columns: () => tasks.columns(),
     taskNames: () => [...names],
     worker: (name) => workers.get(name),
     workers: () => workers.values(),
@@ -140,7 +143,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
     restoreTask(record) {
       if (tasks.get(record.uuid) !== undefined) return
-      const task: TaskRecord = { ...createTaskRecord(record.uuid), ...record }
+      const task: StoredTask = { ...createTaskRecord(record.uuid), ...record, slot: -1 }
       tasks.add(task)
       removedTasks.delete(task.uuid)
       changed(task, task)

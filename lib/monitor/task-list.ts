@@ -1,17 +1,18 @@
 /**
  * The task list: what of the kept tasks matches, counted by state, and the asked-for page of it in the asked-for order.
- * One pass over all tasks, a few milliseconds for 100,000; nothing is indexed, so an event costs the list nothing.
+ * One pass over columns of numbers (task-columns.ts): nothing is indexed, so an event costs the list next to nothing,
+ * and 100,000 tasks take a few milliseconds.
  */
 import type { TaskQuery } from '../live/task-query.ts'
 import type { TaskSort } from '../live/topic.ts'
 import type { StateCounts } from '../live/views.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import type { ClusterReader } from './contracts.ts'
 import type { FlowerSearch } from './flower-search.ts'
-import { flowerTest } from './flower-test.ts'
+import { createHaystacks } from './haystacks.ts'
 import type { TaskRecord } from './records.ts'
-import { comparison, type FlowerOrder } from './task-order.ts'
-import { splitMatcher, type TaskTest } from './task-search.ts'
+import { flowerSlotTest, querySlotTests, type SlotTest, type SlotTestContext, tableTest } from './slot-tests.ts'
+import type { TaskColumns } from './task-columns.ts'
+import { type FlowerOrder, slotComparison } from './task-order.ts'
 import { topRows } from './top-rows.ts'
 
 export interface TaskSelection {
@@ -47,72 +48,79 @@ export interface TaskList {
   select(selection: TaskSelection): TaskPage
 }
 
-export function createTaskList(cluster: ClusterReader, runtime: Runtime): TaskList {
+/** The part of the cluster that lists need. */
+export interface TaskColumnsSource {
+  columns(): TaskColumns
+}
+
+const KEEP_HAYSTACKS_MS = 120_000
+
+export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): TaskList {
+  const { clock } = runtime
+  const haystacks = createHaystacks(clock.nowMs)
+
   return {
     select(selection) {
-      const nowMs = runtime.clock.nowMs()
-      const { state, rest } = testsOf(selection, nowMs)
-      const matching: TaskRecord[] = []
-      const tally = createTally()
-      for (const task of cluster.tasks()) {
-        if (!rest(task)) continue
-        tally.add(task.state)
-        if (state(task)) matching.push(task)
-      }
-      const { offset, limit, sort } = selection
-      const compare = comparison(matching, sort)
-      const indexes = topRows(matching.length, compare, Math.max(0, offset), limit ?? matching.length)
-      const rows = indexes.flatMap((index) => matching[index] ?? [])
-      return { rows, matched: matching.length, counts: tally.counts() }
+      const columns = cluster.columns()
+      const nowMs = clock.nowMs()
+      haystacks.release(nowMs - KEEP_HAYSTACKS_MS)
+      const tests = testsOf(selection, { columns, nowMs, haystacks: haystacks.open(columns) })
+      const { slots, counts } = matchingSlots(columns, tests)
+      const { sort, offset, limit } = selection
+      const page = topRows(slots, slotComparison(columns, sort), Math.max(0, offset), limit ?? slots.length)
+      return { rows: page.flatMap((slot) => columns.rows[slot] ?? []), matched: slots.length, counts }
     },
   }
 }
 
-function testsOf(selection: TaskSelection, nowMs: number): { readonly state: TaskTest; readonly rest: TaskTest } {
+interface Tests {
+  readonly state: readonly SlotTest[]
+  readonly rest: readonly SlotTest[]
+}
+
+function matchingSlots(
+  columns: TaskColumns,
+  tests: Tests,
+): { readonly slots: Int32Array; readonly counts: StateCounts } {
+  const { rows, state: stateIds, states } = columns
+  const tally = new Uint32Array(states.size)
+  const slots = new Int32Array(columns.end)
+  let matched = 0
+  for (let slot = 0; slot < columns.end; slot++) {
+    if (rows[slot] === undefined || !passes(tests.rest, slot)) continue
+    const id = stateIds[slot] ?? 0
+    tally[id] = (tally[id] ?? 0) + 1
+    if (passes(tests.state, slot)) slots[matched++] = slot
+  }
+  const counts: Record<string, number> = {}
+  for (const [id, count] of tally.entries()) if (count > 0) counts[states.text(id) ?? ''] = count
+  return { slots: slots.subarray(0, matched), counts }
+}
+
+function passes(tests: readonly SlotTest[], slot: number): boolean {
+  for (const test of tests) if (!test(slot)) return false
+  return true
+}
+
+/** The cheap ones first: texts are searched only in what passed them. */
+function testsOf(selection: TaskSelection, context: SlotTestContext): Tests {
   const { filter, states, flowerSearch } = selection
-  const split = filter === null ? null : splitMatcher(filter, nowMs)
-  const rest: TaskTest[] = [...plainTests(selection)]
-  // The cheap ones first: a text is searched only in what passed them.
-  if (split !== null) rest.push(split.rest)
-  if (flowerSearch !== undefined && flowerSearch.kind !== 'all') rest.push(flowerTest(flowerSearch))
-  const state: TaskTest[] = split === null ? [] : [split.state]
-  if (states !== undefined) state.push((task) => states.includes(task.state))
-  return { state: joined(state), rest: joined(rest) }
+  const { columns } = context
+  const query = filter === null ? { state: [], rest: [] } : querySlotTests(filter, context)
+  const rest = [...plainTests(selection, columns), ...query.rest]
+  if (flowerSearch !== undefined && flowerSearch.kind !== 'all') rest.push(flowerSlotTest(flowerSearch, context))
+  const wanted = states === undefined ? [] : [tableTest(columns.state, columns.states, (text) => states.includes(text))]
+  return { state: [...wanted, ...query.state], rest }
 }
 
-function* plainTests(selection: TaskSelection): Iterable<TaskTest> {
+function* plainTests(selection: TaskSelection, columns: TaskColumns): Iterable<SlotTest> {
   const { name, worker, queue, receivedFrom, receivedTo, sinceMs } = selection
-  if (name !== undefined) yield (task) => task.name === name
-  if (worker !== undefined) yield (task) => task.worker === worker
-  if (queue !== undefined) yield (task) => task.queue === queue
-  if (receivedFrom !== undefined) yield (task) => task.received === null || task.received >= receivedFrom
-  if (receivedTo !== undefined) yield (task) => task.received === null || task.received <= receivedTo
-  if (sinceMs !== undefined) yield (task) => (task.received ?? task.sent ?? task.timestamp) * 1_000 >= sinceMs
-}
-
-function joined(tests: readonly TaskTest[]): TaskTest {
-  const [first, second] = tests
-  if (first === undefined) return () => true
-  if (second === undefined) return first
-  return (task) => {
-    for (const test of tests) if (!test(task)) return false
-    return true
-  }
-}
-
-/** States are few, and each is one string for all tasks: a short list is looked through faster than a map. */
-function createTally(): { add(state: string): void; counts(): StateCounts } {
-  const states: string[] = []
-  const counts: number[] = []
-  return {
-    add(state) {
-      const at = states.indexOf(state)
-      if (at >= 0) counts[at] = (counts[at] ?? 0) + 1
-      else {
-        states.push(state)
-        counts.push(1)
-      }
-    },
-    counts: () => Object.fromEntries(states.map((state, i) => [state, counts[i] ?? 0])),
-  }
+  const { received, firstSeen } = columns
+  if (name !== undefined) yield tableTest(columns.name, columns.names, (text) => text === name)
+  if (worker !== undefined) yield tableTest(columns.worker, columns.workers, (text) => text === worker)
+  if (queue !== undefined) yield tableTest(columns.queue, columns.queues, (text) => text === queue)
+  // Written so that NaN, a task that was not received, passes.
+  if (receivedFrom !== undefined) yield (slot) => !((received[slot] ?? 0) < receivedFrom)
+  if (receivedTo !== undefined) yield (slot) => !((received[slot] ?? 0) > receivedTo)
+  if (sinceMs !== undefined) yield (slot) => (firstSeen[slot] ?? 0) * 1_000 >= sinceMs
 }

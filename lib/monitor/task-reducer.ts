@@ -6,6 +6,7 @@ import type { ClusterEvent } from '../protocol/events.ts'
 import type { TaskEventKind } from './event-kind.ts'
 import { mergeExtra } from './extra-fields.ts'
 import type { TaskRecord } from './records.ts'
+import type { StoredTask } from './task-columns.ts'
 import { mayTakeState } from './task-state.ts'
 
 /** How texts are kept (kept-text.ts). */
@@ -16,8 +17,9 @@ export interface Keep {
 }
 
 /** All fields, always in this order: 100,000 records share one hidden class and no field is ever added. */
-export function createTaskRecord(uuid: string): TaskRecord {
+export function createTaskRecord(uuid: string): StoredTask {
   return {
+    slot: -1,
     uuid,
     name: null,
     state: 'PENDING',

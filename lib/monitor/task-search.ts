@@ -38,18 +38,8 @@ export type TaskTest = (task: TaskMatchInput) => boolean
 
 /** The whole query as one test. A query with problems matches nothing. `nowMs` is what ages are counted from. */
 export function matcher(query: TaskQuery, nowMs: number): TaskTest {
-  const { state, rest } = splitMatcher(query, nowMs)
-  return (task) => rest(task) && state(task)
-}
-
-/** The terms about the state apart from the others: the list counts states among what matches everything else. */
-export function splitMatcher(query: TaskQuery, nowMs: number): { readonly state: TaskTest; readonly rest: TaskTest } {
-  if (query.problems.length > 0) return { state: () => false, rest: () => false }
-  const isAboutState = (term: TaskTerm) => term.kind === 'text' && term.field === 'state'
-  return {
-    state: allOf(query.terms.filter(isAboutState).map((term) => termTest(term, nowMs))),
-    rest: allOf(query.terms.filter((term) => !isAboutState(term)).map((term) => termTest(term, nowMs))),
-  }
+  if (query.problems.length > 0) return () => false
+  return allOf(query.terms.map((term) => termTest(term, nowMs)))
 }
 
 function allOf(tests: readonly TaskTest[]): TaskTest {
@@ -59,7 +49,8 @@ function allOf(tests: readonly TaskTest[]): TaskTest {
   return (task) => tests.every((test) => test(task))
 }
 
-function termTest(term: TaskTerm, nowMs: number): TaskTest {
+/** One term of a query, its minus included. */
+export function termTest(term: TaskTerm, nowMs: number): TaskTest {
   const test = positiveTest(term, nowMs)
   return term.negated ? (task) => !test(task) : test
 }
@@ -79,9 +70,8 @@ function positiveTest(term: TaskTerm, nowMs: number): TaskTest {
 
 /** `scheduled` is a received task whose ETA is still to come; `received` is every received one. */
 function stateTest(words: readonly string[], nowMs: number): TaskTest {
-  const states = words.map(stateOfWord)
-  const isOne = remembered(anyOf(states.map(globTest)))
-  if (!states.includes('SCHEDULED')) return (task) => isOne(task.state)
+  const isOne = remembered(wholeTest('state', words))
+  if (!words.some((word) => stateOfWord(word) === 'SCHEDULED')) return (task) => isOne(task.state)
   return (task) => isOne(task.state) || (task.state === RECEIVED && isAhead(task.eta, nowMs))
 }
 
@@ -90,17 +80,17 @@ function isAhead(eta: string | null, nowMs: number): boolean {
 }
 
 function textTest(field: TextField, values: readonly string[]): TaskTest {
-  const whole = anyOf(values.map(globTest))
   switch (field) {
     case 'state':
+      return some(remembered(wholeTest(field, values)), (task) => task.state)
     case 'name':
-      return some(remembered(whole), (task) => task.name)
+      return some(remembered(wholeTest(field, values)), (task) => task.name)
     case 'queue':
-      return some(remembered(whole), (task) => task.queue)
+      return some(remembered(wholeTest(field, values)), (task) => task.queue)
     case 'worker':
-      return some(remembered(anyOf(values.map(workerTest))), (task) => task.worker)
+      return some(remembered(wholeTest(field, values)), (task) => task.worker)
     case 'client':
-      return some(remembered(whole), (task) => task.client)
+      return some(remembered(wholeTest(field, values)), (task) => task.client)
     case 'id':
       return some(anyOf(values.map((value) => globTest(`${value}*`))), (task) => task.uuid)
     case 'root':
@@ -120,6 +110,12 @@ function textTest(field: TextField, values: readonly string[]): TaskTest {
       return (task) => (task.args !== null && part(task.args)) || (task.kwargs !== null && part(task.kwargs))
     }
   }
+}
+
+/** The test of a field that is compared as a whole. */
+export function wholeTest(field: string, values: readonly string[]): (text: string) => boolean {
+  if (field === 'worker') return anyOf(values.map(workerTest))
+  return anyOf(values.map((value) => globTest(field === 'state' ? stateOfWord(value) : value)))
 }
 
 /** `w3` is also `w3@host`: the page shows workers by what differs. */
@@ -169,7 +165,7 @@ function numberTest(field: NumberField, comparison: Comparison, value: number, n
   }
 }
 
-const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
+export const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
   '=': (a, b) => a === b,
   '<': (a, b) => a < b,
   '<=': (a, b) => a <= b,

@@ -5,28 +5,31 @@
 import { isReady, REJECTED } from '../protocol/states.ts'
 import { createChildren } from './children.ts'
 import { createEvictionQueue } from './eviction-queue.ts'
-import type { TaskRecord } from './records.ts'
+import { createTaskTable, type StoredTask, type TaskColumns } from './task-columns.ts'
 
 export interface TaskStore {
-  get(uuid: string): TaskRecord | undefined
+  get(uuid: string): StoredTask | undefined
   /** Oldest first seen first. */
-  values(): Iterable<TaskRecord>
+  values(): Iterable<StoredTask>
   readonly size: number
-  add(task: TaskRecord): void
-  /** To be called when an event has changed the state or the parent of a task. */
-  moved(task: TaskRecord, before: { readonly state: string; readonly parentId: string | null }): void
+  add(task: StoredTask): void
+  /** To be called after every change of a task. */
+  changed(task: StoredTask, before: { readonly state: string; readonly parentId: string | null }): void
   children(uuid: string): readonly string[]
+  /** All tasks as columns, as they are now. */
+  columns(): TaskColumns
 }
 
 export function createTaskStore(maxTasks: number, onRemoved: (uuid: string) => void): TaskStore {
-  const tasks = new Map<string, TaskRecord>()
+  const tasks = new Map<string, StoredTask>()
   const children = createChildren()
-  const isKept = (task: TaskRecord) => tasks.get(task.uuid) === task
-  const ended = createEvictionQueue<TaskRecord>(maxTasks, (task) => isEnd(task.state) && isKept(task))
-  const unfinished = createEvictionQueue<TaskRecord>(maxTasks, (task) => !isEnd(task.state) && isKept(task))
+  const table = createTaskTable(maxTasks)
+  const isKept = (task: StoredTask) => tasks.get(task.uuid) === task
+  const ended = createEvictionQueue<StoredTask>(maxTasks, (task) => isEnd(task.state) && isKept(task))
+  const unfinished = createEvictionQueue<StoredTask>(maxTasks, (task) => !isEnd(task.state) && isKept(task))
   let open = 0
 
-  function enqueue(task: TaskRecord): void {
+  function enqueue(task: StoredTask): void {
     if (isEnd(task.state)) ended.push(task)
     else {
       open++
@@ -39,6 +42,7 @@ export function createTaskStore(maxTasks: number, onRemoved: (uuid: string) => v
     if (victim === undefined) return
     if (!isEnd(victim.state)) open--
     tasks.delete(victim.uuid)
+    table.remove(victim)
     children.remove(victim.parentId, victim.uuid)
     onRemoved(victim.uuid)
   }
@@ -52,10 +56,12 @@ export function createTaskStore(maxTasks: number, onRemoved: (uuid: string) => v
     add(task) {
       if (tasks.size >= maxTasks) evict()
       tasks.set(task.uuid, task)
+      table.add(task)
       enqueue(task)
       children.add(task.parentId, task.uuid)
     },
-    moved(task, before) {
+    changed(task, before) {
+      table.touch(task)
       if (task.parentId !== before.parentId) {
         children.remove(before.parentId, task.uuid)
         children.add(task.parentId, task.uuid)
@@ -65,6 +71,7 @@ export function createTaskStore(maxTasks: number, onRemoved: (uuid: string) => v
       enqueue(task)
     },
     children: (uuid) => children.of(uuid),
+    columns: () => table.columns(),
   }
 }
 

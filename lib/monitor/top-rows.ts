@@ -1,35 +1,57 @@
-/**
- * Rows `offset` to `offset + limit` of the sorted order, without sorting the rest: of a hundred thousand tasks a page
- * shows a hundred. `compare` takes indexes below `count`; equal rows come in any order.
- */
-export type CompareIndexes = (a: number, b: number) => number
+/** Compares two rows by their numbers. */
+export type CompareRows = (a: number, b: number) => number
 
 /** Up to here the best are kept in a heap, which looks at most rows once. Beyond, the window is narrowed down. */
 const MAX_HEAP = 2_000
 
-export function topRows(count: number, compare: CompareIndexes, offset: number, limit: number): readonly number[] {
-  const end = Math.min(count, offset + limit)
+/**
+ * Rows `offset` to `offset + limit` of the sorted order, without sorting the rest: of a hundred thousand tasks a page
+ * shows a hundred. Changes the order of `rows`. Equal rows come in any order.
+ */
+export function topRows(rows: Int32Array, compare: CompareRows, offset: number, limit: number): readonly number[] {
+  const end = Math.min(rows.length, offset + limit)
   if (offset >= end) return []
-  if (end <= MAX_HEAP && end < count) return heapOfBest(count, compare, end).sort(compare).slice(offset)
-  const rows = Uint32Array.from({ length: count }, (_, i) => i)
-  if (offset > 0) partition(rows, compare, 0, count, offset)
-  if (end < count) partition(rows, compare, offset, count, end)
+  if (end <= MAX_HEAP && end < rows.length) return heapOfBest(rows, compare, end).sort(compare).slice(offset)
+  if (offset > 0) partition(rows, compare, 0, offset)
+  if (end < rows.length) partition(rows, compare, offset, end)
   return [...rows.subarray(offset, end)].sort(compare)
 }
 
-/** The `wanted` first ones, in no order. The root of the heap is the worst of them. */
-function heapOfBest(count: number, compare: CompareIndexes, wanted: number): number[] {
-  const heap = Array.from({ length: wanted }, (_, i) => i)
-  for (let at = (wanted >> 1) - 1; at >= 0; at--) sink(heap, compare, at)
-  for (let row = wanted; row < count; row++) {
-    if (compare(row, at(heap, 0)) >= 0) continue
-    heap[0] = row
-    sink(heap, compare, 0)
+/**
+ * The `wanted` first ones, in no order. The root of the heap is the worst of them. Rows are visited in leaps: in the
+ * order in which they came, each row of a list sorted by time would be better than all before it.
+ */
+function heapOfBest(rows: Int32Array, compare: CompareRows, wanted: number): number[] {
+  const leap = leapFor(rows.length)
+  const heap: number[] = []
+  let next = 0
+  for (let seen = 0; seen < rows.length; seen++) {
+    const row = at(rows, next)
+    next += leap
+    if (next >= rows.length) next -= rows.length
+    if (seen < wanted) {
+      heap.push(row)
+      if (seen === wanted - 1) for (let place = (wanted >> 1) - 1; place >= 0; place--) sink(heap, compare, place)
+    } else if (compare(row, at(heap, 0)) < 0) {
+      heap[0] = row
+      sink(heap, compare, 0)
+    }
   }
   return heap
 }
 
-function sink(heap: number[], compare: CompareIndexes, from: number): void {
+/** About the golden section of the length, and without a common divisor: so every row is visited once. */
+function leapFor(length: number): number {
+  let leap = Math.max(1, Math.floor(length * 0.618))
+  while (divisor(leap, length) !== 1) leap++
+  return leap % length
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b)
+}
+
+function sink(heap: number[], compare: CompareRows, from: number): void {
   const row = at(heap, from)
   let hole = from
   for (;;) {
@@ -43,10 +65,10 @@ function sink(heap: number[], compare: CompareIndexes, from: number): void {
   heap[hole] = row
 }
 
-/** Quickselect: afterwards the rows before `place` in `[from, end)` are the ones that sort before it. */
-function partition(rows: Uint32Array, compare: CompareIndexes, from: number, end: number, place: number): void {
+/** Quickselect: afterwards what stands from `from` up to `place` sorts before all that follows. */
+function partition(rows: Int32Array, compare: CompareRows, from: number, place: number): void {
   let low = from
-  let high = end - 1
+  let high = rows.length - 1
   while (low < high) {
     const pivot = medianOfThree(rows, compare, low, high)
     let left = low
@@ -62,14 +84,14 @@ function partition(rows: Uint32Array, compare: CompareIndexes, from: number, end
   }
 }
 
-function medianOfThree(rows: Uint32Array, compare: CompareIndexes, low: number, high: number): number {
+function medianOfThree(rows: Int32Array, compare: CompareRows, low: number, high: number): number {
   const [a, b, c] = [at(rows, low), at(rows, (low + high) >> 1), at(rows, high)]
   const [first, second] = compare(a, b) <= 0 ? [a, b] : [b, a]
   if (compare(c, first) <= 0) return first
   return compare(c, second) <= 0 ? c : second
 }
 
-function swap(rows: Uint32Array, a: number, b: number): void {
+function swap(rows: Int32Array, a: number, b: number): void {
   const kept = at(rows, a)
   rows[a] = at(rows, b)
   rows[b] = kept

@@ -1,0 +1,64 @@
+/**
+ * Ids, arguments and results of tasks in the form in which they are searched: folded, in one string. Made when somebody
+ * searches, kept while somebody goes on searching, so that an event costs nothing and a quiet page no memory.
+ */
+import type { TaskColumns } from './task-columns.ts'
+
+export interface Haystacks {
+  /** The folded texts of the row in this slot. */
+  of(slot: number): string
+}
+
+export interface HaystackStore {
+  /** Haystacks for one search. */
+  open(columns: TaskColumns): Haystacks
+  /** Forgets all when no search was opened since `sinceMs`. */
+  release(sinceMs: number): void
+}
+
+/** Most haystacks one search keeps: the first search of 100,000 tasks must not hold up everything else. */
+const KEPT_BY_ONE = 25_000
+/** Longer ones are made anew each time: they are few, and they would be most of the memory. */
+const LONGEST_KEPT = 2_000
+
+export function createHaystacks(nowMs: () => number): HaystackStore {
+  let texts: (string | undefined)[] = []
+  let versions: number[] = []
+  let openedMs = 0
+
+  return {
+    open(columns) {
+      openedMs = nowMs()
+      let room = KEPT_BY_ONE
+      return {
+        of(slot) {
+          const version = columns.changes[slot] ?? 0
+          const known = texts[slot]
+          if (known !== undefined && versions[slot] === version) return known
+          const made = makeHaystack(columns, slot)
+          if (room > 0 && made.length <= LONGEST_KEPT) {
+            room--
+            texts[slot] = made
+            versions[slot] = version
+          }
+          return made
+        },
+      }
+    },
+    release(sinceMs) {
+      if (openedMs >= sinceMs) return
+      texts = []
+      versions = []
+    },
+  }
+}
+
+/** Parts are kept apart by a character that nobody types. */
+const BETWEEN = '\u0000'
+
+function makeHaystack({ rows }: TaskColumns, slot: number): string {
+  const task = rows[slot]
+  if (task === undefined) return ''
+  const { uuid, args, kwargs, result } = task
+  return `${uuid}${BETWEEN}${args ?? ''}${BETWEEN}${kwargs ?? ''}${BETWEEN}${result ?? ''}`.toLowerCase()
+}
