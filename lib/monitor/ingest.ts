@@ -95,10 +95,14 @@ export function createIngest(options: IngestOptions): Ingest {
 
   function onInterrupted(sinceMs: number): void {
     // The first time it is the beginning: nothing was listened to that could have been missed.
-    if (hasListened) {
+    if (hasListened || total > 0) {
       gaps.interrupted(sinceMs, clock.nowMs())
       runtime.log.warning('Events may have been missed.', { sinceMs })
     }
+    begin()
+  }
+
+  function begin(): void {
     hasListened = true
     options.onListening?.()
   }
@@ -110,7 +114,7 @@ export function createIngest(options: IngestOptions): Ingest {
         const made = await broker.fanout.subscribe(exchange, '#', onMessage, onInterrupted)
         if (ending.signal.aborted) return await made.close()
         subscription = made
-        if (isListening() && !hasListened) onInterrupted(clock.nowMs())
+        if (isListening() && !hasListened) begin()
         return
       } catch (error) {
         if (isProblem(error, 'broker/closed')) return
@@ -123,7 +127,10 @@ export function createIngest(options: IngestOptions): Ingest {
   async function tickWhileListening(): Promise<void> {
     while (!ending.signal.aborted) {
       await clock.sleep(TICK_MS, ending.signal)
-      if (isListening()) rates.tick(clock.nowMs())
+      if (!isListening()) continue
+      // The subscription may stand a moment before the broker's other connections: then this is the beginning.
+      if (!hasListened) begin()
+      rates.tick(clock.nowMs())
     }
   }
 

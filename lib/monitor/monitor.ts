@@ -21,7 +21,6 @@ import { createFeeds, type FeedsService } from './feeds/feeds.ts'
 import { createIdleness } from './idleness.ts'
 import { createIngest } from './ingest.ts'
 import { createInspector, type InspectorService } from './inspector.ts'
-import { createListening } from './listening.ts'
 import { createQueueOf } from './only-queue.ts'
 import { peekQueue } from './peek.ts'
 import { createPulse } from './pulse.ts'
@@ -135,10 +134,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
     repairer.afterGap(gap, ingest.noteRepaired)
   })
 
-  const listening = createListening(runtime, ingest)
   const pulse = createPulse(runtime, cluster, () => ingest.listening)
   // Events last: nothing is heard before all that counts it is there.
-  const services = [alerts, inspector, queues, idleness, feeds, repairer, pulse, listening]
+  const services = [alerts, inspector, queues, idleness, feeds, repairer, pulse, ingest]
   let stopAll = async () => {}
 
   return {
