@@ -10,6 +10,7 @@ import { Redis, type RedisOptions } from 'ioredis'
 import { messageOf, UmbelError } from '../errors.ts'
 import { backoffMs } from './backoff.ts'
 import type { RedisAddress, RedisTls } from './redis-address.ts'
+import { directConnector, SafeSentinelConnector } from './redis-connector.ts'
 import { redisTrouble } from './redis-trouble.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -185,24 +186,29 @@ async function keepAsking(redis: Redis, options: RedisConnectionOptions, closed:
 
 function place(address: RedisAddress): RedisOptions {
   const tls = address.tls === null ? undefined : tlsOptions(address.tls, address)
-  if (address.socketPath !== null) return { path: address.socketPath }
+  if (address.socketPath !== null) {
+    const place = { path: address.socketPath }
+    return { ...place, Connector: directConnector(place) }
+  }
   if (address.sentinel !== null) {
     const { masterName, username, password } = address.sentinel
     return {
+      Connector: SafeSentinelConnector as RedisOptions['Connector'], // ioredis types the options it passes as unknown
       sentinels: address.hosts.map(({ host, port }) => ({ host, port })),
       name: masterName,
       sentinelUsername: username ?? undefined,
       sentinelPassword: password ?? undefined,
       sentinelCommandTimeout: 2_000,
       sentinelRetryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
-      failoverDetector: true,
+      failoverDetector: false, // a sentinel ends the clients of a demoted master itself; READONLY is the net below
       enableTLSForSentinelMode: tls !== undefined,
       tls,
     }
   }
   const [first] = address.hosts
   const servername = first !== undefined && isIP(first.host) === 0 ? first.host : undefined
-  return { ...first, tls: tls === undefined ? undefined : { ...tls, servername } }
+  const place = { ...first, tls: tls === undefined ? undefined : { ...tls, servername } }
+  return { ...place, Connector: directConnector(place) }
 }
 
 function tlsOptions(tls: RedisTls, address: RedisAddress): ConnectionOptions {
