@@ -160,14 +160,21 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
   }
 
   async function settle(delivery: HeldDelivery, how: Settlement): Promise<void> {
+    // The next messages may come while the acknowledgement travels: on a slow line that is half of the time.
+    if (how !== 'requeue') release(delivery)
     try {
       if (how === 'requeue') await giveBack(delivery, 'back')
       else await settler.settle(delivery.tag)
     } finally {
-      // Only its own entry: the tag may belong to a later delivery by now.
-      if (held.get(delivery.tag) === delivery) held.delete(delivery.tag)
-      wake.wake()
+      release(delivery)
     }
+  }
+
+  /** Only its own entry: the tag may belong to a later delivery by now. */
+  function release(delivery: HeldDelivery): void {
+    if (held.get(delivery.tag) !== delivery) return
+    held.delete(delivery.tag)
+    wake.wake()
   }
 
   function giveBack({ tag, raw, envelope }: HeldDelivery, end: 'head' | 'back'): Promise<boolean> {

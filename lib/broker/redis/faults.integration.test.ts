@@ -68,6 +68,31 @@ describe('resets', () => {
     await proxy.close()
   })
 
+  test('200 ms each way: four fifths of what the prefetch limit allows', async () => {
+    const proxy = await startTcpProxy(server.port)
+    const one = broker(port(proxy.port))
+    await one.open()
+    await fill(500)
+    let count = 0
+    const take = (delivery: Delivery) => {
+      count++
+      delivery.ack().catch(() => {})
+    }
+    const consumer = one.consume({ queues: ['q'], prefetch: 0, onDelivery: take })
+    await consumer.pause()
+    proxy.delay(200)
+    consumer.setPrefetch(50)
+
+    const startMs = performance.now()
+    consumer.resume()
+    await waitFor(() => count === 500, { what: 'all 500' })
+
+    const perSecond = 500_000 / (performance.now() - startMs)
+    expect(perSecond).toBeGreaterThan((50 / 0.4) * 0.8)
+    await one.close()
+    await proxy.close()
+  })
+
   test('a half-open connection is noticed within 15 s, by consumers and by subscribers', async () => {
     const proxy = await startTcpProxy(server.port)
     const [taker, listener] = [broker(port(proxy.port)), broker(port(proxy.port))]

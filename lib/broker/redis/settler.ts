@@ -16,9 +16,9 @@ export interface Settler {
    * kept and sent when it is back, so a caller need not call again.
    */
   settle(tag: string): Promise<void>
-  /** True while an acknowledgement waits to be sent again. */
+  /** True until the broker has confirmed. */
   has(tag: string): boolean
-  /** Sends again what failed. */
+  /** Sends what is not yet confirmed. */
   flush(): Promise<void>
 }
 
@@ -29,6 +29,7 @@ interface Batch {
 
 /** Acknowledgements of one turn of the event loop travel together. */
 export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runtime, closed: AbortSignal): Settler {
+  const open = new Set<string>()
   const failed = new Set<string>()
   let batch: Batch | null = null
   let retrying = false
@@ -46,11 +47,13 @@ export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runti
       batch = null
       try {
         for (let at = 0; at < tags.length; at += MOST_AT_ONCE) await send(tags.slice(at, at + MOST_AT_ONCE))
+        for (const tag of tags) open.delete(tag)
       } catch (error) {
         for (const tag of tags) failed.add(tag)
         for (const tag of failed) {
           if (failed.size <= MOST_FAILED) break
           failed.delete(tag)
+          open.delete(tag)
         }
         void retry()
         throw error
@@ -60,10 +63,14 @@ export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runti
   }
 
   async function flush(): Promise<void> {
+    await batch?.sent
     while (failed.size > 0) {
       const some = [...failed].slice(0, MOST_AT_ONCE)
       await send(some)
-      for (const tag of some) failed.delete(tag)
+      for (const tag of some) {
+        failed.delete(tag)
+        open.delete(tag)
+      }
     }
   }
 
@@ -79,9 +86,10 @@ export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runti
 
   return {
     flush,
-    has: (tag) => failed.has(tag),
+    has: (tag) => open.has(tag),
     settle(tag) {
       batch ??= startBatch()
+      open.add(tag)
       batch.tags.push(tag)
       return batch.sent
     },
