@@ -1,4 +1,4 @@
-const WINDOWS_MS = [5, 15, 60, 360, 1_440].map((minutes) => minutes * 60_000)
+const WINDOWS_MS = [2, 5, 15, 60, 360, 1_440].map((minutes) => minutes * 60_000)
 
 export type ChartWindow = {
   readonly fromMs: number

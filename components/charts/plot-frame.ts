@@ -17,7 +17,7 @@ export const X_AXIS_HEIGHT = 22
 const TOP = 8
 /** Room for half of the last time. */
 const RIGHT = 18
-const END_LABELS_WIDTH = 92
+const END_LABELS_WIDTH = 104
 /** Below this there is no room for names at the lines: the legend carries them. */
 export const NARROW = 440
 const MOST_END_LABELS = 3

@@ -150,5 +150,5 @@ function lonely(model: ChartModel, series: PlotSeries) {
 }
 
 function clip(label: string): string {
-  return label.length > 12 ? `${label.slice(0, 11)}…` : label
+  return label.length > 14 ? `${label.slice(0, 13)}…` : label
 }

@@ -27,6 +27,7 @@ export const FAILURE_COLUMNS: readonly Column<FailureGroupView>[] = [
   {
     id: 'count',
     head: 'Count',
+    className: 'md:w-16',
     align: 'right',
     first: 'down',
     sort: (group) => group.count,
@@ -46,7 +47,7 @@ export const FAILURE_COLUMNS: readonly Column<FailureGroupView>[] = [
     head: 'First',
     align: 'right',
     first: 'down',
-    className: 'md:w-24 whitespace-nowrap text-fg-2',
+    className: 'md:w-32 whitespace-nowrap text-fg-2',
     sort: (group) => group.firstMs,
     cell: (group) => <Ago ms={group.firstMs} />,
   },

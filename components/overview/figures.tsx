@@ -3,6 +3,7 @@ import type { OverviewView } from '../../lib/live/views.ts'
 import { Figure } from '../ui/figure.tsx'
 import { formatDuration, formatPercent, formatRate, formatShortCount, UNKNOWN } from '../ui/format.ts'
 import { Spark } from '../ui/spark.tsx'
+import { FIGURE_HREFS } from './figure-hrefs.ts'
 import { failedShareSeries, figureSeries, totalSeries } from './figure-series.ts'
 
 const SPARK_POINTS = 48
@@ -25,7 +26,7 @@ export function Figures({ view }: { readonly view: OverviewView }) {
         <Figure
           label="Done"
           value={formatRate(figures.donePerSecond)}
-          href="/tasks?q=state%3Asucceeded"
+          href={FIGURE_HREFS.done}
           spark={<Line values={done} label="Tasks done per second" />}
         />
       </Cell>
@@ -33,7 +34,7 @@ export function Figures({ view }: { readonly view: OverviewView }) {
         <Figure
           label="Failing"
           value={<Loud on={(figures.failedShare ?? 0) >= 0.05}>{formatPercent(figures.failedShare)}</Loud>}
-          href="/tasks?q=state%3Afailed"
+          href={FIGURE_HREFS.failing}
           spark={<Line values={failing} label="Share of tasks that failed" color="text-chart-failed" />}
           {...(figures.failedShare === null && { note: NOTHING_ENDED })}
         />
@@ -42,7 +43,7 @@ export function Figures({ view }: { readonly view: OverviewView }) {
         <Figure
           label="Waiting"
           value={formatShortCount(figures.waiting)}
-          href="/queues"
+          href={FIGURE_HREFS.waiting}
           spark={<Line values={waiting} label="Messages that wait in all queues" />}
         />
       </Cell>
@@ -57,14 +58,14 @@ export function Figures({ view }: { readonly view: OverviewView }) {
             )
           }
           unit={`of ${formatShortCount(figures.workersTotal)}`}
-          href="/workers"
+          href={FIGURE_HREFS.workers}
         />
       </Cell>
       <Cell last>
         <Figure
           label="Wait, p95"
           value={figures.waitP95Ms === null ? UNKNOWN : formatDuration(figures.waitP95Ms)}
-          href="/tasks?sort=-wait"
+          href={FIGURE_HREFS.wait}
           spark={<Line values={wait} label="95 of 100 tasks waited less than this" />}
           {...(figures.waitP95Ms === null && { note: NOTHING_ENDED })}
         />

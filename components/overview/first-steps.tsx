@@ -37,7 +37,7 @@ export function FirstSteps() {
 
 function stepsDone(status: StatusView) {
   return {
-    isConnected: status.broker.state === 'connected',
+    isConnected: status.broker.state === 'ready',
     workers: status.counts.workersTotal,
     events: status.events.total,
   }

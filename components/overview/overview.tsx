@@ -22,6 +22,7 @@ import { FAILURE_COLUMNS, failureHref } from './failure-columns.tsx'
 import { Figures } from './figures.tsx'
 import { FirstSteps, isUntouched } from './first-steps.tsx'
 import { OverviewSkeleton } from './overview-skeleton.tsx'
+import { useOverviewKeys } from './use-overview-keys.ts'
 
 const QUEUES_SHOWN = 6
 const WORKERS_SHOWN = 8
@@ -31,6 +32,7 @@ const FAILURES_SHOWN = 6
 export function Overview() {
   const [range] = useRange()
   const state = useLiveKept({ name: 'overview', range })
+  useOverviewKeys(state.view?.attention[0]?.href ?? null)
   return (
     <Page title="Overview" actions={<RangePicker className="max-md:hidden" />}>
       <RangePicker className="mb-3 md:hidden" />
@@ -103,6 +105,7 @@ function Charts({
         <DataTable
           label="Failures, by cause"
           rows={view.failures.slice(0, FAILURES_SHOWN)}
+          className="md:table-fixed"
           columns={FAILURE_COLUMNS}
           rowKey={idOf}
           href={failureHref}
@@ -124,11 +127,12 @@ function Tables({ view }: { readonly view: OverviewView }) {
   )
   const workers = useMemo(() => view.workers.map(toWorkerRow).sort(byNeed).slice(0, WORKERS_SHOWN), [view.workers])
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-2">
+    <div className="flex flex-col gap-4">
       <Panel cards title="Queues" aside={<All href="/queues" count={view.queuesTotal} />}>
         <DataTable<QueueRow>
           label="Queues"
           rows={queues}
+          className="md:table-fixed"
           columns={QUEUE_COLUMNS_SHORT}
           rowKey={nameOf}
           href={(row) => queueHref(row.name)}
@@ -139,6 +143,7 @@ function Tables({ view }: { readonly view: OverviewView }) {
         <DataTable<WorkerRow>
           label="Workers"
           rows={workers}
+          className="md:table-fixed"
           columns={WORKER_COLUMNS_SHORT}
           rowKey={nameOf}
           href={(row) => workerHref(row.name)}

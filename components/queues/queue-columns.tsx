@@ -43,6 +43,7 @@ const name: Column<QueueRow> = {
 const waiting: Column<QueueRow> = {
   id: 'waiting',
   head: 'Waiting',
+  className: 'md:w-24',
   align: 'right',
   first: 'down',
   tip: 'Messages in the broker that no worker has taken, over all priorities',
@@ -76,6 +77,7 @@ const spark: Column<QueueRow> = {
 const incoming: Column<QueueRow> = {
   id: 'in',
   head: 'In',
+  className: 'md:w-20',
   align: 'right',
   first: 'down',
   tip: 'Messages that come in, from changes of depth and from events',
@@ -86,6 +88,7 @@ const incoming: Column<QueueRow> = {
 const outgoing: Column<QueueRow> = {
   id: 'out',
   head: 'Out',
+  className: 'md:w-20',
   align: 'right',
   first: 'down',
   tip: 'Messages that workers take',
@@ -96,6 +99,7 @@ const outgoing: Column<QueueRow> = {
 const emptyIn: Column<QueueRow> = {
   id: 'empty',
   head: 'Empty in',
+  className: 'md:w-28',
   align: 'right',
   tip: 'At the speed of the last two minutes',
   cell: (row) => <OutlookMark outlook={row.outlook} />,
@@ -107,7 +111,7 @@ const unacked: Column<QueueRow> = {
   align: 'right',
   first: 'down',
   tip: 'Taken by a worker, not yet acknowledged',
-  className: 'max-lg:hidden max-md:inline',
+  className: 'md:w-20 max-lg:hidden max-md:inline',
   sort: (row) => row.unacked,
   cell: (row) => <Count value={row.unacked} unknown="The broker does not tell it per queue" />,
 }
@@ -115,6 +119,7 @@ const unacked: Column<QueueRow> = {
 const workers: Column<QueueRow> = {
   id: 'workers',
   head: 'Workers',
+  className: 'md:w-20',
   align: 'right',
   first: 'down',
   tip: 'Workers that take from it',

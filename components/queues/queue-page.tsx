@@ -1,5 +1,6 @@
 'use client'
 
+import { TriangleAlert } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { RANGE_MS } from '../../lib/live/topic.ts'
 import type { QueueRowView, QueueView } from '../../lib/live/views.ts'
@@ -9,7 +10,6 @@ import { TimeChart } from '../charts/time-chart.tsx'
 import { Page } from '../frame/page.tsx'
 import { LiveView } from '../live/live-view.tsx'
 import { useLiveKept } from '../live/use-live.ts'
-import { cx } from '../ui/cx.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Count, Rate } from '../ui/numbers.tsx'
@@ -63,7 +63,12 @@ function Head({ queue }: { readonly queue: QueueRowView }) {
   const isBad = row.isFiring || row.isOverLimit || row.isOrphaned || row.error !== null
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-      <p className={cx('max-w-prose text-base', isBad ? 'text-bad' : 'text-fg')}>{queueSentence(queue)}</p>
+      <p className="flex min-w-60 max-w-4xl flex-1 items-start gap-2 text-base">
+        {isBad && (
+          <TriangleAlert size={16} strokeWidth={1.75} className="mt-[3px] shrink-0 text-bad" aria-label="Problem" />
+        )}
+        {queueSentence(queue)}
+      </p>
       <RangePicker className="md:hidden" />
       <Facts row={row} />
     </div>
@@ -155,6 +160,7 @@ function Consumers({ view }: { readonly view: QueueView }) {
       <DataTable<WorkerRow>
         label="Workers that take from this queue"
         rows={rows}
+        className="md:table-fixed"
         columns={WORKER_COLUMNS}
         rowKey={(row) => row.name}
         href={(row) => workerHref(row.name)}

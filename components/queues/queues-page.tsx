@@ -53,6 +53,7 @@ function Queues({ view, workers, isStale }: Props) {
         <DataTable<QueueRow>
           label="Queues"
           rows={rows}
+          className="md:table-fixed"
           columns={QUEUE_COLUMNS}
           rowKey={(row) => row.name}
           href={(row) => queueHref(row.name)}

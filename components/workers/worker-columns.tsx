@@ -51,13 +51,14 @@ const now: Column<WorkerRow> = {
   id: 'now',
   head: 'Now',
   tip: 'The task that runs longest there',
-  className: 'max-w-56 min-w-28',
+  className: 'md:w-44 max-md:min-w-28',
   cell: (row) => <NowRunning now={row.now} />,
 }
 
 const done: Column<WorkerRow> = {
   id: 'done',
   head: 'Done/min',
+  className: 'md:w-20',
   align: 'right',
   first: 'down',
   tip: 'Tasks that ended in the last minute',
@@ -68,6 +69,7 @@ const done: Column<WorkerRow> = {
 const failed: Column<WorkerRow> = {
   id: 'failed',
   head: 'Failed',
+  className: 'md:w-18 max-lg:hidden max-md:inline',
   align: 'right',
   first: 'down',
   tip: 'Share of the tasks that ended there since Umbel watches',
@@ -81,9 +83,13 @@ const load: Column<WorkerRow> = {
   head: 'Load',
   align: 'right',
   tip: 'Load average of its machine over 1, 5 and 15 minutes',
-  className: 'max-lg:hidden',
+  className: 'w-32 max-lg:hidden',
   cell: (row) =>
-    row.load === null ? <Unknown reason="Not told" /> : <span className="text-fg-2 text-xs">{row.load}</span>,
+    row.load === null ? (
+      <Unknown reason="Not told" />
+    ) : (
+      <span className="whitespace-nowrap text-fg-2 text-xs">{row.load}</span>
+    ),
 }
 
 const up: Column<WorkerRow> = {
@@ -91,7 +97,7 @@ const up: Column<WorkerRow> = {
   head: 'Up',
   align: 'right',
   first: 'down',
-  className: 'max-lg:hidden',
+  className: 'w-20 max-lg:hidden',
   sort: (row) => (row.upSinceMs === null ? null : -row.upSinceMs),
   cell: (row) =>
     row.state === 'offline' ? <Unknown reason="Offline" /> : <Since sinceMs={row.upSinceMs} unknown="Not told yet" />,
@@ -103,7 +109,7 @@ const seen: Column<WorkerRow> = {
   align: 'right',
   first: 'down',
   tip: 'Its last sign of life',
-  className: 'md:w-24',
+  className: 'md:w-22',
   sort: (row) => row.lastSeenMs,
   cell: (row) => (
     <span className="text-fg-2">

@@ -51,6 +51,7 @@ function Workers({ view, isStale }: { readonly view: WorkersView; readonly isSta
         <DataTable<WorkerRow>
           label="Workers"
           rows={rows}
+          className="md:table-fixed"
           columns={WORKER_COLUMNS}
           rowKey={(row) => row.name}
           href={(row) => workerHref(row.name)}
