@@ -62,12 +62,11 @@ function SearchButton() {
     <button
       type="button"
       onClick={openPalette}
-      aria-label="Search or do"
       className="flex h-control min-h-6 items-center gap-2 rounded-md border border-line px-2 text-xs text-fg-3 hover:bg-hover max-md:border-transparent"
     >
       <Search size={14} strokeWidth={1.75} aria-hidden />
-      <span className="w-28 text-left max-lg:hidden">Search or do…</span>
-      <span className="max-md:hidden">
+      <span className="text-left max-lg:sr-only lg:w-28">Search or do…</span>
+      <span className="max-md:hidden" aria-hidden>
         <Kbd>⌘K</Kbd>
       </span>
     </button>

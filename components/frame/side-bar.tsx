@@ -30,7 +30,6 @@ export function SideBar() {
             key={item.href}
             href={item.href}
             aria-current={current ? 'page' : undefined}
-            data-tip-narrow={item.label}
             className={cx(
               'relative flex h-control min-h-7 items-center gap-2.5 rounded-md px-2 text-sm max-lg:justify-center max-lg:px-0',
               current ? 'bg-selected font-medium text-fg' : 'text-fg-2 hover:bg-hover hover:text-fg',

@@ -76,43 +76,46 @@ export function TaskTable(props: TaskTableProps) {
   }, [virtualizer, card])
 
   return (
-    <div
-      ref={scroller}
-      role="grid"
-      aria-label="Tasks"
-      aria-rowcount={matched + 1}
-      aria-multiselectable
-      onFocus={() => onFocused(true)}
-      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && onFocused(false)}
-      onScroll={(event) => onScrolled(event.currentTarget.scrollTop > 0)}
-      className="task-grid scroll-thin relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto bg-surface"
-    >
-      <Head {...props} card={card} />
+    <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
+      <Pill {...props} />
       <div
-        role="rowgroup"
-        className="relative"
-        style={{ height: virtualizer.getTotalSize() }}
-        onPointerMove={(event) => event.pointerType === 'mouse' && onPointer(true)}
-        onPointerLeave={() => onPointer(false)}
+        ref={scroller}
+        role="grid"
+        aria-label="Tasks"
+        aria-rowcount={matched + 1}
+        aria-multiselectable
+        onFocus={() => onFocused(true)}
+        onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && onFocused(false)}
+        onScroll={(event) => onScrolled(event.currentTarget.scrollTop > 0)}
+        className="task-grid scroll-thin relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto bg-surface"
       >
-        {items.map((item) => {
-          const shown = list.rows[item.index]
-          if (shown === undefined) return null
-          return (
-            <TaskRow
-              key={shown.id}
-              shown={shown}
-              rowIndex={item.index + 2}
-              top={item.start}
-              height={item.size}
-              active={activeIndex < 0 ? item.index === 0 : item.index === activeIndex}
-              selected={selection.ids.has(shown.id)}
-              peeked={shown.id === peekId}
-              card={card}
-              handlers={handlers}
-            />
-          )
-        })}
+        <Head {...props} card={card} />
+        <div
+          role="rowgroup"
+          className="relative"
+          style={{ height: virtualizer.getTotalSize() }}
+          onPointerMove={(event) => event.pointerType === 'mouse' && onPointer(true)}
+          onPointerLeave={() => onPointer(false)}
+        >
+          {items.map((item) => {
+            const shown = list.rows[item.index]
+            if (shown === undefined) return null
+            return (
+              <TaskRow
+                key={shown.id}
+                shown={shown}
+                rowIndex={item.index + 2}
+                top={item.start}
+                height={item.size}
+                active={activeIndex < 0 ? item.index === 0 : item.index === activeIndex}
+                selected={selection.ids.has(shown.id)}
+                peeked={shown.id === peekId}
+                card={card}
+                handlers={handlers}
+              />
+            )
+          })}
+        </div>
       </div>
     </div>
   )
@@ -146,7 +149,6 @@ function Head(props: TaskTableProps & { readonly card: boolean }) {
           <span className="sr-only">Actions</span>
         </div>
       </div>
-      <Pill {...props} />
     </div>
   )
 }
@@ -202,7 +204,7 @@ function Pill({ list, more, sort, onTake }: TaskTableProps) {
   const text = pillText(fresh, gone, moved && sort !== '-received', more)
   if (text === null) return null
   return (
-    <div className="pointer-events-none absolute inset-x-0 top-0.5 flex justify-center">
+    <div className="pointer-events-none absolute inset-x-0 top-0.5 z-10 flex justify-center max-md:-top-9">
       <button
         type="button"
         onClick={onTake}

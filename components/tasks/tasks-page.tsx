@@ -150,7 +150,6 @@ export function TasksPage() {
           <FacetFilters q={q} names={names} onChange={(next) => setTaskAddress({ q: next })} />
           <RangeFilter value={range} onChange={(next) => setTaskAddress({ range: next })} />
         </div>
-        <StateTabs q={q} counts={view?.counts ?? null} onChange={(next) => setTaskAddress({ q: next })} />
         {selection.ids.size > 0 ? (
           <BulkBar
             count={selection.ids.size}
@@ -163,7 +162,10 @@ export function TasksPage() {
             onClear={selection.clear}
           />
         ) : (
-          <Summary view={view} shown={rows.length} />
+          <div className="flex min-h-9 items-center justify-between gap-x-6 max-lg:flex-col max-lg:items-start">
+            <StateTabs q={q} counts={view?.counts ?? null} onChange={(next) => setTaskAddress({ q: next })} />
+            <Summary view={view} shown={rows.length} />
+          </div>
         )}
       </div>
       <div className="flex min-h-0 flex-1 border-t border-line">
@@ -215,13 +217,13 @@ function roundUp(rows: number): number {
 
 function Summary({ view, shown }: { readonly view: TasksView | null; readonly shown: number }): ReactNode {
   return (
-    <p className="flex min-h-9 items-center gap-1 text-xs text-fg-3" data-testid="tasks-summary">
+    <p className="shrink-0 text-xs text-fg-3 max-lg:min-h-6" data-testid="tasks-summary">
       {view === null ? (
         'Loading'
       ) : (
         <span>
           <span className="font-medium text-fg-2">{plural(view.matched, 'task')}</span>
-          {` · searched ${formatCount(view.total)} kept`}
+          {` of ${formatCount(view.total)} kept`}
           {view.oldestMs !== null && (
             <>
               {' since '}

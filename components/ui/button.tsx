@@ -16,7 +16,7 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
 
 const VARIANTS: Readonly<Record<ButtonVariant, string>> = {
   primary: 'bg-accent text-on-accent border-transparent font-medium hover:brightness-110',
-  plain: 'bg-surface text-fg border-line-strong/60 hover:bg-hover',
+  plain: 'bg-surface text-fg border-line-strong/45 hover:bg-hover',
   quiet: 'bg-transparent text-fg-2 border-transparent hover:bg-hover hover:text-fg',
   danger: 'bg-danger text-on-danger border-transparent font-medium hover:brightness-110',
 }

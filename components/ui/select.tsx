@@ -25,7 +25,7 @@ export function Select<V extends string>({ options, value, onChange, className, 
           const chosen = options.find((option) => option.value === event.target.value)
           if (chosen !== undefined) onChange(chosen.value)
         }}
-        className="h-control w-full min-w-0 appearance-none truncate rounded-md border border-line-strong/60 bg-surface pr-7 pl-2.5 text-sm text-fg hover:bg-hover"
+        className="h-control w-full min-w-0 appearance-none truncate rounded-md border border-line-strong/45 bg-surface pr-7 pl-2.5 text-sm text-fg hover:bg-hover"
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>

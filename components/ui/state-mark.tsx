@@ -10,7 +10,7 @@ export function StateMark({ state, note, loud }: StateMarkProps) {
     <span
       data-state={state}
       data-tip={`${state}: ${look.meaning}`}
-      className={cx('inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap', look.color)}
+      className={cx('inline-flex h-5 min-w-0 items-center gap-1.5 align-top whitespace-nowrap', look.color)}
     >
       <Icon size={14} strokeWidth={2} className="shrink-0" aria-hidden />
       <span className={cx('truncate', !colored && 'text-fg-2', colored && 'font-medium')}>{look.word}</span>
