@@ -1,8 +1,7 @@
 /** What every broker must do; run by the test of each. Names cite the guarantees of `broker.ts`. */
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { messageOf } from '../errors.ts'
-import type { Envelope } from '../protocol/envelope.ts'
+import { sampleEnvelope } from '../testing/sample-envelope.ts'
 import { waitFor } from '../testing/wait-for.ts'
 import type { Broker, ConsumeOptions, Delivery, Poison } from './broker.ts'
 
@@ -24,23 +23,6 @@ export interface BrokerHarness {
   keptPoison(queue: string): Promise<number>
   /** Cuts all connections of all clients; undefined where there are none. */
   cut?(): Promise<void>
-}
-
-export function sampleEnvelope(n: number, parts: { queue?: string; priority?: number } = {}): Envelope {
-  const { queue = 'q', priority = 0 } = parts
-  return {
-    body: Buffer.from(JSON.stringify([[n], {}, {}])).toString('base64'),
-    'content-encoding': 'utf-8',
-    'content-type': 'application/json',
-    headers: { lang: 'js', task: 'proj.add', id: randomUUID(), n },
-    properties: {
-      delivery_mode: 2,
-      delivery_info: { exchange: '', routing_key: queue },
-      priority,
-      body_encoding: 'base64',
-      delivery_tag: randomUUID(),
-    },
-  }
 }
 
 function numberOf(delivery: Delivery): unknown {

@@ -4,10 +4,10 @@ import { createLog } from '../../runtime/log.ts'
 import { createRuntime } from '../../runtime/runtime.ts'
 import { freePort } from '../../testing/free-port.ts'
 import { type RedisServer, startRedis } from '../../testing/redis.ts'
+import { sampleEnvelope } from '../../testing/sample-envelope.ts'
 import { startTcpProxy } from '../../testing/tcp-proxy.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import type { Broker, Delivery } from '../broker.ts'
-import { sampleEnvelope } from '../conformance.ts'
 import { createRedisBroker } from './redis-broker.ts'
 
 let server: RedisServer

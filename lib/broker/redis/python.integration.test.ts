@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createRuntime } from '../../runtime/runtime.ts'
 import { runPython, startCelery } from '../../testing/celery.ts'
 import { type RedisServer, startRedis } from '../../testing/redis.ts'
+import { sampleEnvelope } from '../../testing/sample-envelope.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import type { Broker, Delivery } from '../broker.ts'
-import { sampleEnvelope } from '../conformance.ts'
 import { createRedisBroker } from './redis-broker.ts'
 
 let server: RedisServer
