@@ -61,7 +61,17 @@ export function createConsumer(parts: ConsumerParts): Consumer {
   })
   let taking: BrokerConsumer | null = null
 
+  /** Whatever a message does to us: it is refused, and the next one is taken. */
   function take(delivery: Delivery): void {
+    try {
+      sort(delivery)
+    } catch (error) {
+      runtime.log.error('a message was refused because of an error here', { reason: messageOf(error) })
+      void dispose(delivery, 'reject')
+    }
+  }
+
+  function sort(delivery: Delivery): void {
     const decision = decide(delivery, {
       tasks: app.tasks,
       acceptContent: app.compiled.acceptContent,

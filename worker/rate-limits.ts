@@ -1,5 +1,6 @@
 /** The rate limits of this worker: holds tasks back until their turn (worker-beat.md 2.8). */
 import type { Celery } from '../lib/client/celery.ts'
+import { messageOf } from '../lib/errors.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import { createEtaQueue } from './eta.ts'
 import { type Bucket, createBucket, parseRate } from './rate-limit.ts'
@@ -28,10 +29,20 @@ export function createRateLimits(app: Celery, runtime: Runtime): RateLimits {
   function bucketOf(name: string): Bucket | null {
     const known = buckets.get(name)
     if (known !== undefined) return known
-    const perSecond = parseRate(limitOf(name))
+    const perSecond = readRate(name)
     const bucket = perSecond === null ? null : createBucket(perSecond)
     buckets.set(name, bucket)
     return bucket
+  }
+
+  /** A limit in the code that cannot be read must not cost the message: it is told once and left out. */
+  function readRate(name: string): number | null {
+    try {
+      return parseRate(limitOf(name))
+    } catch (error) {
+      runtime.log.error(`the rate limit of ${name} cannot be read and is left out`, { reason: messageOf(error) })
+      return null
+    }
   }
 
   return {

@@ -3,6 +3,7 @@ import { availableParallelism, hostname as hostName } from 'node:os'
 import type { Broker } from '../lib/broker/broker.ts'
 import type { Celery } from '../lib/client/celery.ts'
 import { publishEvent } from '../lib/client/publish-event.ts'
+import { isWithoutEffect } from '../lib/client/settings/settings.ts'
 import type { ResultStore } from '../lib/results/results.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import { startAll } from '../lib/runtime/service.ts'
@@ -58,6 +59,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const concurrency = options.concurrency ?? app.compiled.concurrency ?? availableParallelism()
   const sender = app.senderOf({ broker, runtime }, hostname)
   const exchange = app.compiled.eventExchange
+
+  warnOfSettings(app, runtime)
 
   const books = createBooks()
   const revoked = createRevoked(() => runtime.clock.monotonicMs())
@@ -161,6 +164,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 
   return { hostname, ended: end.promise, stop }
+}
+
+/** A setting that changes nothing would be looked for in vain. */
+function warnOfSettings(app: Celery, { log }: Runtime): void {
+  const idle = [...app.given].filter(isWithoutEffect)
+  if (idle.length > 0) log.warning(`settings without effect in Umbel: ${idle.join(', ')}`)
 }
 
 function queuesOf({ conf, compiled }: Celery): readonly string[] {

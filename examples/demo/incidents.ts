@@ -14,8 +14,8 @@ export interface Incident {
 export const INCIDENTS: readonly Incident[] = [
   {
     name: 'a search node is away: search.reindex fails, low_priority piles up',
-    lastsMs: 75_000,
-    extraIndexing: 5,
+    lastsMs: 60_000,
+    extraIndexing: 7,
     begin: (world) => {
       world.searchNodeDown = true
     },
@@ -43,7 +43,7 @@ export interface IncidentTimes {
   readonly pauseMs: number
 }
 
-export const DEMO_TIMES: IncidentTimes = { firstAfterMs: 70_000, pauseMs: 180_000 }
+export const DEMO_TIMES: IncidentTimes = { firstAfterMs: 60_000, pauseMs: 180_000 }
 
 export interface IncidentAt {
   readonly incident: Incident

@@ -4,9 +4,9 @@ import random
 import time
 
 from celery import Celery
+from celery.signals import celeryd_init
 
-broker = os.environ.get("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
-app = Celery("demo", broker=broker, backend=os.environ.get("CELERY_RESULT_BACKEND", broker))
+app = Celery("demo", broker=os.environ.get("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0"))
 app.conf.update(
     task_default_queue="default",
     task_track_started=True,
@@ -24,6 +24,13 @@ app.conf.update(
         "newsletters.deliver": "low_priority",
     },
 )
+
+
+@celeryd_init.connect
+def keep_results_beside_messages(conf, **_):
+    """`celery -b URL` names the broker only; the demo's results are in the same Redis."""
+    if "CELERY_RESULT_BACKEND" not in os.environ:
+        conf.result_backend = conf.broker_url
 
 
 def work(from_ms, to_ms):

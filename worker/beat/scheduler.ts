@@ -37,6 +37,9 @@ interface Planned {
   askMs: number | null
 }
 
+/** A clock set back by less than this runs no crontab time twice: cron's own rule. */
+const STEP_BACK_MS = 3 * 3_600_000
+
 /** Throws option/invalid for an entry whose schedule cannot be read. */
 export function createScheduler({ entries, state, zone, cronDeadlineSeconds, nowMs }: SchedulerOptions): Scheduler {
   const plans = Object.entries(entries).map(([name, entry]): Planned => {
@@ -53,8 +56,9 @@ export function createScheduler({ entries, state, zone, cronDeadlineSeconds, now
   }
 
   function ask(plan: Planned, atMs: number): boolean {
-    // An interval counts from a moment that has been; else it would wait until the clock is there again.
-    if (plan.schedule.type === 'interval' && plan.lastRunMs > atMs) plan.lastRunMs = atMs
+    // A last run that is yet to come would keep an entry waiting until the clock is there again.
+    const mayStay = plan.schedule.type === 'crontab' ? STEP_BACK_MS : 0
+    if (plan.lastRunMs > atMs + mayStay) plan.lastRunMs = atMs
     const options = { lastMs: plan.lastRunMs, nowMs: atMs, zone, deadlineSeconds: cronDeadlineSeconds }
     const { due, nextMs } = isDue(plan.schedule, options)
     plan.askMs = nextMs === null ? null : atMs + nextMs

@@ -6,7 +6,7 @@ import { nearest } from './nearest.ts'
 import { resultSettings } from './result.ts'
 import type { Setting, ValuesOf } from './setting.ts'
 import { taskSettings } from './task.ts'
-import { FOREIGN_FAMILIES, WITHOUT_EFFECT } from './without-effect.ts'
+import { FOREIGN_FAMILIES, NOT_YET, WITHOUT_EFFECT } from './without-effect.ts'
 import { workerSettings } from './worker.ts'
 
 export const SETTINGS = {
@@ -36,7 +36,7 @@ export function isSettingName(name: string): name is SettingName {
 
 /** A setting of Celery that Umbel takes and does not act upon. */
 export function isWithoutEffect(name: string): boolean {
-  return WITHOUT_EFFECT.has(name) || FOREIGN_FAMILIES.some((family) => name.startsWith(family))
+  return WITHOUT_EFFECT.has(name) || NOT_YET.has(name) || FOREIGN_FAMILIES.some((family) => name.startsWith(family))
 }
 
 /** The value as the setting wants it. Throws option/invalid. */

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Broker } from '../../lib/broker/broker.ts'
+import { openBroker } from '../../lib/broker/open-broker.ts'
+import { decodeEvents } from '../../lib/protocol/events.ts'
+import { openResults } from '../../lib/results/open-results.ts'
+import type { ResultStore } from '../../lib/results/results.ts'
+import { createRuntime } from '../../lib/runtime/runtime.ts'
+import { type RedisServer, startRedis } from '../../lib/testing/redis.ts'
+import { waitFor } from '../../lib/testing/wait-for.ts'
+import { startDemoCluster } from './cluster.ts'
+
+let redis: RedisServer | null = null
+let broker: Broker
+let results: ResultStore
+
+beforeEach(({ task }) => {
+  redis = null
+  return task.name.includes('Redis') ? open() : undefined
+})
+afterEach(async () => {
+  await results.close()
+  await broker.close()
+  await redis?.stop()
+})
+
+async function open(url?: string): Promise<void> {
+  const runtime = createRuntime()
+  if (url === undefined) redis = await startRedis()
+  const address = url ?? redis?.url ?? ''
+  broker = openBroker(address, { runtime })
+  results = openResults(address, { runtime })
+  await broker.open()
+  await results.open()
+}
+
+/** Counts events by type and task name until `stop`. */
+async function listen() {
+  const types = new Map<string, number>()
+  const names = new Map<string, string>()
+  const failed = new Set<string>()
+  const workers = new Set<string>()
+  const subscription = await broker.fanout.subscribe('celeryev', '#', ({ raw }) => {
+    decodeEvents(
+      raw,
+      Date.now() / 1000,
+      ({ type, uuid, hostname, fields }) => {
+        types.set(type, (types.get(type) ?? 0) + 1)
+        if (type.startsWith('worker-')) workers.add(hostname)
+        if (uuid !== null && typeof fields['name'] === 'string') names.set(uuid, fields['name'])
+        if (type === 'task-failed' && uuid !== null) failed.add(names.get(uuid) ?? '?')
+      },
+      () => {},
+    )
+  })
+  return { types, failed, workers, stop: () => subscription.close() }
+}
+
+async function watchDemo(): Promise<void> {
+  const seen = await listen()
+  const times = { firstAfterMs: 1_000, pauseMs: 1_000_000 }
+  const cluster = await startDemoCluster({ broker, results, runtime: createRuntime(), times })
+  try {
+    await waitFor(() => (seen.types.get('task-succeeded') ?? 0) > 50, { timeoutMs: 30_000 })
+    await waitFor(() => seen.failed.has('search.reindex'), { timeoutMs: 30_000 })
+    expect(seen.workers).toEqual(new Set(['worker1@demo', 'worker2@demo']))
+    expect([...seen.types.keys()]).toEqual(
+      expect.arrayContaining(['task-sent', 'task-received', 'task-started', 'worker-online', 'worker-heartbeat']),
+    )
+  } finally {
+    await cluster.stop()
+  }
+  await waitFor(() => seen.types.get('worker-offline') === 2)
+  await seen.stop()
+}
+
+test('over Redis: tasks run, the incident comes, and all of it stops', async () => {
+  await watchDemo()
+})
+
+test('in memory, when there is no server', async () => {
+  await open('memory://')
+  await watchDemo()
+})

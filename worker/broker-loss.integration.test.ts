@@ -1,0 +1,73 @@
+/** The broker goes away and comes back while the worker is at work. */
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Broker } from '../lib/broker/broker.ts'
+import { openBroker } from '../lib/broker/open-broker.ts'
+import type { Celery } from '../lib/client/celery.ts'
+import { decodeEvents } from '../lib/protocol/events.ts'
+import { openResults } from '../lib/results/open-results.ts'
+import type { ResultStore } from '../lib/results/results.ts'
+import { createRuntime, type Runtime } from '../lib/runtime/runtime.ts'
+import { type RedisServer, startRedis } from '../lib/testing/redis.ts'
+import { waitFor } from '../lib/testing/wait-for.ts'
+import { createProj } from '../tests/compat/proj.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+let redis: RedisServer
+let runtime: Runtime
+let broker: Broker
+let results: ResultStore
+let app: Celery
+let worker: Worker
+
+beforeEach(async () => {
+  redis = await startRedis({ appendOnly: true, args: ['--appendfsync', 'always'] })
+  runtime = createRuntime()
+  broker = openBroker(redis.url, { runtime })
+  results = openResults(redis.url, { runtime })
+  await broker.open()
+  await results.open()
+  app = createProj()
+  app.attach({ broker, results, runtime })
+  worker = await startWorker({ app, broker, results, runtime, hostname: 'ts@test', concurrency: 2 })
+})
+
+afterEach(async () => {
+  await worker.stop('cold')
+  await results.close()
+  await broker.close()
+  await redis.stop()
+})
+
+test('a task that ends while Redis is away is stored and acknowledged when it is back, and consuming goes on', async () => {
+  const late = await app.sendTask('proj.late', [1])
+  await waitFor(async () => (await late.state()) === 'STARTED')
+
+  await redis.kill()
+  await new Promise((resolve) => setTimeout(resolve, 1_500)) // the task ends in this time: nothing can be asked
+  await redis.restart()
+
+  expect(await late.get({ timeout: 30 })).toBe('late')
+  const client = redis.connect()
+  await waitFor(async () => (await client.hlen('unacked')) === 0)
+  const next = await app.sendTask('proj.add', [1, 2])
+  expect(await next.get({ timeout: 15 })).toBe(3)
+})
+
+test('heartbeats and remote control go on after a restart of Redis', async () => {
+  await redis.kill()
+  await redis.restart()
+  await waitFor(() => broker.status().state === 'ready', { timeoutMs: 20_000 })
+
+  const beats = new Set<string>()
+  const subscription = await broker.fanout.subscribe('celeryev', 'worker.#', ({ raw }) => {
+    decodeEvents(
+      raw,
+      Date.now() / 1000,
+      ({ type, hostname }) => beats.add(`${type} ${hostname}`),
+      () => {},
+    )
+  })
+
+  await waitFor(() => beats.has('worker-heartbeat ts@test'), { timeoutMs: 10_000 })
+  await subscription.close()
+})

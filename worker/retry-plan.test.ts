@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { backoffSeconds, decideRetry, isAutoretried, type RetryFacts } from './retry-plan.ts'
+
+const facts = (over: Partial<RetryFacts> = {}): RetryFacts => ({
+  options: {},
+  name: 'proj.add',
+  id: 'a',
+  args: [1],
+  kwargs: { y: 2 },
+  retries: 0,
+  nowMs: 1_000,
+  ...over,
+})
+
+describe('retry', () => {
+  test('by default three times, 180 s later', () => {
+    const decision = decideRetry({ exc: new TypeError('no') }, facts())
+
+    expect(decision).toMatchObject({ again: true, plan: { etaMs: 181_000, args: null, kwargs: null } })
+    expect(decideRetry({}, facts({ retries: 2 })).again).toBe(true)
+    expect(decideRetry({}, facts({ retries: 3 })).again).toBe(false)
+  })
+
+  test('out of tries it fails with the cause, or says that there were too many', () => {
+    const cause = new TypeError('no')
+
+    expect(decideRetry({ exc: cause, maxRetries: 0 }, facts())).toEqual({ again: false, error: cause })
+    expect(decideRetry({ maxRetries: 0 }, facts())).toMatchObject({
+      again: false,
+      error: { name: 'MaxRetriesExceededError', message: 'Can\'t retry proj.add[a] args:[1] kwargs:{"y":2}' },
+    })
+  })
+
+  test('null is without an end; eta beats countdown', () => {
+    const options = { maxRetries: null }
+    const eta = new Date(5_000)
+
+    expect(decideRetry({ countdown: 9, eta }, facts({ options, retries: 99 }))).toMatchObject({
+      again: true,
+      plan: { etaMs: 5_000 },
+    })
+  })
+})
+
+test.each([
+  [{ retryBackoff: true, retryJitter: false }, 3, 8],
+  [{ retryBackoff: 5, retryJitter: false }, 2, 20],
+  [{ retryBackoff: 0.5, retryJitter: false }, 2, 4],
+  [{ retryBackoff: true, retryJitter: false }, 50, 600],
+  [{ retryBackoff: 2, retryBackoffMax: 3, retryJitter: false }, 5, 3],
+  [{ retryBackoff: true }, 3, 4],
+  [{}, 3, undefined],
+])('back-off of %j after %i tries: %s s', (options, retries, seconds) => {
+  expect(backoffSeconds(options, retries, () => 0.5)).toBe(seconds)
+})
+
+test('errors that are tried again, by class or name, less the exceptions', () => {
+  const options = { autoretryFor: [Error], dontAutoretryFor: ['TypeError', RangeError] }
+
+  expect(isAutoretried(new Error('x'), options)).toBe(true)
+  expect(isAutoretried(new TypeError('x'), options)).toBe(false)
+  expect(isAutoretried(new RangeError('x'), options)).toBe(false)
+  expect(isAutoretried('text', options)).toBe(false)
+})
