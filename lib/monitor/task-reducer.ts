@@ -145,7 +145,8 @@ function applySent(task: TaskRecord, event: ClusterEvent, keep: Keep): void {
   const isLatest = task.sent === null || timestamp >= task.sent
   if (isLatest) {
     task.queue = sharedText(fields['queue'], keep) ?? task.queue
-    task.exchange = sharedText(fields['exchange'], keep) ?? task.exchange
+    // '' is the name of an exchange: the default one.
+    task.exchange = fields['exchange'] === '' ? '' : (sharedText(fields['exchange'], keep) ?? task.exchange)
     task.routingKey = sharedText(fields['routing_key'], keep) ?? task.routingKey
     if (task.client !== event.hostname) task.client = keep.intern(event.hostname)
   }
