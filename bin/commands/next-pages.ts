@@ -43,6 +43,17 @@ async function load(dir: string): Promise<{ readonly handler: Handler; readonly 
   const { default: next } = await import('next')
   // Next hangs an upgrade listener of its own on the server it finds; given one that never listens, the sockets are ours.
   const app = next({ dev: false, dir, httpServer: createServer(), quiet: true })
-  await app.prepare()
+  await quietly(() => app.prepare())
   return { handler: app.getRequestHandler(), end: () => app.close() }
+}
+
+/** While it loads, Next says on stdout how long its settings took, whatever `quiet` is. */
+async function quietly(work: () => Promise<void>): Promise<void> {
+  const { log } = console
+  console.log = () => {}
+  try {
+    await work()
+  } finally {
+    console.log = log
+  }
 }
