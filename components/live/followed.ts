@@ -44,7 +44,8 @@ export function allEnded(commands: readonly CommandView[]): boolean {
 export function toastOf(commands: readonly CommandView[]): ToastInput {
   const busy = !allEnded(commands)
   const [first] = commands
-  const failed = commands.filter((command) => command.state === 'failed').length
+  const failures = commands.filter((command) => command.state === 'failed')
+  const failed = failures.length
   const silent = commands.filter((command) => command.state === 'no-answer').length
   const level = failed > 0 ? 'bad' : silent > 0 ? 'warn' : busy ? 'info' : 'good'
   if (first !== undefined && commands.length === 1) {
@@ -58,7 +59,9 @@ export function toastOf(commands: readonly CommandView[]): ToastInput {
     ...(silent > 0 ? [`${silent} without an answer`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
   ]
-  return { level, busy, text: `${verbOf(first?.action ?? '')}: ${parts.join(', ')}.` }
+  const [why] = failures
+  const reason = why === undefined || why.text === '' ? '' : ` ${why.text}`
+  return { level, busy, text: `${verbOf(first?.action ?? '')}: ${parts.join(', ')}.${reason}` }
 }
 
 function verbOf(action: string): string {

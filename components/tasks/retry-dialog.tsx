@@ -72,7 +72,7 @@ function RetryForm({ task, known, title, onClose }: RetryFormProps) {
   const send = async () => {
     setTried(true)
     if (busy || missing !== null || argsProblem !== null || kwargsProblem !== null) return
-    const given = editing ? { args: orEmpty(args, '()'), kwargs: orEmpty(kwargs, '{}') } : {}
+    const given = editing ? { args: args.trim(), kwargs: kwargs.trim() } : {}
     try {
       await run('task.retry', { tasks: [task.id], ...given, ...(queue.trim() === '' ? {} : { queue: queue.trim() }) })
       onClose()
@@ -204,8 +204,4 @@ function RetryForm({ task, known, title, onClose }: RetryFormProps) {
 function untouchedProblem(known: RetryArguments, text: string, before: string | null): string | null {
   if (known.whole || before === null || text !== before || !text.includes('...')) return null
   return 'This is the cut text. Enter the whole arguments.'
-}
-
-function orEmpty(text: string, empty: string): string {
-  return text.trim() === '' ? empty : text.trim()
 }

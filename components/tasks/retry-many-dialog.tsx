@@ -24,7 +24,7 @@ export function RetryManyDialog({ tasks, onClose }: RetryManyDialogProps) {
       verb={`Retry ${plural(tasks.length, 'task')}`}
       facts={[
         'Each is sent again under a new id, with its own arguments, to its own queue.',
-        'If the whole arguments of one are not known, nothing is sent and you are told which.',
+        'Those whose whole arguments are not known are not sent; you are told why.',
         ...(succeeded > 0
           ? [`${plural(succeeded, 'task')} already succeeded. Running them again repeats their effects.`]
           : []),

@@ -101,7 +101,7 @@ export function TaskName({ task }: { readonly task: TaskRowView }) {
         <span className="min-w-0 shrink truncate text-fg-3">{module}</span>
         <span className="max-w-full shrink-0 truncate font-medium text-fg">{base}</span>
       </span>
-      {error !== null && <span className="min-w-0 shrink-[2] truncate text-xs text-fg-3">{error}</span>}
+      {error !== null && <span className="min-w-0 shrink-[8] truncate text-xs text-fg-3">{error}</span>}
     </span>
   )
 }

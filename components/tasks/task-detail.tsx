@@ -113,5 +113,11 @@ function ResultBlock({ view, task }: { readonly view: TaskView; readonly task: T
   if (task.state === 'SUCCESS') {
     return <p className="text-sm text-fg-3">No result is stored. The task may ignore its result, or it expired.</p>
   }
-  return <p className="text-sm text-fg-3">{task.finishedMs === null ? 'It has not ended.' : 'It returned nothing.'}</p>
+  return <p className="text-sm text-fg-3">{NO_RESULT[task.state] ?? 'It has not ended.'}</p>
+}
+
+const NO_RESULT: Readonly<Record<string, string>> = {
+  FAILURE: 'It failed: there is no result.',
+  REVOKED: 'It was revoked: there is no result.',
+  REJECTED: 'The worker refused it: there is no result.',
 }

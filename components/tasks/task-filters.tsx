@@ -46,7 +46,11 @@ export function StateTabs({ q, counts, onChange }: StateTabsProps) {
   ]
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
-    <div role="group" aria-label="State" className="scroll-thin -mx-1 flex shrink-0 gap-0.5 overflow-x-auto px-1 py-1">
+    <div
+      role="group"
+      aria-label="State"
+      className="scroll-thin -mx-1 flex max-w-full min-w-0 gap-0.5 overflow-x-auto px-1 py-1"
+    >
       <Tab label="All" count={all} pressed={chosen.size === 0} onPress={() => onChange(withTerm(q, 'state', null))} />
       {shown.map(([state, word]) => (
         <Tab

@@ -49,6 +49,11 @@ describe('a held list', () => {
     expect(list.fresh).toBe(1)
   })
 
+  it('takes no more at the end than asked for, and does not count the rest as new', () => {
+    const list = keepInPlace(from('a', 'b'), rows('x', 'a', 'b', 'c', 'd'), true, 3)
+    expect([ids(list), list.fresh]).toEqual(['abc', 1])
+  })
+
   it('says when the order is not the present one', () => {
     expect(keepInPlace(from('a', 'b'), rows('b', 'a'), false).moved).toBe(true)
     expect(keepInPlace(from('a', 'b'), rows('a', 'b'), false).moved).toBe(false)

@@ -36,12 +36,13 @@ export function takeOver<Row extends Keyed>(list: ShownList<Row>, present: reado
 /**
  * Keeps every row where it is and brings the values up to date. Present rows that come after the last shown one are
  * added at the end, where they move nothing. `full`: the present is cut off at its limit, so that a row missing at its
- * end was only pushed out and still matches.
+ * end was only pushed out and still matches. Rows are added at the end up to `most`.
  */
 export function keepInPlace<Row extends Keyed>(
   list: ShownList<Row>,
   present: readonly Row[],
   full: boolean,
+  most = Number.POSITIVE_INFINITY,
 ): ShownList<Row> {
   const now = new Map(present.map((row) => [row.id, row]))
   let lastKept = -1
@@ -63,8 +64,8 @@ export function keepInPlace<Row extends Keyed>(
   let fresh = 0
   present.forEach((row, i) => {
     if (shownIds.has(row.id)) return
-    if (i >= tailStart && lastKept === list.rows.length - 1) rows.push({ id: row.id, row, gone: false })
-    else fresh += 1
+    if (i < tailStart || lastKept < list.rows.length - 1) fresh += 1
+    else if (rows.length < most) rows.push({ id: row.id, row, gone: false })
   })
 
   const moved = orderDiffers(rows, present)

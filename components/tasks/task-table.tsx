@@ -204,7 +204,7 @@ function Pill({ list, more, sort, onTake }: TaskTableProps) {
   const text = pillText(fresh, gone, moved && sort !== '-received', more)
   if (text === null) return null
   return (
-    <div className="pointer-events-none absolute inset-x-0 top-0.5 z-10 flex justify-center max-md:-top-9">
+    <div className="pointer-events-none absolute inset-x-0 top-0.5 z-20 flex justify-center max-md:-top-9">
       <button
         type="button"
         onClick={onTake}

@@ -37,7 +37,9 @@ export function TasksPage() {
   const router = useRouter()
   const address = useTaskAddress()
   const { q, range, sort, peek } = address
-  const [limit, setLimit] = useState(TASKS_PAGE)
+  const [most, setMost] = useState(TASKS_PAGE)
+  const [extra, setExtra] = useState(0)
+  const limit = Math.min(TASKS_MOST, most + extra)
   const state = useLiveKept({ name: 'tasks', q, range, sort, limit })
   const { view } = state
   const query = `${q} ${range} ${sort}`
@@ -54,7 +56,7 @@ export function TasksPage() {
   const reasons = [pointer, focused, scrolled, menuOpen, selection.ids.size > 0, action !== null]
   const byTime = sort === '-received'
   const held = useHeld(...reasons)
-  const { list, take } = useTaskList(view, held || !byTime, query, limit)
+  const { list, take } = useTaskList(view, held || !byTime, query, limit, most)
   const rows = list.rows
   const order = useMemo(() => rows.map((row) => row.id), [rows])
   const byId = useMemo(() => new Map(rows.map((shown) => [shown.id, shown.row])), [rows])
@@ -67,21 +69,20 @@ export function TasksPage() {
 
   // Another filter begins at the top with nothing selected. `query` is what changed.
   useEffect(() => {
-    setLimit(TASKS_PAGE)
+    setMost(TASKS_PAGE)
     selection.clear()
     scroller.current?.scrollTo({ top: 0 })
   }, [query])
 
-  const wantedRows = rows.length + Math.min(list.fresh, HELD_EXTRA)
-  useEffect(() => {
-    if (held && list.fresh > 0 && wantedRows > limit) setLimit(Math.min(TASKS_MOST, roundUp(wantedRows)))
-  }, [held, list.fresh, wantedRows, limit])
+  // New rows push the shown ones over the end of what was asked for: then more is asked for.
+  const wantedExtra = held ? roundUp(Math.min(list.fresh, HELD_EXTRA)) : 0
+  useEffect(() => setExtra(wantedExtra), [wantedExtra])
 
   const onEnd = useCallback(() => {
     const present = view
-    if (present === null || present.rows.length < limit || present.matched <= limit || limit >= TASKS_MOST) return
-    setLimit((before) => Math.min(TASKS_MOST, before + STEP))
-  }, [view, limit])
+    if (present === null || present.rows.length < limit || present.matched <= most || most >= TASKS_MOST) return
+    setMost((before) => Math.min(TASKS_MOST, before + STEP))
+  }, [view, limit, most])
 
   const act = useCallback(
     (name: TaskActionName, ids: Iterable<string>) => {
@@ -217,7 +218,7 @@ function roundUp(rows: number): number {
 
 function Summary({ view, shown }: { readonly view: TasksView | null; readonly shown: number }): ReactNode {
   return (
-    <p className="shrink-0 text-xs text-fg-3 max-lg:min-h-6" data-testid="tasks-summary">
+    <p className="shrink-0 truncate text-xs text-fg-3 max-lg:min-h-6" data-testid="tasks-summary">
       {view === null ? (
         'Loading'
       ) : (
@@ -225,10 +226,10 @@ function Summary({ view, shown }: { readonly view: TasksView | null; readonly sh
           <span className="font-medium text-fg-2">{plural(view.matched, 'task')}</span>
           {` of ${formatCount(view.total)} kept`}
           {view.oldestMs !== null && (
-            <>
+            <span className="max-xl:hidden">
               {' since '}
               <Ago ms={view.oldestMs} />
-            </>
+            </span>
           )}
           {view.matched > shown && shown >= TASKS_MOST
             ? ` · shown: the first ${formatCount(TASKS_MOST)}; narrow the search for the others`

@@ -32,8 +32,8 @@ export function TimeBar({ task }: { readonly task: TaskRowView }) {
           >
             <div
               className={cx(
-                'h-2.5 rounded-sm',
-                part.name === 'run' && failed ? 'bg-chart-failed' : FILLS[part.name],
+                'h-1.5 rounded-full',
+                part.name === 'run' && failed ? 'bg-state-failed' : FILLS[part.name],
                 part.open && 'pulse',
               )}
             />
@@ -45,7 +45,7 @@ export function TimeBar({ task }: { readonly task: TaskRowView }) {
           <div key={part.name} className="flex items-center gap-1.5">
             <span
               aria-hidden
-              className={cx('size-2 rounded-sm', part.name === 'run' && failed ? 'bg-chart-failed' : FILLS[part.name])}
+              className={cx('size-2 rounded-sm', part.name === 'run' && failed ? 'bg-state-failed' : FILLS[part.name])}
             />
             <dt className="text-fg-3">{part.label}</dt>
             <dd>{part.open ? formatSeconds(part.toMs - part.fromMs) : formatDuration(part.toMs - part.fromMs)}</dd>

@@ -17,9 +17,15 @@ export interface TaskList {
 
 /**
  * The rows to show of a live view. `held`: nothing may move. `query` names the filter: another one is shown at once.
- * `limit`: how many rows were asked for.
+ * `limit`: how many rows were asked for; of these at most `most` are shown, the others only keep held rows up to date.
  */
-export function useTaskList(view: TasksView | null, held: boolean, query: string, limit: number): TaskList {
+export function useTaskList(
+  view: TasksView | null,
+  held: boolean,
+  query: string,
+  limit: number,
+  most: number,
+): TaskList {
   const [list, setList] = useState<ShownList<TaskRowView>>(EMPTY_LIST)
   const shownQuery = useRef<string | null>(null)
   const shownView = useRef<TasksView | null>(null)
@@ -31,8 +37,8 @@ export function useTaskList(view: TasksView | null, held: boolean, query: string
     const present = latest.current
     if (present === null) return
     takenAtMs.current = performance.now()
-    setList((shown) => takeOver(shown, present.rows))
-  }, [])
+    setList((shown) => takeOver(shown, present.rows.slice(0, most)))
+  }, [most])
 
   useEffect(() => {
     if (view === null) return
@@ -43,8 +49,8 @@ export function useTaskList(view: TasksView | null, held: boolean, query: string
       return
     }
     shownView.current = view
-    setList((shown) => keepInPlace(shown, view.rows, view.rows.length >= limit))
-  }, [view, query, limit, take])
+    setList((shown) => keepInPlace(shown, view.rows, view.rows.length >= limit, most))
+  }, [view, query, limit, most, take])
 
   const { fresh } = list
   const waiting = fresh > 0 || list.gone > 0 || list.moved

@@ -34,6 +34,8 @@ export function Traceback({ text }: { readonly text: string }) {
       >
         {parts.map((part, i) => {
           if (part.kind === 'text') {
+            // The head of the box says it already.
+            if (i === 0 && part.text.startsWith('Traceback (')) return null
             return (
               <div key={i} className={cx('px-3 whitespace-pre', i === 0 ? 'text-fg-3' : 'font-medium text-bad')}>
                 {part.text}
