@@ -56,6 +56,8 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
       })
     await aborted(end.signal)
   } finally {
+    // A broker that is away would be waited for by all who want to take their leave of it.
+    if (broker.status().state !== 'ready') await Promise.all([broker.close(), results?.close()])
     await embedded?.stop()
     await dashboard?.stop()
     await results?.close()
