@@ -1,0 +1,20 @@
+/** Lists the benches, or runs one: `npm run bench`, `npm run bench -- ingest [options]`. Every one prints a table. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+const BENCHES: Readonly<Record<string, string>> = {
+  ingest: 'events from Redis into Umbel, and into Flower: lost, CPU, memory, catching up, answers under load',
+  pixel: 'from a published event to the pixel that shows it, with 50 browsers',
+}
+
+const [name, ...options] = process.argv.slice(2)
+if (name === undefined || BENCHES[name] === undefined) {
+  process.stdout.write('Benches (npm run bench -- <name> [options]):\n')
+  for (const [known, what] of Object.entries(BENCHES)) process.stdout.write(`  ${known.padEnd(8)} ${what}\n`)
+  process.exitCode = name === undefined ? 0 : 2
+} else {
+  const script = new URL(`${name}/run.ts`, import.meta.url).pathname
+  const child = spawn(process.execPath, [script, ...options], { stdio: 'inherit' })
+  const [code] = await once(child, 'exit')
+  process.exitCode = typeof code === 'number' ? code : 1
+}
