@@ -61,6 +61,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const exchange = app.compiled.eventExchange
 
   warnOfSettings(app, runtime)
+  // What a task sends or asks of the app goes by the worker's connections.
+  const giveBack = app.borrow({ broker, results, runtime })
 
   const books = createBooks()
   const revoked = createRevoked(() => runtime.clock.monotonicMs())
@@ -150,6 +152,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     settler.giveUp()
     await stopAll()
     await events.flush()
+    giveBack()
     runtime.log.info(`${hostname} stopped.`)
     end.resolve()
   }

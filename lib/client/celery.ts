@@ -125,10 +125,18 @@ export class Celery {
     this.#lent = links
   }
 
+  /** As `attach`, unless connections are lent already; until the function returned is called. */
+  borrow(links: Links): () => void {
+    if (this.#lent !== null) return () => {}
+    this.#lent = links
+    return () => {
+      if (this.#lent === links) this.#lent = null
+    }
+  }
+
   async links(): Promise<Links> {
     if (this.#lent !== null) return this.#lent
-    const { broker_url: brokerUrl, result_backend: backendUrl, broker_transport_options: transportOptions } = this.conf
-    this.#links ??= connect({ brokerUrl, backendUrl, transportOptions })
+    this.#links ??= connect(this.conf)
     this.#links.catch(() => {
       this.#links = null // so that the next call may try again
     })
@@ -190,7 +198,7 @@ export class Celery {
 /** An app, also one of another copy of this file: told by what it can do, not by its class. */
 export function isCelery(value: unknown): value is Celery {
   if (typeof value !== 'object' || value === null) return false
-  const parts = ['name', 'conf', 'tasks', 'task', 'sendTask', 'senderOf', 'attach']
+  const parts = ['name', 'conf', 'tasks', 'task', 'sendTask', 'senderOf', 'attach', 'borrow']
   return parts.every((part) => part in value)
 }
 

@@ -4,6 +4,7 @@ import type { Broker } from '../broker/broker.ts'
 import { UmbelError } from '../errors.ts'
 import type { ResultStore } from '../results/results.ts'
 import { createRuntime, type Runtime } from '../runtime/runtime.ts'
+import type { Conf } from './settings/settings.ts'
 
 export interface Links {
   readonly broker: Broker
@@ -11,14 +12,15 @@ export interface Links {
   readonly runtime: Runtime
 }
 
-export interface ConnectOptions {
-  readonly brokerUrl: string | null
-  readonly backendUrl: string | null
-  readonly transportOptions: Readonly<Record<string, unknown>>
+/** What the settings say of the result backend, besides its URL. */
+export function resultOptionsOf(conf: Conf): { readonly keyPrefix?: string; readonly compression: string | null } {
+  const { global_keyprefix: keyPrefix } = conf.result_backend_transport_options
+  return { compression: conf.result_compression, ...(typeof keyPrefix === 'string' ? { keyPrefix } : {}) }
 }
 
 /** Opens both; the result backend is not waited for. Throws the broker's errors, option/invalid without a URL. */
-export async function connect({ brokerUrl, backendUrl, transportOptions }: ConnectOptions): Promise<Links> {
+export async function connect(conf: Conf): Promise<Links> {
+  const { broker_url: brokerUrl, result_backend: backendUrl, broker_transport_options: transportOptions } = conf
   if (brokerUrl === null) {
     throw new UmbelError('option/invalid', {
       option: 'broker_url',
@@ -33,7 +35,7 @@ export async function connect({ brokerUrl, backendUrl, transportOptions }: Conne
   const runtime = createRuntime()
   const broker = openBroker(brokerUrl, { runtime, transportOptions })
   await broker.open()
-  const results = backendUrl === null ? null : openResults(backendUrl, { runtime })
+  const results = backendUrl === null ? null : openResults(backendUrl, { runtime, ...resultOptionsOf(conf) })
   void results?.open().catch(() => {}) // whoever asks for a result gets the reason
   return { broker, results, runtime }
 }

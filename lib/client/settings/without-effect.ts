@@ -32,7 +32,7 @@ export const NOT_YET: ReadonlySet<string> = new Set(
     'task_always_eager task_eager_propagates task_store_eager_result task_annotations task_create_missing_queues',
     'task_reject_on_worker_lost task_retry_on_worker_lost task_queue_max_priority task_publish_retry',
     'task_publish_retry_policy task_default_exchange task_default_exchange_type task_default_routing_key',
-    'result_compression result_backend_transport_options worker_disable_prefetch worker_soft_shutdown_timeout',
+    'worker_disable_prefetch worker_soft_shutdown_timeout',
     'worker_state_db worker_direct worker_deduplicate_successful_tasks',
     'worker_cancel_long_running_tasks_on_connection_loss worker_enable_remote_control',
     'beat_enable_remote_control beat_remote_control_max_tick_age beat_sync_every beat_schedule_filename',
