@@ -71,8 +71,9 @@ function Alert({
         </p>
         <p className="text-fg-3 text-xs">
           {alert.rule} · for <Since sinceMs={alert.sinceMs} />
-          {alert.value !== null && ` · now ${written(alert.value, kind)}`}
-          {alert.limit !== null && `, limit ${written(alert.limit, kind)}`}
+          {alert.value !== null &&
+            alert.limit !== null &&
+            ` · now ${written(alert.value, kind)}, limit ${written(alert.limit, kind)}`}
         </p>
         {latestByChannel(alert.notifications).map((notification) => (
           <NotificationLine key={notification.id} notification={notification} />

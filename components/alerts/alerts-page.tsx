@@ -95,6 +95,7 @@ function NewButton({ tab, cannotAct, onOpen }: NewButtonProps) {
   return (
     <Button
       icon={Plus}
+      className="max-md:h-9"
       disabledReason={cannotAct}
       onClick={() => onOpen(isChannel ? { what: 'channel' } : { what: 'rule', rule: null })}
     >

@@ -3,18 +3,13 @@
 import { RANGES, type Range } from '../../lib/live/topic.ts'
 import { cx } from '../ui/cx.ts'
 import { useUrlParam } from '../ui/use-url-param.ts'
+import { RANGE_WORDS } from './range-words.ts'
 
-const WORDS: Readonly<Record<Range, string>> = { '15m': '15 minutes', '1h': 'hour', '6h': '6 hours', '24h': '24 hours' }
 const DEFAULT: Range = '1h'
 
 /** The page's one range, from its address. */
 export function useRange(): readonly [Range, (range: Range) => void] {
   return useUrlParam('range', RANGES, DEFAULT)
-}
-
-/** "No tasks finished in the last hour." */
-export function rangeWords(range: Range): string {
-  return `the last ${WORDS[range]}`
 }
 
 export function RangePicker({ className }: { readonly className?: string }) {
@@ -32,7 +27,7 @@ export function RangePicker({ className }: { readonly className?: string }) {
           key={one}
           type="button"
           aria-pressed={one === range}
-          title={`The last ${WORDS[one]}`}
+          title={`The last ${RANGE_WORDS[one]}`}
           className={cx(
             'ring-inside min-w-10 border-line border-l px-2 text-xs first:border-l-0',
             one === range ? 'bg-selected font-medium text-fg' : 'text-fg-2 hover:bg-hover hover:text-fg',

@@ -14,6 +14,7 @@ import { ChartTable } from './chart-table.tsx'
 import type { ChartUnit } from './nice-ticks.ts'
 import { hasEndLabels, NARROW, plotFrame } from './plot-frame.ts'
 import { PlotOverlay } from './plot-overlay.tsx'
+import { rangeWords } from './range-words.ts'
 import type { SeriesStyle } from './series-style.ts'
 import { useBox } from './use-box.ts'
 import { useCalm } from './use-calm.ts'
@@ -41,7 +42,7 @@ export type TimeChartProps = {
   /** Moment of the view, by the server's clock; null while unknown. */
   readonly asOfMs: number | null
   readonly isStale: boolean
-  /** "No tasks finished in this hour": said when there is no data, or nothing but zeros. */
+  /** "No task finished": said, with the time it holds for, when there is no data or nothing but zeros. */
   readonly empty: string
   /** Charts of one group share their crosshair. */
   readonly group: string
@@ -112,7 +113,7 @@ export function TimeChart(props: TimeChartProps) {
               <TimePlot id={id} model={model} frame={frame} />
             </div>
             <PlotOverlay id={id} title={title} group={group} model={model} frame={frame} />
-            {model.nothing !== null && <Nothing>{props.empty}</Nothing>}
+            {model.nothing !== null && <Nothing>{`${props.empty} ${spanOf(model, rangeMs)}`}</Nothing>}
           </>
         )}
         {model === null && <div className="pulse absolute inset-x-0 top-2 bottom-6 rounded-sm bg-sunken" />}
@@ -131,6 +132,11 @@ function Nothing({ children }: { readonly children: string }) {
       <span className="rounded-sm bg-surface px-2 py-1">{children}</span>
     </p>
   )
+}
+
+function spanOf(model: ChartModel, rangeMs: number): string {
+  const since = model.window.recordedSinceMs
+  return since === null ? rangeWords(rangeMs) : `since ${formatTime(since).slice(0, 5)}`
 }
 
 function measureOf({ measure, unit }: TimeChartProps, model: ChartModel | null): string {

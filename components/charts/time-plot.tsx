@@ -7,7 +7,7 @@ import type { ChartModel, PlotRow, PlotSeries } from './chart-model.ts'
 import { type PlotFrame, X_AXIS_HEIGHT, Y_AXIS_WIDTH } from './plot-frame.ts'
 import { timeTicks } from './time-ticks.ts'
 
-const PX_PER_TICK = 84
+const PX_PER_TICK = 64
 const TICK = { fontSize: 11, fill: 'var(--fg-3)' }
 const FILLING_DASH = '2 3'
 

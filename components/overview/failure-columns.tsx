@@ -47,7 +47,7 @@ export const FAILURE_COLUMNS: readonly Column<FailureGroupView>[] = [
     head: 'First',
     align: 'right',
     first: 'down',
-    className: 'md:w-32 whitespace-nowrap text-fg-2',
+    className: 'md:w-32 whitespace-nowrap text-fg-2 lg:max-xl:hidden',
     sort: (group) => group.firstMs,
     cell: (group) => <Ago ms={group.firstMs} />,
   },

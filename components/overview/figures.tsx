@@ -45,6 +45,7 @@ export function Figures({ view }: { readonly view: OverviewView }) {
           value={formatShortCount(figures.waiting)}
           href={FIGURE_HREFS.waiting}
           spark={<Line values={waiting} label="Messages that wait in all queues" />}
+          {...(figures.waiting === null && { note: 'No queue could be read' })}
         />
       </Cell>
       <Cell>

@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { useMemo } from 'react'
 import { RANGE_MS } from '../../lib/live/topic.ts'
 import type { OverviewView } from '../../lib/live/views.ts'
-import { RangePicker, rangeWords, useRange } from '../charts/range-picker.tsx'
+import { RangePicker, useRange } from '../charts/range-picker.tsx'
 import { styleByName } from '../charts/series-style.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { Page } from '../frame/page.tsx'
@@ -74,7 +74,7 @@ function Charts({
           kind="lines"
           unit="count"
           styles={depthStyles}
-          empty={`Nothing waited in ${rangeWords(range)}`}
+          empty="Nothing waited"
         />
       </Panel>
       <Panel>
@@ -85,7 +85,7 @@ function Charts({
           kind="stack"
           unit="rate"
           styles={THROUGHPUT_STYLES}
-          empty={`No task finished in ${rangeWords(range)}`}
+          empty="No task finished"
         />
       </Panel>
       <Panel>
@@ -98,7 +98,7 @@ function Charts({
           unit="duration"
           styles={LATENCY_STYLES}
           hatchGaps={false}
-          empty={`No task ran in ${rangeWords(range)}`}
+          empty="No task ran"
         />
       </Panel>
       <Panel cards title="Failures, by cause" aside={<All href="/tasks?q=state%3Afailed" count={null} />}>

@@ -4,7 +4,7 @@ import { TriangleAlert } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { RANGE_MS } from '../../lib/live/topic.ts'
 import type { QueueRowView, QueueView } from '../../lib/live/views.ts'
-import { RangePicker, rangeWords, useRange } from '../charts/range-picker.tsx'
+import { RangePicker, useRange } from '../charts/range-picker.tsx'
 import { LONG_DASH, type SeriesStyle } from '../charts/series-style.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { Page } from '../frame/page.tsx'
@@ -135,7 +135,7 @@ function Charts({ view, limit, asOfMs, isStale }: ChartsProps) {
           unit="count"
           styles={DEPTH_STYLES}
           limit={limit}
-          empty={`Nothing waited in ${rangeWords(range)}`}
+          empty="Nothing waited"
         />
       </Panel>
       <Panel>
@@ -146,7 +146,7 @@ function Charts({ view, limit, asOfMs, isStale }: ChartsProps) {
           kind="lines"
           unit="rate"
           styles={FLOW_STYLES}
-          empty={`Nothing came or went in ${rangeWords(range)}`}
+          empty="Nothing came or went"
         />
       </Panel>
     </div>

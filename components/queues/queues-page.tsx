@@ -64,8 +64,12 @@ function Queues({ view, workers, isStale }: Props) {
 }
 
 function summary(view: QueuesView, rows: readonly QueueRow[]): string {
-  const waiting = rows.reduce((sum, row) => sum + (row.waiting ?? 0), 0)
-  const parts = [`${plural(rows.length, 'queue')}`, `${formatCount(waiting)} waiting`]
+  const readable = rows.filter((row) => row.waiting !== null)
+  const waiting = formatCount(readable.reduce((sum, row) => sum + (row.waiting ?? 0), 0))
+  const unread = rows.length - readable.length
+  const parts = [plural(rows.length, 'queue')]
+  if (readable.length > 0) parts.push(`${waiting} waiting`)
+  if (unread > 0) parts.push(`${unread === rows.length ? 'none' : `${unread} of them not`} readable`)
   if (view.unackedTotal !== null) parts.push(`${formatCount(view.unackedTotal)} taken and not yet acknowledged`)
   return parts.join(' · ')
 }

@@ -83,7 +83,7 @@ const load: Column<WorkerRow> = {
   head: 'Load',
   align: 'right',
   tip: 'Load average of its machine over 1, 5 and 15 minutes',
-  className: 'w-32 max-lg:hidden',
+  className: 'w-32 max-xl:hidden',
   cell: (row) =>
     row.load === null ? (
       <Unknown reason="Not told" />
