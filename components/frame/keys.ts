@@ -49,6 +49,7 @@ export function listenForKeys(): () => void {
     if (key === null) return
     if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return
     if (!keysOn.get() && key.length === 1) return
+    if ((key === 'Enter' || key === 'Space') && pressesSomething(event.target)) return
     const pair = first !== null && event.timeStamp - first.atMs < SEQUENCE_MS ? `${first.key} ${key}` : null
     first = null
     if (pair !== null && dispatch(pair, event)) return
@@ -78,6 +79,11 @@ function nameOf(event: KeyboardEvent): string | null {
   if (event.key.length > 1) return event.shiftKey ? `Shift+${event.key}` : event.key
   const letter = event.key.toLowerCase()
   return event.shiftKey && letter !== letter.toUpperCase() ? `Shift+${letter}` : event.key
+}
+
+/** True where Enter and Space have a meaning of their own. */
+function pressesSomething(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('a,button,summary,[role="menuitem"],input') !== null
 }
 
 /** True where keys are text. */

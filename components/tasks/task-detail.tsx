@@ -74,8 +74,7 @@ function Why({ view, task, failed }: WhyProps) {
   if (failed && exception !== null) {
     return (
       <Callout level={task.state === 'RETRY' ? 'warn' : 'bad'}>
-        <span className="font-mono text-xs font-medium break-words whitespace-pre-wrap">{exception}</span>
-        {view.why !== null && view.why !== exception && <p className="mt-1 text-fg-2">{view.why}</p>}
+        <span className="font-medium break-words whitespace-pre-wrap">{view.why ?? exception}</span>
       </Callout>
     )
   }

@@ -198,7 +198,7 @@ function Facet({ field, label, options, q, onChange }: FacetProps) {
   ]
   return (
     <Menu
-      label={`Filter by ${label.toLowerCase()}`}
+      label={chosen.length > 0 ? `${label} ${summary(chosen)}, filter` : `${label}, filter`}
       items={items.length === 0 ? [{ label: 'None seen yet', disabledReason: 'No event has told one' }] : items}
       className={cx(
         'inline-flex h-control min-h-6 items-center gap-1 rounded-md border px-2.5 text-sm hover:bg-hover',
