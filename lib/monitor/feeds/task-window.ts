@@ -36,7 +36,8 @@ export class TaskWindow {
   readonly #query: WindowQuery
   readonly #capacity: number
   readonly #places = new Map<string, Place>()
-  readonly #kinds = new Map<string, Place>()
+  readonly #fullKinds = new Map<string, Place>()
+  readonly #otherKinds = new Map<string, Place>()
   readonly #counts = new Map<string, number>()
   #matched = 0
   /** In order. All that match and are not here rank behind the last of these. */
@@ -113,9 +114,11 @@ export class TaskWindow {
   }
 
   #placeFor(state: string, full: boolean): Place {
-    const name = `${full} ${state}`
-    const place = this.#kinds.get(name) ?? { state, full }
-    this.#kinds.set(name, place)
+    const kinds = full ? this.#fullKinds : this.#otherKinds
+    const known = kinds.get(state)
+    if (known !== undefined) return known
+    const place = { state, full }
+    kinds.set(state, place)
     return place
   }
 

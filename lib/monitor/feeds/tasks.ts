@@ -11,8 +11,8 @@ import { finishedMs, isLost, LOST, RowMemo } from './task-row.ts'
 import { type SortKey, TaskWindow } from './task-window.ts'
 
 /** Whether a task matches may depend on the time: then all are looked at again now and then. */
-const QUERY_REFILL_MS = 2_000
-const RANGE_REFILL_MS = 10_000
+const QUERY_REFILL_MS = 3_000
+const RANGE_REFILL_MS = 15_000
 /** Only a task that is lost changes its state without an event. */
 const LOST_REFILL_MS = 30_000
 
