@@ -12,6 +12,7 @@ process.chdir(new URL('.', packageRoot).pathname)
 try {
   await installPackages()
   await buildPrograms()
+  await buildTypes()
   await buildPages()
   noteBuilt()
 } catch (error) {
@@ -47,6 +48,21 @@ function copyScripts(folder) {
     return // a room without scripts
   }
   for (const name of names) cpSync(`${folder}/${name}`, `dist/scripts/${name}`, { errorOnExist: true, force: false })
+}
+
+/** What `import { Celery } from 'umbel'` is for TypeScript. */
+async function buildTypes() {
+  const output = ['--declaration', '--emitDeclarationOnly', '--rootDir', '.', '--outDir', 'dist/types']
+  const language = ['--target', 'es2024', '--module', 'preserve', '--moduleResolution', 'bundler', '--strict']
+  const imports = [
+    '--allowImportingTsExtensions',
+    '--rewriteRelativeImportExtensions',
+    '--skipLibCheck',
+    '--types',
+    'node',
+  ]
+  const args = ['--ignoreConfig', ...output, ...language, ...imports, 'lib/client/index.ts']
+  await mustRun('node_modules/.bin/tsc', args, 'the types of the package cannot be written')
 }
 
 async function buildPages() {

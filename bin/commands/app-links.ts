@@ -1,6 +1,7 @@
 import type { Broker } from '../../lib/broker/broker.ts'
 import { openBroker } from '../../lib/broker/open-broker.ts'
 import type { Celery } from '../../lib/client/celery.ts'
+import { resultOptionsOf } from '../../lib/client/connection.ts'
 import { loadApp } from '../../lib/client/load-app.ts'
 import { UmbelError } from '../../lib/errors.ts'
 import { openResults } from '../../lib/results/open-results.ts'
@@ -35,7 +36,10 @@ export async function openAppLinks(options: AppLinkOptions, runtime: Runtime): P
   const transportOptions = { ...broker_transport_options, ...options.broker_transport_options }
   const broker = openBroker(options.broker ?? broker_url ?? 'redis://localhost:6379/0', { runtime, transportOptions })
   const resultsUrl = options.result_backend ?? result_backend
-  const results = resultsUrl === null || /^disabled\b/i.test(resultsUrl) ? null : openResults(resultsUrl, { runtime })
+  const results =
+    resultsUrl === null || /^disabled\b/i.test(resultsUrl)
+      ? null
+      : openResults(resultsUrl, { runtime, ...resultOptionsOf(app.conf) })
   return {
     app,
     broker,

@@ -16,7 +16,7 @@ export interface SocketPlace {
 const DISCONNECT_TIMEOUT_MS = 2_000
 
 /** A connector class for one server. ioredis makes the instance. */
-export function directConnector({ path, host, port, tls }: SocketPlace) {
+export function directConnector({ path, host, port, tls }: SocketPlace): new () => AbstractConnector {
   return class extends AbstractConnector {
     constructor() {
       super(DISCONNECT_TIMEOUT_MS)
