@@ -2,7 +2,7 @@
 
 import { Hash, Mail, Send, Trash2, Webhook } from 'lucide-react'
 import { useState } from 'react'
-import type { ChannelView, RuleView } from '../../lib/live/views.ts'
+import type { ChannelView, NotificationView, RuleView } from '../../lib/live/views.ts'
 import { useAction } from '../live/use-action.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -12,6 +12,7 @@ import { plural } from '../ui/format.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { NotificationLine } from './notification-line.tsx'
+import { isNotification } from './notification-text.ts'
 
 const KINDS = {
   webhook: { word: 'Webhook', icon: Webhook },
@@ -67,6 +68,8 @@ type ChannelProps = { readonly channel: ChannelView; readonly cannotAct: string 
 
 function Channel({ channel, cannotAct, onRemove }: ChannelProps) {
   const action = useAction()
+  const [tested, setTested] = useState<NotificationView | null>(null)
+  const last = tested !== null && tested.atMs >= (channel.last?.atMs ?? 0) ? tested : channel.last
   const { word, icon: Icon } = KINDS[channel.kind]
   const fromFile = channel.source === 'file' ? 'It comes from the config file: change it there' : null
   return (
@@ -81,10 +84,10 @@ function Channel({ channel, cannotAct, onRemove }: ChannelProps) {
           {channel.source === 'file' && <Badge>config file</Badge>}
         </p>
         <p className="break-all font-mono text-fg-2 text-xs">{channel.target}</p>
-        {channel.last === null ? (
+        {last === null ? (
           <span className="text-fg-3 text-xs">Nothing was sent there yet.</span>
         ) : (
-          <NotificationLine notification={channel.last} />
+          <NotificationLine notification={last} />
         )}
       </div>
       <span className="flex items-center gap-1">
@@ -92,8 +95,14 @@ function Channel({ channel, cannotAct, onRemove }: ChannelProps) {
           icon={Send}
           busy={action.busy}
           disabledReason={cannotAct}
-          // The line above tells how it went; what is refused is said in a toast.
-          onClick={() => void action.run('alert.test-channel', { name: channel.name }).catch(() => {})}
+          onClick={() =>
+            void action.run('alert.test-channel', { name: channel.name }).then(
+              ({ data }) => {
+                if (isNotification(data)) setTested(data)
+              },
+              () => {}, // what is refused is said in a toast
+            )
+          }
         >
           Send test
         </Button>

@@ -29,3 +29,15 @@ export function latestByChannel(notifications: readonly NotificationView[]): rea
   const seen = new Set<string>()
   return notifications.filter(({ channel }) => !seen.has(channel) && seen.add(channel))
 }
+
+/** What an action gives back is unknown until it is looked at. */
+export function isNotification(data: unknown): data is NotificationView {
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    'channel' in data &&
+    'state' in data &&
+    'atMs' in data &&
+    'about' in data
+  )
+}

@@ -1,19 +1,10 @@
 import { CircleAlert } from 'lucide-react'
 import Link from 'next/link'
 import type { QueueMessage } from '../../lib/live/http.ts'
+import { callArguments } from '../tasks/task-row.model.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { formatCount, shortId, splitName } from '../ui/format.ts'
 import { Ago, Bytes, Unknown } from '../ui/numbers.tsx'
-
-/** `(42, 'de')` and `{'full': True}` on one line, as sent. */
-export function argumentsText(args: string | null, kwargs: string | null): string {
-  const positional = (args ?? '')
-    .trim()
-    .replace(/^[([]|[)\]]$/g, '')
-    .replace(/,\s*$/, '')
-  const named = (kwargs ?? '').trim()
-  return [positional, named === '{}' ? '' : named].filter((part) => part !== '').join(', ')
-}
 
 export function messageColumns(onOpen: (message: QueueMessage) => void): readonly Column<QueueMessage>[] {
   return [
@@ -39,7 +30,7 @@ export function messageColumns(onOpen: (message: QueueMessage) => void): readonl
         message.error !== null ? (
           <span className="block truncate text-fg-2">{message.error}</span>
         ) : (
-          <span className="block truncate font-mono text-xs">{argumentsText(message.args, message.kwargs)}</span>
+          <span className="block truncate font-mono text-xs">{callArguments(message.args, message.kwargs)}</span>
         ),
     },
     {

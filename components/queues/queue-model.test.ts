@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { QueueRowView, WorkerRowView } from '../../lib/live/views.ts'
-import { argumentsText } from './message-columns.tsx'
 import { byTrouble, toQueueRow } from './queue-row.model.ts'
 import { queueSentence } from './queue-sentence.ts'
 import { layOut } from './raw-text.ts'
@@ -124,18 +123,6 @@ describe('queueSentence', () => {
     [{ trend: 'unknown' }, 'Not seen long enough to say where it goes.'],
   ])('%j', (fields, sentence) => {
     expect(queueSentence(queue(fields))).toBe(sentence)
-  })
-})
-
-describe('argumentsText', () => {
-  it.each([
-    ["(42, 'de')", '{}', "42, 'de'"],
-    ['(1,)', "{'full': True}", "1, {'full': True}"],
-    ['[1, 2]', null, '1, 2'],
-    ['()', '{}', ''],
-    [null, null, ''],
-  ])('%s %s', (args, kwargs, text) => {
-    expect(argumentsText(args, kwargs)).toBe(text)
   })
 })
 

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import type { InspectedTaskView } from '../../lib/live/views.ts'
+import { callArguments } from '../tasks/task-row.model.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { shortId, splitName } from '../ui/format.ts'
 import { Ago, Since, Unknown } from '../ui/numbers.tsx'
@@ -22,7 +23,7 @@ export function inspectedColumns(
           className="block truncate font-mono text-xs"
           data-tip={[task.args, task.kwargs].filter(Boolean).join('\n')}
         >
-          {[task.args, task.kwargs].filter((part) => part !== null && part !== '{}').join(' ')}
+          {callArguments(task.args, task.kwargs)}
         </span>
       ),
     },

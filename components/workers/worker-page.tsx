@@ -6,6 +6,7 @@ import { Page } from '../frame/page.tsx'
 import { LiveView } from '../live/live-view.tsx'
 import { useLive } from '../live/use-live.ts'
 import { useMe } from '../live/use-me.ts'
+import { cx } from '../ui/cx.ts'
 import { Empty } from '../ui/empty.tsx'
 import { formatPercent, shortWorker } from '../ui/format.ts'
 import { Ago, Count, Since, Unknown } from '../ui/numbers.tsx'
@@ -97,7 +98,7 @@ function Facts({ worker }: { readonly worker: WorkerRowView }) {
       <Fact name="Slots busy">
         <SlotBar busy={row.active} total={row.concurrency} />
       </Fact>
-      <Fact name="Now">
+      <Fact name="Now" className="md:w-44">
         <NowRunning now={row.now} />
       </Fact>
       <Fact name="Done per minute">{Math.round(row.donePerMinute)}</Fact>
@@ -118,9 +119,11 @@ function Facts({ worker }: { readonly worker: WorkerRowView }) {
   )
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+type FactProps = { readonly name: string; readonly children: ReactNode; readonly className?: string }
+
+function Fact({ name, children, className }: FactProps) {
   return (
-    <div className="min-w-0">
+    <div className={cx('min-w-0', className)}>
       <dt className="text-2xs text-fg-3">{name}</dt>
       <dd>{children}</dd>
     </div>
