@@ -46,7 +46,7 @@ export function AlertsPage() {
         }
       >
         {(view, isStale) => (
-          <div className={isStale ? 'opacity-70' : ''}>
+          <div className={isStale ? 'grayscale' : ''}>
             <Tabs label="Alerts" name="alerts" tabs={tabsOf(view)} value={tab} onChange={setTab} />
             <div className="pt-4">
               <TabPanel name="alerts" id={tab}>

@@ -70,7 +70,7 @@ function Rule({ rule, cannotAct, onEdit, onRemove }: RuleProps) {
           <AlertStateMark state={rule.state} silenced={rule.silencedUntilMs !== null} />
         )}
       </span>
-      <div className={cx('min-w-60 flex-1', isOff && 'opacity-70')}>
+      <div className={cx('min-w-60 flex-1', isOff && 'text-fg-3')}>
         <p className="flex flex-wrap items-center gap-2 text-base">
           <span className="break-words font-medium">{rule.name}</span>
           {source !== null && <Badge>{source}</Badge>}

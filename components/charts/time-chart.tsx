@@ -104,7 +104,7 @@ export function TimeChart(props: TimeChartProps) {
       </figcaption>
       <div
         ref={ref}
-        className={`relative ${height === HEIGHT ? 'h-[180px]' : 'h-[120px]'} ${props.isStale ? 'opacity-60' : ''}`}
+        className={`relative ${height === HEIGHT ? 'h-[180px]' : 'h-[120px]'} ${props.isStale ? 'grayscale' : ''}`}
       >
         {model !== null && asTable && <ChartTable title={title} model={model} />}
         {width > 0 && model !== null && !asTable && (

@@ -49,7 +49,7 @@ function Queues({ view, workers, isStale }: Props) {
   return (
     <>
       <p className="mb-2 text-fg-2 text-sm">{summary(view, rows)}</p>
-      <Panel cards className={isStale ? 'opacity-70' : ''}>
+      <Panel cards className={isStale ? 'grayscale' : ''}>
         <DataTable<QueueRow>
           label="Queues"
           rows={rows}

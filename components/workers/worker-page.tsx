@@ -62,7 +62,7 @@ type ContentProps = {
 function Content({ name, view, worker, reason, isStale }: ContentProps) {
   const [tab, setTab] = useUrlParam('tab', WORKER_TABS, 'now')
   return (
-    <div className={`flex flex-col gap-4 ${isStale ? 'opacity-70' : ''}`}>
+    <div className={`flex flex-col gap-4 ${isStale ? 'grayscale' : ''}`}>
       <div className="flex flex-wrap items-start justify-between gap-3">
         <Facts worker={worker} />
         <ShutDownWorker name={name} view={view} cannotAct={reason} />

@@ -47,7 +47,7 @@ function Workers({ view, isStale }: { readonly view: WorkersView; readonly isSta
   return (
     <>
       <p className="mb-2 text-fg-2 text-sm">{summary(view)}</p>
-      <Panel cards className={isStale ? 'opacity-70' : ''}>
+      <Panel cards className={isStale ? 'grayscale' : ''}>
         <DataTable<WorkerRow>
           label="Workers"
           rows={rows}
