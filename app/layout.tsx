@@ -1,9 +1,8 @@
-import { GeistMono } from 'geist/font/mono'
-import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
 import { cookies, headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { Frame } from '../components/frame/frame.tsx'
+import { mono, sans } from './fonts.ts'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -35,7 +34,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
   return (
     <html
       lang="en"
-      className={`${GeistSans.variable} ${GeistMono.variable}`}
+      className={`${sans.variable} ${mono.variable}`}
       data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}
       data-density={density === 'compact' || density === 'normal' || density === 'roomy' ? density : undefined}
       data-side={side === 'narrow' ? 'narrow' : undefined}

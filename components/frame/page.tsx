@@ -31,10 +31,10 @@ export function Page({ title, documentTitle, actions, children, fill = false }: 
   }, [name])
   return (
     <div className={cx('flex min-w-0 flex-1 flex-col', fill && 'h-dvh')}>
-      <header className="sticky top-0 z-10 flex h-12 shrink-0 items-center gap-2 border-b border-line bg-bg px-6 max-lg:px-4 max-md:px-3">
-        <h1 className="min-w-0 truncate text-lg font-semibold">{title}</h1>
-        {actions !== undefined && <div className="ml-2 flex shrink-0 items-center gap-2">{actions}</div>}
-        <span className="flex-1" />
+      <header className="sticky top-0 z-10 flex min-h-12 shrink-0 items-center gap-2 border-b border-line bg-bg px-6 max-lg:px-4 max-md:flex-wrap max-md:px-3">
+        <h1 className="min-w-0 truncate text-lg font-semibold max-md:flex-1">{title}</h1>
+        {actions !== undefined && <div className={ACTIONS}>{actions}</div>}
+        <span className="flex-1 max-md:hidden" />
         <SearchButton />
         <LiveMark />
         <span className="flex items-center max-md:hidden">
@@ -56,6 +56,10 @@ export function Page({ title, documentTitle, actions, children, fill = false }: 
     </div>
   )
 }
+
+/** On a phone several actions get a line of their own, so that the title keeps its room. */
+const ACTIONS =
+  'ml-2 flex shrink-0 items-center gap-2 max-md:has-[>:nth-child(2)]:order-last max-md:has-[>:nth-child(2)]:ml-0 max-md:has-[>:nth-child(2)]:w-full max-md:has-[>:nth-child(2)]:pb-2'
 
 function SearchButton() {
   return (

@@ -28,6 +28,8 @@ export interface TaskTableProps {
   readonly scroller: RefObject<HTMLDivElement | null>
   /** New rows that are not all loaded: "100+". */
   readonly more: boolean
+  /** False while new rows are about to be shown by themselves. */
+  readonly waits: boolean
   readonly onTake: () => void
   readonly onScrolled: (down: boolean) => void
   readonly onPointer: (inside: boolean) => void
@@ -199,12 +201,13 @@ function nextSort(key: TaskSortKey, active: boolean, down: boolean): TaskSort {
 }
 
 /** What waits: it stands in the head and covers no row's place. */
-function Pill({ list, more, sort, onTake }: TaskTableProps) {
+function Pill({ list, more, sort, waits, onTake }: TaskTableProps) {
   const { fresh, gone, moved } = list
+  if (!waits) return null
   const text = pillText(fresh, gone, moved && sort !== '-received', more)
   if (text === null) return null
   return (
-    <div className="pointer-events-none absolute inset-x-0 top-0.5 z-20 flex justify-center max-md:-top-9">
+    <div className="pointer-events-none absolute inset-x-0 top-0.5 z-20 flex justify-center max-md:-top-8 max-md:justify-end">
       <button
         type="button"
         onClick={onTake}

@@ -26,7 +26,7 @@ import { TasksEmpty } from './tasks-empty.tsx'
 import { useHeld } from './use-held.ts'
 import { useSelection } from './use-selection.ts'
 import { setTaskAddress, useTaskAddress } from './use-task-address.ts'
-import { useTaskList } from './use-task-list.ts'
+import { FLOOD_ROWS, useTaskList } from './use-task-list.ts'
 
 const STEP = TASKS_PAGE
 /** A held list asks for this many more rows at most, so that the shown ones keep getting their values. */
@@ -192,6 +192,7 @@ export function TasksPage() {
             handlers={handlers}
             scroller={scroller}
             more={view.rows.length >= limit && list.fresh >= limit}
+            waits={held || !byTime || list.fresh > FLOOD_ROWS}
             onTake={takeNew}
             onScrolled={setScrolled}
             onPointer={setPointer}

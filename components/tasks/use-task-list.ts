@@ -7,7 +7,8 @@ import { EMPTY_LIST, keepInPlace, type ShownList, takeOver } from './task-list.m
 /** At most one insertion a second; in a flood every two. */
 const TAKE_EVERY_MS = 1_000
 const FLOOD_EVERY_MS = 2_000
-const FLOOD_ROWS = 20
+/** More new rows than this at once are a flood: they are counted first. */
+export const FLOOD_ROWS = 20
 
 export interface TaskList {
   readonly list: ShownList<TaskRowView>
