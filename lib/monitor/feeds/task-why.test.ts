@@ -67,4 +67,10 @@ TimeoutError: timed out after 10 s
       'TimeoutError: timed out after 10 s (smtp.py:88 in send)',
     )
   })
+
+  it('names the exception of a stack of ours, which stands first', () => {
+    const traceback =
+      'Error: card declined\n    at handler (file:///srv/tasks.js:3:1)\n    at async runTask (file:///x.js:1:1)'
+    expect(whyOf(task({ state: 'FAILURE', traceback }), around)).toBe('Error: card declined')
+  })
 })

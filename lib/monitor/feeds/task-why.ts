@@ -88,7 +88,7 @@ function retrying(task: TaskRecord, { nowMs }: Surroundings): string {
 }
 
 function failed(task: TaskRecord): string | null {
-  const cause = lastLine(task.traceback) ?? (task.exception === null ? null : oneLine(task.exception))
+  const cause = causeIn(task.traceback) ?? (task.exception === null ? null : oneLine(task.exception))
   if (cause === null) return null
   const place = deepestFrame(task.traceback)
   return place === null ? cause : `${cause} (${place})`
@@ -101,9 +101,11 @@ function revoked({ extra, started, expires, revoked: at }: TaskRecord): string {
   return terminated ? 'It was revoked while it ran; its process was ended.' : 'It was revoked before it ran.'
 }
 
-/** The last line of a Python traceback names the exception. */
-function lastLine(traceback: string | null): string | null {
-  const line = traceback?.trimEnd().split('\n').at(-1)?.trim()
+/** The last line of a Python traceback names the exception, the first one of a JavaScript stack does. */
+function causeIn(traceback: string | null): string | null {
+  const lines = traceback?.trim().split('\n') ?? []
+  const isStack = lines.slice(1).some((line) => /^\s+at /.test(line))
+  const line = lines.at(isStack ? 0 : -1)?.trim()
   return line === undefined || line === '' ? null : oneLine(line)
 }
 
