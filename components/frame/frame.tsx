@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import { LiveProvider } from '../live/live-provider.tsx'
 import { TipLayer } from '../ui/tip-layer.tsx'
+import { Announcer } from './announcer.tsx'
 import { BottomBar } from './bottom-bar.tsx'
 import { CommandFollower } from './command-follower.tsx'
 import { LiveRegion } from './live-region.tsx'
@@ -24,6 +25,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       </div>
       <BottomBar />
       <Shortcuts />
+      <Announcer />
       <CommandFollower />
       <Overlays />
       <Toaster />

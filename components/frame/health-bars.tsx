@@ -12,6 +12,14 @@ const SILENT_AFTER_MS = 45_000
 
 /** What is broken between the browser, Umbel, the broker and the workers: three distances, three sentences. */
 export function HealthBars() {
+  return (
+    <section aria-label="State of the connection">
+      <Bars />
+    </section>
+  )
+}
+
+function Bars() {
   const connection = useConnection()
   const { view, freshness } = useLive({ name: 'status' })
   const now = useNow(5_000)
@@ -24,8 +32,11 @@ export function HealthBars() {
     (broker.state === 'connecting' && broker.reason !== null)
   ) {
     return (
-      <Callout level="bad" bar title={`Umbel cannot reach ${broker.url} since ${formatTime(broker.sinceMs)}.`}>
-        {broker.reason === null ? '' : `${broker.reason.replace(/\.$/, '')}. `}
+      <Callout
+        level="bad"
+        bar
+        title={`Umbel cannot reach ${broker.url} since ${formatTime(broker.sinceMs)}${broker.reason === null ? '' : `: ${broker.reason.replace(/\.$/, '')}`}.`}
+      >
         Numbers are from then; it keeps trying.
       </Callout>
     )

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import type { Me } from '../../lib/live/http.ts'
 import { createStore, useStore } from '../ui/store.ts'
 import { request } from './http.ts'
+import { useConnection } from './use-connection.ts'
 
 const me = createStore<Me | null>(null)
 let asked = false
@@ -18,6 +19,7 @@ export interface MeAndRights {
 /** Who looks at the page and what they may do. Asked once a page. */
 export function useMe(): MeAndRights {
   const known = useStore(me, null)
+  const { state } = useConnection()
   useEffect(() => {
     if (asked) return
     asked = true
@@ -28,7 +30,8 @@ export function useMe(): MeAndRights {
       },
     )
   }, [])
-  return { me: known, cannotAct: known === null ? null : reasonOf(known) }
+  const lost = state === 'lost' ? 'The connection to Umbel is lost' : null
+  return { me: known, cannotAct: lost ?? (known === null ? null : reasonOf(known)) }
 }
 
 function reasonOf({ role, readOnly }: Me): string | null {

@@ -206,7 +206,7 @@ function Facet({ field, label, options, q, onChange }: FacetProps) {
       )}
       trigger={
         <>
-          {label}
+          {`${label} `}
           {chosen.length > 0 && <span className="max-w-32 truncate font-medium">{summary(chosen)}</span>}
           <ChevronDown size={14} strokeWidth={1.75} className="text-fg-3" aria-hidden />
         </>

@@ -46,7 +46,7 @@ export function Button({
         else onClick?.(event)
       }}
       className={cx(
-        'inline-flex h-control min-w-6 shrink-0 items-center justify-center gap-1.5 rounded-md border px-3 text-sm whitespace-nowrap select-none',
+        'control inline-flex min-w-6 shrink-0 items-center justify-center gap-1.5 rounded-md border whitespace-nowrap select-none',
         VARIANTS[variant],
         blocked && 'cursor-default opacity-60',
         className,

@@ -38,7 +38,7 @@ export function IconButton({
         else onClick?.(event)
       }}
       className={cx(
-        'inline-grid size-control min-h-6 min-w-6 shrink-0 place-items-center rounded-md text-fg-2 hover:bg-hover hover:text-fg',
+        'control-square inline-grid min-h-6 min-w-6 shrink-0 place-items-center rounded-md text-fg-2 hover:bg-hover hover:text-fg',
         blocked && 'cursor-default opacity-60',
         className,
       )}
