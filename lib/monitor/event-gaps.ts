@@ -8,6 +8,8 @@ export interface EventGaps {
   readonly missed: number
   /** The subscription was interrupted: whatever was sent meanwhile is gone. */
   interrupted(fromMs: number, toMs: number): void
+  /** More came than could be read and kept. */
+  overflowed(fromMs: number, toMs: number): void
   /** A worker's own count shows a hole. Within an interruption it only tells how large that was. */
   found(missing: Missing): void
   /** Tasks that were put right afterwards, for the newest gap. */
@@ -17,6 +19,7 @@ export interface EventGaps {
 
 /** A hole that ends this long after an interruption, as the heartbeats show it, is still that one. */
 const SAME_GAP_MS = 30_000
+const OVERFLOWED = 'Events came faster than they can be read.'
 const INTERRUPTED = 'The connection to the broker was interrupted.'
 
 export function createEventGaps(maxGaps: number): EventGaps {
@@ -31,14 +34,17 @@ export function createEventGaps(maxGaps: number): EventGaps {
     for (const listener of listeners) listener(gap)
   }
 
+  function open(fromMs: number, toMs: number, why: string, count: number | null): void {
+    put(gaps.length, { id: `gap-${++made}`, fromMs, toMs, why, missed: count, repaired: 0 })
+  }
+
   return {
     list: () => [...gaps],
     get missed() {
       return missed
     },
-    interrupted(fromMs, toMs) {
-      put(gaps.length, { id: `gap-${++made}`, fromMs, toMs, why: INTERRUPTED, missed: null, repaired: 0 })
-    },
+    interrupted: (fromMs, toMs) => open(fromMs, toMs, INTERRUPTED, null),
+    overflowed: (fromMs, toMs) => open(fromMs, toMs, OVERFLOWED, null),
     found({ worker, fromMs, toMs, count }) {
       missed += count
       const same = gaps.findLastIndex(
@@ -50,7 +56,7 @@ export function createEventGaps(maxGaps: number): EventGaps {
         return
       }
       const why = `${worker} began ${count} ${count === 1 ? 'task' : 'tasks'} whose events did not arrive.`
-      put(gaps.length, { id: `gap-${++made}`, fromMs, toMs, why, missed: count, repaired: 0 })
+      open(fromMs, toMs, why, count)
     },
     repaired(count) {
       const gap = gaps.at(-1)

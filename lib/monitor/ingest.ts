@@ -1,8 +1,5 @@
-/**
- * Events from the broker into the cluster: decoded, applied, counted. One message is handled where it arrives, without
- * a queue in between, so that the socket's own buffer is the only place where events wait.
- */
-import type { Broker, FanoutMessage, FanoutSubscription } from '../broker/broker.ts'
+/** Events from the broker into the cluster: decoded, applied, counted; and what is known of those that did not come. */
+import type { Broker, FanoutSubscription } from '../broker/broker.ts'
 import { isProblem, messageOf } from '../errors.ts'
 import type { GapView } from '../live/views.ts'
 import { type BadEvent, type ClusterEvent, decodeEvents, EVENT_EXCHANGE } from '../protocol/events.ts'
@@ -10,6 +7,7 @@ import { backoffMs } from '../runtime/backoff.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
 import type { Cluster } from './cluster.ts'
+import { createEventBacklog } from './event-backlog.ts'
 import type { EventCounters } from './event-counters.ts'
 import { createEventGaps } from './event-gaps.ts'
 import { createMissedEvents } from './missed-events.ts'
@@ -27,6 +25,8 @@ export interface IngestOptions {
   readonly exchange?: string
   readonly maxGaps?: number
   readonly maxWorkers?: number
+  /** Most characters of messages that wait to be read. */
+  readonly maxBacklog?: number
 }
 
 export interface Ingest extends Service {
@@ -52,12 +52,14 @@ export interface Ingest extends Service {
 }
 
 const RETRY = { firstMs: 500, maxMs: 10_000, jitter: 0.2 }
+/** Over half a million events as workers batch them. */
+const MAX_BACKLOG = 256 * 1024 * 1024
 const TICK_MS = 1_000
 const RATE_WINDOW_MS = 5_000
 
 export function createIngest(options: IngestOptions): Ingest {
   const { broker, cluster, counters, rates, runtime } = options
-  const { exchange = EVENT_EXCHANGE, maxGaps = 50, maxWorkers = 5_000 } = options
+  const { exchange = EVENT_EXCHANGE, maxGaps = 50, maxWorkers = 5_000, maxBacklog = MAX_BACKLOG } = options
   const { clock } = runtime
   const gaps = createEventGaps(maxGaps)
   const missedEvents = createMissedEvents(maxWorkers)
@@ -87,11 +89,20 @@ export function createIngest(options: IngestOptions): Ingest {
     malformed.set(why, (malformed.get(why) ?? 0) + 1)
   }
 
-  function onMessage({ raw }: FanoutMessage): void {
-    nowMs = clock.nowMs()
-    lastMs = nowMs
-    decodeEvents(raw, nowMs / 1_000, onEvent, onBad)
-  }
+  const backlog = createEventBacklog({
+    maxLength: maxBacklog,
+    nowMs: clock.nowMs,
+    monotonicMs: clock.monotonicMs,
+    read(raw, arrivedMs) {
+      nowMs = arrivedMs
+      lastMs = arrivedMs
+      decodeEvents(raw, arrivedMs / 1_000, onEvent, onBad)
+    },
+    onOverflow(sinceMs) {
+      gaps.overflowed(sinceMs, clock.nowMs())
+      runtime.log.warning('Events came faster than they can be read for too long; some were dropped.', { sinceMs })
+    },
+  })
 
   function onInterrupted(sinceMs: number): void {
     // The first time it is the beginning: nothing was listened to that could have been missed.
@@ -111,7 +122,7 @@ export function createIngest(options: IngestOptions): Ingest {
   async function subscribe(): Promise<void> {
     for (let attempt = 0; !ending.signal.aborted; attempt++) {
       try {
-        const made = await broker.fanout.subscribe(exchange, '#', onMessage, onInterrupted)
+        const made = await broker.fanout.subscribe(exchange, '#', ({ raw }) => backlog.push(raw), onInterrupted)
         if (ending.signal.aborted) return await made.close()
         subscription = made
         if (isListening() && !hasListened) begin()
@@ -147,6 +158,7 @@ export function createIngest(options: IngestOptions): Ingest {
     },
     async stop() {
       ending.abort()
+      backlog.clear()
       const ended = subscription
       subscription = null
       await ended?.close()
