@@ -3,6 +3,7 @@
 import { ChartSpline, Table2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useId, useMemo, useRef, useState } from 'react'
+import { BUCKET_MS, RANGE_MS, RANGES } from '../../lib/live/topic.ts'
 import type { ChartView } from '../../lib/live/views.ts'
 import { formatTime } from '../ui/format.ts'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -53,12 +54,14 @@ export type TimeChartProps = {
 
 /** A chart over time with all that belongs to one: title, legend, crosshair, table, and its empty and stale states. */
 export function TimeChart(props: TimeChartProps) {
-  const { title, view, rangeMs, kind, unit, styles, group, limit, hatchGaps } = props
+  const { title, view, kind, unit, styles, group, limit, hatchGaps } = props
   const id = useId().replaceAll(/[^\w-]/g, '')
   const { ref, width, onScreen } = useBox<HTMLDivElement>()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [asTable, setAsTable] = useState(false)
-  const calm = useCalm(view, `${rangeMs} ${view === null}`, REFRESH_MS, !onScreen)
+  // Another range has other buckets; it is shown when its points are there, until then those of the range before.
+  const calm = useCalm(view, String(view?.bucketMs), REFRESH_MS, !onScreen)
+  const rangeMs = rangeOf(calm) ?? props.rangeMs
   const mostPoints = Math.max(30, Math.floor(width / PX_PER_POINT))
   const asOfMs = useRef(props.asOfMs)
   asOfMs.current = props.asOfMs
@@ -132,6 +135,12 @@ function Nothing({ children }: { readonly children: string }) {
       <span className="rounded-sm bg-surface px-2 py-1">{children}</span>
     </p>
   )
+}
+
+/** The range that a view's buckets belong to. */
+function rangeOf(view: ChartView | null): number | null {
+  const range = RANGES.find((one) => BUCKET_MS[one] === view?.bucketMs)
+  return range === undefined ? null : RANGE_MS[range]
 }
 
 function spanOf(model: ChartModel, rangeMs: number): string {

@@ -12,6 +12,7 @@ import { LiveView } from '../live/live-view.tsx'
 import { useLiveKept } from '../live/use-live.ts'
 import { QUEUE_COLUMNS_SHORT, queueHref } from '../queues/queue-columns.tsx'
 import { byTrouble, type QueueRow, toQueueRow } from '../queues/queue-row.model.ts'
+import { cx } from '../ui/cx.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { WORKER_COLUMNS_SHORT, workerHref } from '../workers/worker-columns.tsx'
@@ -38,7 +39,7 @@ export function Overview() {
       <RangePicker className="mb-3 md:hidden" />
       <LiveView state={state} skeleton={<OverviewSkeleton />}>
         {(view, isStale) => (
-          <div className="flex flex-col gap-4">
+          <div className={cx('flex flex-col gap-4', isStale && 'grayscale')}>
             {isUntouched(view) && <FirstSteps />}
             <AttentionList attention={view.attention} lastProblemMs={view.lastProblemMs} />
             <Figures view={view} />

@@ -10,6 +10,7 @@ import { TimeChart } from '../charts/time-chart.tsx'
 import { Page } from '../frame/page.tsx'
 import { LiveView } from '../live/live-view.tsx'
 import { useLiveKept } from '../live/use-live.ts'
+import { cx } from '../ui/cx.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Count, Rate } from '../ui/numbers.tsx'
@@ -45,7 +46,7 @@ export function QueuePage({ name }: { readonly name: string }) {
               differently.
             </Empty>
           ) : (
-            <div className="flex flex-col gap-4">
+            <div className={cx('flex flex-col gap-4', isStale && 'grayscale')}>
               <Head queue={view.queue} />
               <Charts view={view} limit={view.queue.limit} asOfMs={state.asOfMs} isStale={isStale} />
               <Consumers view={view} />
