@@ -4,7 +4,6 @@ import { useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { TASKS_MOST, TASKS_PAGE } from '../../lib/live/topic.ts'
 import type { TasksView } from '../../lib/live/views.ts'
-import { useKeys } from '../frame/keys.ts'
 import { heldMark } from '../frame/live-mark.tsx'
 import { Page } from '../frame/page.tsx'
 import { useLiveKept } from '../live/use-live.ts'
@@ -26,6 +25,7 @@ import { TasksEmpty } from './tasks-empty.tsx'
 import { useHeld } from './use-held.ts'
 import { useSelection } from './use-selection.ts'
 import { setTaskAddress, useTaskAddress } from './use-task-address.ts'
+import { useTaskKeys } from './use-task-keys.ts'
 import { FLOOD_ROWS, useTaskList } from './use-task-list.ts'
 
 const STEP = TASKS_PAGE
@@ -257,91 +257,3 @@ function useTaskNames(view: TasksView | null): readonly string[] {
 }
 
 const MOST_NAMES = 500
-
-interface TaskKeys {
-  readonly order: readonly string[]
-  readonly activeId: string | null
-  readonly peek: string | null
-  readonly selection: ReturnType<typeof useSelection>
-  readonly focusRow: (id: string) => void
-  readonly showPeek: (id: string | null) => void
-  readonly act: (name: TaskActionName, ids: Iterable<string>) => void
-  readonly takeNew: () => void
-  readonly scroller: { readonly current: HTMLDivElement | null }
-}
-
-/** The keys of the list (ux.md 4.4). */
-function useTaskKeys(keys: TaskKeys): void {
-  const router = useRouter()
-  const { order, activeId, peek, selection, focusRow, showPeek, act, takeNew, scroller } = keys
-  const at = activeId === null ? -1 : order.indexOf(activeId)
-  const inSearch = () => document.activeElement?.hasAttribute('data-search') === true
-
-  const go = (index: number): string | false => {
-    const id = order[Math.min(order.length - 1, Math.max(0, index))]
-    if (id === undefined) return false
-    focusRow(id)
-    scrollToRow(scroller.current, order.indexOf(id), order.length)
-    if (peek !== null) showPeek(id)
-    return id
-  }
-  const extend = (index: number) => {
-    if (activeId !== null && selection.ids.size === 0) selection.toggle(activeId)
-    const id = go(index)
-    if (id !== false) selection.extend(id, order)
-  }
-  const withActive = (run: (id: string) => void) => () => {
-    if (activeId === null || at < 0) return false
-    run(activeId)
-    return true
-  }
-  const targets = () => (selection.ids.size > 0 ? selection.ids : activeId === null ? [] : [activeId])
-  const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 320) / 32) - 2)
-
-  useKeys({
-    j: () => go(at + 1),
-    k: () => go(at - 1),
-    ArrowDown: () => go(at + 1),
-    ArrowUp: () => go(at - 1),
-    Home: () => go(0),
-    End: () => go(order.length - 1),
-    PageDown: () => go(at + page()),
-    PageUp: () => go(at - page()),
-    'Shift+j': () => extend(at + 1),
-    'Shift+k': () => extend(at - 1),
-    'Shift+ArrowDown': () => extend(at + 1),
-    'Shift+ArrowUp': () => extend(at - 1),
-    Enter: withActive((id) => router.push(taskHref(id))),
-    Space: withActive((id) => showPeek(peek === id ? null : id)),
-    x: withActive((id) => selection.toggle(id)),
-    r: () => act('retry', targets()),
-    'Shift+x': () => act('revoke', targets()),
-    y: withActive((id) => void copyText(id).then((done) => done && showToast({ text: 'Id copied.' }))),
-    'Shift+y': withActive(
-      (id) =>
-        void copyText(new URL(taskHref(id), window.location.href).href).then(
-          (done) => done && showToast({ text: 'Link copied.' }),
-        ),
-    ),
-    '.': takeNew,
-    Escape: () => {
-      if (peek !== null) {
-        showPeek(null)
-        if (activeId !== null) focusRow(activeId)
-      } else if (selection.ids.size > 0) selection.clear()
-      else if (document.activeElement instanceof HTMLElement && !inSearch()) document.activeElement.blur()
-    },
-  })
-}
-
-/** Brings a row into sight, clear of the head. */
-function scrollToRow(element: HTMLElement | null, index: number, count: number): void {
-  if (element === null || count === 0) return
-  const head = element.querySelector<HTMLElement>('[role="rowgroup"]')?.offsetHeight ?? 0
-  const body = element.scrollHeight - head
-  const height = body / count
-  const top = index * height
-  const room = element.clientHeight - head
-  if (top < element.scrollTop) element.scrollTop = top
-  else if (top + height > element.scrollTop + room) element.scrollTop = top + height - room
-}
