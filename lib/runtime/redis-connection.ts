@@ -200,7 +200,7 @@ function place(address: RedisAddress): RedisOptions {
       sentinelPassword: password ?? undefined,
       sentinelCommandTimeout: 2_000,
       sentinelRetryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
-      failoverDetector: false, // a sentinel ends the clients of a demoted master itself; READONLY is the net below
+      failoverDetector: false, // the connector has its own; READONLY is the net below
       enableTLSForSentinelMode: tls !== undefined,
       tls,
     }

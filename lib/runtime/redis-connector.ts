@@ -4,7 +4,7 @@
  */
 import { connect as connectTcp } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
-import { AbstractConnector, SentinelConnector } from 'ioredis'
+import { AbstractConnector, Redis, SentinelConnector } from 'ioredis'
 
 export interface SocketPlace {
   readonly path?: string
@@ -14,6 +14,9 @@ export interface SocketPlace {
 }
 
 const DISCONNECT_TIMEOUT_MS = 2_000
+const SENTINEL_PORT = 26_379
+const SWITCHED = '+switch-master'
+const WATCH_AGAIN_MS = 2_000
 
 /** A connector class for one server. ioredis makes the instance. */
 export function directConnector({ path, host, port, tls }: SocketPlace): new () => AbstractConnector {
@@ -36,10 +39,42 @@ export function directConnector({ path, host, port, tls }: SocketPlace): new () 
   }
 }
 
+/**
+ * Leaves a master as soon as a sentinel names another one. An old master goes on accepting writes until a sentinel
+ * makes it a replica, 10 s later, and then forgets them: 1,538 of 2,356 messages in one planned fail-over.
+ */
 export class SafeSentinelConnector extends SentinelConnector {
   override async connect(emit: Parameters<SentinelConnector['connect']>[0]) {
     const socket = await super.connect(emit)
     socket.on('error', () => {}) // ioredis hears the first one by itself
+    const watchers = this.watch(() => socket.destroy(new Error('the sentinels chose another master')))
+    socket.once('close', () => {
+      for (const watcher of watchers) watcher.disconnect()
+    })
     return socket
+  }
+
+  private watch(onSwitch: () => void): readonly Redis[] {
+    const { sentinels = [], name, sentinelUsername, sentinelPassword, sentinelTLS } = this.options
+    return sentinels.map(({ host, port }) => {
+      const watcher = new Redis({
+        host,
+        port: port ?? SENTINEL_PORT,
+        username: sentinelUsername,
+        password: sentinelPassword,
+        tls: sentinelTLS,
+        protocol: 2,
+        disableClientInfo: true,
+        enableReadyCheck: false,
+        maxRetriesPerRequest: null,
+        retryStrategy: () => WATCH_AGAIN_MS,
+      })
+      watcher.on('error', () => {}) // a sentinel may be away: the others are heard
+      watcher.on('message', (_channel: string, text: string) => {
+        if (text.startsWith(`${name} `)) onSwitch()
+      })
+      watcher.subscribe(SWITCHED).catch(() => {}) // ended before it was connected
+      return watcher
+    })
   }
 }
