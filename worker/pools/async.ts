@@ -16,7 +16,6 @@ interface Slot {
 export function createAsyncPool(size: number, clock: Clock, pid: number): Pool {
   const slots = new Map<string, Slot>()
   const listeners: (() => void)[] = []
-  const startedWith = size
   let limit = size
 
   function start(job: Job, settle: (outcome: Outcome) => void): void {
@@ -88,7 +87,7 @@ export function createAsyncPool(size: number, clock: Clock, pid: number): Pool {
     },
     stats: () => ({
       implementation: 'umbel.worker.pools.async:AsyncPool',
-      'max-concurrency': startedWith,
+      'max-concurrency': limit,
       processes: [pid],
       'max-tasks-per-child': 'N/A',
       'put-guarded-by-semaphore': true,

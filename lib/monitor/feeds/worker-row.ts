@@ -1,6 +1,7 @@
 /** A worker as a row: whether it lives, works and takes work. */
 import type { WorkerRowView, WorkerState } from '../../live/views.ts'
 import type { WorkerAnswers } from '../contracts.ts'
+import { poolSlots } from '../pool-slots.ts'
 import type { WorkerRecord } from '../records.ts'
 import { asList, field, servedQueues } from '../served-queues.ts'
 import type { FeedDeps } from './deps.ts'
@@ -61,7 +62,7 @@ function isNotTaking(deps: FeedDeps, worker: string, queues: readonly string[], 
 }
 
 export function concurrencyOf(answers: WorkerAnswers): number | null {
-  return finite(field(field(answers.stats?.value, 'pool'), 'max-concurrency'))
+  return poolSlots(answers.stats?.value)
 }
 
 /** `celery.concurrency.prefork:TaskPool` → `prefork` */
