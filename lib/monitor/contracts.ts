@@ -109,7 +109,7 @@ export interface Actions {
 }
 
 export interface CommandLog {
-  /** Newest first, at most 200. */
+  /** Newest first, at most 2,000. */
   list(): readonly CommandView[]
   forTask(id: string): readonly CommandView[]
   forWorker(name: string): readonly CommandView[]

@@ -1,4 +1,5 @@
 """The Celery application of the tests: what a team's own tasks module looks like, in Python."""
+import json
 import os
 import time
 
@@ -11,6 +12,8 @@ app.conf.update(
     task_track_started=True,
     result_extended=os.environ.get("UMBEL_TEST_EXTENDED", "1") == "1",
     broker_connection_retry_on_startup=True,
+    broker_transport_options=json.loads(os.environ.get("UMBEL_TEST_BROKER_OPTIONS", "{}")),
+    result_backend_transport_options=json.loads(os.environ.get("UMBEL_TEST_BACKEND_OPTIONS", "{}")),
 )
 
 
@@ -61,3 +64,10 @@ def progress(self, steps=3):
 def late(seconds=0):
     time.sleep(seconds)
     return "late"
+
+
+@app.task(name="proj.keep", bind=True)
+def keep(self, *args, **kwargs):
+    """Notes what it was given beside its result, and fails: a retry must be given the same."""
+    app.backend.client.set(f"kept-{self.request.id}", repr((args, kwargs)))
+    raise ValueError("kept")

@@ -1,5 +1,6 @@
 /** The one door for changes: HTTP, sockets and commands all come through `run`. */
 import { isUmbelError, messageOf, UmbelError } from '../../errors.ts'
+import { isRecord } from '../../protocol/record.ts'
 import { type Actions, type Actor, ROLES, type Role } from '../contracts.ts'
 import type { Action, ActionDeps } from './action.ts'
 import { alertActions } from './alert-actions.ts'
@@ -68,7 +69,9 @@ function parse({ name, input }: Action, given: unknown): unknown {
 function targetsOf(input: unknown): { readonly targets: readonly string[]; readonly count: number } {
   const given = typeof input === 'object' && input !== null ? (input as Readonly<Record<string, unknown>>) : {}
   const lists = [given['tasks'], given['workers']].filter((each) => Array.isArray(each)).flat()
-  const singles = [given['worker'], given['name'], given['rule']].filter((each) => typeof each === 'string')
+  const singles = [given['worker'], given['name'], given['rule'], given['channel']]
+    .map((each) => (isRecord(each) ? each['name'] : each))
+    .filter((each) => typeof each === 'string')
   const all = [...lists, ...singles].map((each) => String(each).slice(0, 255))
   return { targets: all.slice(0, 20), count: all.length }
 }

@@ -40,7 +40,8 @@ export interface CommandTracker extends CommandLog {
 }
 
 export const DEADLINE_MS = 10_000
-const KEPT = 200
+/** Two of the largest calls (`MAX_TARGETS`): a page that follows one of them must find all of it here. */
+const KEPT = 2_000
 
 interface Entry {
   view: CommandView
@@ -51,7 +52,7 @@ interface Entry {
 export function createCommandLog(deps: { readonly runtime: Runtime; readonly cluster: ClusterReader }): CommandTracker {
   const { runtime, cluster } = deps
   const listeners = new Set<() => void>()
-  let entries: Entry[] = []
+  const entries: Entry[] = []
   const stopLooking = cluster.onChange(() => {
     for (const entry of entries) if (entry.view.endedMs === null) look(entry)
   })
@@ -99,9 +100,8 @@ export function createCommandLog(deps: { readonly runtime: Runtime; readonly clu
           endedMs: null,
         },
       }
-      const dropped = entries.slice(KEPT - 1)
-      for (const old of dropped) old.timer.abort()
-      entries = [entry, ...entries.slice(0, KEPT - 1)]
+      entries.unshift(entry)
+      for (const old of entries.splice(KEPT)) end(old, old.command.atDeadline(old.view.answered))
       void wait(entry)
       for (const listener of listeners) listener()
       return {

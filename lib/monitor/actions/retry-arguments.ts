@@ -7,6 +7,7 @@ import type { RetryArguments } from '../../live/http.ts'
 import { exactRepr } from '../../protocol/exact-repr.ts'
 import { parseArgs, parseKwargs } from '../../protocol/literal.ts'
 import { parseEnvelope } from '../../protocol/message.ts'
+import { isRecord } from '../../protocol/record.ts'
 import { readTaskMessage } from '../../protocol/task-message.ts'
 import type { TaskMeta } from '../../protocol/task-meta.ts'
 import { nodeCodecs } from '../../runtime/codecs.ts'
@@ -43,21 +44,37 @@ function fromResult(
   meta: TaskMeta | null,
   queue: string | null,
 ): FoundArguments | null {
-  if (meta === null || !Array.isArray(meta.args) || typeof meta.kwargs !== 'object' || meta.kwargs === null) return null
-  const kwargs = meta.kwargs as Readonly<Record<string, unknown>> // a JSON object
-  const known = { task: meta.name ?? record?.name ?? null, args: meta.args, kwargs }
+  const args = storedArgs(meta?.args)
+  const kwargs = storedKwargs(meta?.kwargs)
+  if (args === null || kwargs === null) return null
+  const known = { task: meta?.name ?? record?.name ?? null, args, kwargs }
   return { known, shown: shownAs(known, 'result', queue) }
+}
+
+/** Some applications store the text of the events in place of the values. */
+function storedArgs(stored: unknown): readonly unknown[] | null {
+  if (Array.isArray(stored)) return stored
+  const parsed = typeof stored === 'string' ? parseArgs(stored) : null
+  return parsed?.ok && !endsInDots(parsed.value) ? parsed.value : null
+}
+
+function storedKwargs(stored: unknown): Readonly<Record<string, unknown>> | null {
+  if (isRecord(stored)) return stored
+  const parsed = typeof stored === 'string' ? parseKwargs(stored) : null
+  return parsed?.ok && !endsInDots(parsed.value) ? parsed.value : null
 }
 
 async function fromMessage(id: string, queue: string | null, { broker }: Sources): Promise<FoundArguments | null> {
   if (queue === null || !broker.supports.peek) return null
-  const waiting = await broker.queues.peek(queue, 0, LOOK_AT).catch(() => [])
-  const raw = waiting.find((message) => message.raw.includes(id))?.raw
-  const envelope = raw === undefined ? null : parseEnvelope(raw)
-  const message = envelope?.ok ? readTaskMessage(envelope.value, { codecs: nodeCodecs }) : null
-  if (!message?.ok || message.value.id !== id) return null
-  const known = { task: message.value.task, args: message.value.args, kwargs: message.value.kwargs }
-  return { known, shown: shownAs(known, 'message', queue) }
+  for (const { raw } of await broker.queues.peek(queue, 0, LOOK_AT).catch(() => [])) {
+    // Others may name it too: its children, or a task that was given its id.
+    const envelope = raw.includes(id) ? parseEnvelope(raw) : null
+    const message = envelope?.ok ? readTaskMessage(envelope.value, { codecs: nodeCodecs }) : null
+    if (!message?.ok || message.value.id !== id) continue
+    const known = { task: message.value.task, args: message.value.args, kwargs: message.value.kwargs }
+    return { known, shown: shownAs(known, 'message', queue) }
+  }
+  return null
 }
 
 function fromEvents(record: TaskRecord | undefined, queue: string | null): FoundArguments {

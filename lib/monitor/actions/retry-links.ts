@@ -1,5 +1,5 @@
 /** Which task repeats which, both ways, kept over a restart in a file of one line a link. */
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../../errors.ts'
 import type { Log } from '../../runtime/log.ts'
@@ -11,11 +11,18 @@ export interface RetryLinkStore extends RetryLinks {
   add(original: string, repeat: string): Promise<void>
 }
 
-/** The oldest links go first. */
-const KEPT = 20_000
+const MAX_LINKS = 20_000
 
-export function createRetryLinks(options: { readonly dataDir: string | null; readonly log: Log }): RetryLinkStore {
-  const { dataDir, log } = options
+export interface RetryLinksOptions {
+  /** Null = nothing survives a restart. */
+  readonly dataDir: string | null
+  readonly log: Log
+  /** Above this the oldest links are forgotten. */
+  readonly maxLinks?: number
+}
+
+export function createRetryLinks(options: RetryLinksOptions): RetryLinkStore {
+  const { dataDir, log, maxLinks = MAX_LINKS } = options
   const file = dataDir === null ? null : join(dataDir, 'retries.jsonl')
   const originals = new Map<string, string>()
   const repeats = new Map<string, readonly string[]>()
@@ -23,7 +30,7 @@ export function createRetryLinks(options: { readonly dataDir: string | null; rea
   function remember(original: string, repeat: string): void {
     originals.set(repeat, original)
     repeats.set(original, [...(repeats.get(original) ?? []), repeat])
-    if (originals.size <= KEPT) return
+    if (originals.size <= maxLinks) return
     const [oldest] = originals.keys()
     if (oldest === undefined) return
     const of = originals.get(oldest) ?? ''
@@ -37,23 +44,44 @@ export function createRetryLinks(options: { readonly dataDir: string | null; rea
     retryOf: (id) => originals.get(id) ?? null,
     retriedAs: (id) => repeats.get(id) ?? [],
     async load() {
-      const text = file === null ? '' : await readFile(file, 'utf8').catch(() => '')
+      if (file === null) return
+      const text = await readFile(file, 'utf8').catch(() => '')
       for (const line of text.split('\n')) {
         const link = readLink(line)
         if (link !== null) remember(link[0], link[1])
       }
+      const kept = [...originals].map(([repeat, original]) => lineOf(original, repeat)).join('')
+      // Written anew without half a line, to which the next one would be added, and without what was forgotten.
+      if (text !== kept) await replace(file, kept)
     },
     async add(original, repeat) {
       remember(original, repeat)
       if (file === null || dataDir === null) return
       try {
         await mkdir(dataDir, { recursive: true, mode: 0o700 })
-        await appendFile(file, `${JSON.stringify([original, repeat])}\n`, { mode: 0o600 })
+        await appendFile(file, lineOf(original, repeat), { mode: 0o600 })
       } catch (error) {
-        log.error('a retry cannot be noted for after a restart', { file, reason: messageOf(error) })
+        unwritten(file, error)
       }
     },
   }
+
+  async function replace(path: string, text: string): Promise<void> {
+    try {
+      await writeFile(`${path}.new`, text, { mode: 0o600 })
+      await rename(`${path}.new`, path)
+    } catch (error) {
+      unwritten(path, error)
+    }
+  }
+
+  function unwritten(path: string, error: unknown): void {
+    log.error('a retry cannot be noted for after a restart', { file: path, reason: messageOf(error) })
+  }
+}
+
+function lineOf(original: string, repeat: string): string {
+  return `${JSON.stringify([original, repeat])}\n`
 }
 
 /** A crash may leave half a line at the end; it is passed over. */

@@ -3,7 +3,8 @@ import { hostname } from 'node:os'
 import { z } from 'zod'
 import { isUmbelError, messageOf, UmbelError } from '../../errors.ts'
 import type { CommandView } from '../../live/views.ts'
-import { parseArgs, parseKwargs } from '../../protocol/literal.ts'
+import { parsePythonLiteral } from '../../protocol/literal.ts'
+import { isRecord } from '../../protocol/record.ts'
 import { createTaskEnvelope } from '../../protocol/task-message.ts'
 import { nodeCodecs } from '../../runtime/codecs.ts'
 import type { Actor, ClusterReader, Inspector } from '../contracts.ts'
@@ -116,21 +117,22 @@ function withGiven(
   cluster: ClusterReader,
 ): KnownArguments | null {
   if (given.args === undefined && given.kwargs === undefined) return known
-  const args = given.args === undefined ? known?.args : parsed('args', parseArgs(given.args))
-  const kwargs = given.kwargs === undefined ? known?.kwargs : parsed('kwargs', parseKwargs(given.kwargs))
+  const args = given.args === undefined ? known?.args : typed('args', given.args, Array.isArray)
+  const kwargs = given.kwargs === undefined ? known?.kwargs : typed('kwargs', given.kwargs, isRecord)
   if (args === undefined || kwargs === undefined) return null
   return { task: known?.task ?? cluster.task(id)?.name ?? null, args, kwargs }
 }
 
-type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly detail: string }
-
-function parsed<T>(field: string, result: Parsed<T>): T {
-  if (result.ok) return result.value
+/** Python as a person writes it, where a backslash means one thing; in the texts of events it may mean two. */
+function typed<T>(field: 'args' | 'kwargs', text: string, hasShape: (value: unknown) => value is T): T {
+  const parsed = parsePythonLiteral(text.trim())
+  if (parsed.ok && hasShape(parsed.value)) return parsed.value
   const shape = field === 'args' ? 'a Python list or tuple' : 'a Python dict'
+  const detail = parsed.ok ? 'this is another value' : parsed.detail
   throw new UmbelError('action/invalid', {
     action: 'task.retry',
     field,
-    expected: `expected ${shape} of literals: ${result.detail}`,
+    expected: `expected ${shape} of literals: ${detail}`,
   })
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isReady } from '../../protocol/states.ts'
 import type { TaskRecord } from '../records.ts'
 import { action, MAX_TARGETS } from './action.ts'
-import { count, type Ending, errorOf } from './command-log.ts'
+import { count, DEADLINE_MS, type Ending, errorOf } from './command-log.ts'
 import { shortId } from './short-id.ts'
 
 /** What a pool process may be sent; anything else could do more than end a task. */
@@ -24,6 +24,8 @@ export const revoke = action({
     const verb = terminate ? 'Terminate' : 'Revoke'
     const tracked = tasks.map((id) => {
       const before = cluster.task(id)
+      // The record itself lives on and changes; what counts is its version now.
+      const versionBefore = before?.version ?? null
       return commands.track({
         action: 'task.revoke',
         who: by.user ?? 'anonymous',
@@ -31,7 +33,7 @@ export const revoke = action({
         targets: [id],
         taskId: id,
         of: online === 0 ? null : online,
-        effect: () => effectOf(cluster.task(id), before?.version ?? null),
+        effect: () => effectOf(cluster.task(id), versionBefore),
         atDeadline: (answered) => deadline(answered, online, cluster.task(id), terminate),
       })
     })
@@ -49,6 +51,7 @@ export const revoke = action({
       const args = { task_id: left, terminate, signal }
       void inspector
         .ask('revoke', args, {
+          timeoutMs: DEADLINE_MS,
           onReply({ worker, reply }) {
             for (const command of open) command.answered({ worker, error: errorOf(reply) })
           },

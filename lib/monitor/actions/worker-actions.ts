@@ -4,10 +4,11 @@ import { messageOf, UmbelError } from '../../errors.ts'
 import type { ActionAnswer } from '../../live/http.ts'
 import type { Actor, ClusterReader } from '../contracts.ts'
 import { type ActionDeps, action } from './action.ts'
-import { errorOf } from './command-log.ts'
+import { DEADLINE_MS, errorOf } from './command-log.ts'
 
 const worker = z.string().min(1).max(500)
 const by = z.number().int().min(1).max(100)
+const LOOK_AGAIN_MS = 300
 
 /** Warm: the workers finish what they run, then exit. There is no reply to this command; the effect is its end. */
 export const shutdownWorker = action({
@@ -69,41 +70,54 @@ async function resizePool(
   command: 'pool_grow' | 'pool_shrink',
   name: string,
   n: number,
-  { cluster, inspector, commands }: ActionDeps,
+  { cluster, inspector, commands, runtime }: ActionDeps,
   actor: Actor,
 ): Promise<ActionAnswer> {
   mustKnow(name, cluster)
+  const grows = command === 'pool_grow'
+  const before = poolSize(inspector.answers(name).stats?.value)
   const tracked = commands.track({
-    action: command === 'pool_grow' ? 'worker.pool-grow' : 'worker.pool-shrink',
+    action: grows ? 'worker.pool-grow' : 'worker.pool-shrink',
     who: actor.user ?? 'anonymous',
-    summary: `${command === 'pool_grow' ? 'Grow' : 'Shrink'} the pool of ${name} by ${n}`,
+    summary: `${grows ? 'Grow' : 'Shrink'} the pool of ${name} by ${n}`,
     targets: [name],
     of: 1,
     effect: () => null,
-    atDeadline: () => ({ state: 'no-answer', text: `No answer from ${name} in 10 s. It may be busy or gone.` }),
+    atDeadline: (answered) =>
+      answered === 0
+        ? { state: 'no-answer', text: `No answer from ${name} in 10 s. It may be busy or gone.` }
+        : { state: 'answered', text: `${name} answered, but its pool has not changed its size in 10 s.` },
   })
+  const expected = before === null ? null : before + (grows ? n : -n)
   void inspector
-    .ask(command, { n }, { destination: [name] })
+    .ask(command, { n }, { destination: [name], timeoutMs: DEADLINE_MS })
     .then(async (replies) => {
       for (const { worker: who, reply } of replies) tracked.answered({ worker: who, error: errorOf(reply) })
-      if (replies.length === 0) return
-      await inspector.refresh(name)
-      tracked.end({
-        state: 'confirmed',
-        text: `${name} answered. Its pool has ${poolSize(inspector.answers(name).stats?.value)} slots.`,
-      })
+      // A pool that shrinks answers first and lets its processes go a moment later.
+      while (replies.length > 0 && tracked.view.endedMs === null) {
+        const [stats] = await inspector.ask('stats', {}, { destination: [name] })
+        const size = poolSize(stats?.reply)
+        if (stats !== undefined && (expected === null || size === expected)) {
+          tracked.end({
+            state: 'confirmed',
+            text: `${name} answered. Its pool has ${size ?? 'an unknown number of'} slots.`,
+          })
+        } else {
+          await runtime.clock.sleep(LOOK_AGAIN_MS)
+        }
+      }
     })
     .catch((error: unknown) => tracked.end({ state: 'failed', text: messageOf(error) }))
   return { commands: [tracked.view], data: null }
 }
 
 /** `max-concurrency` of prefork does not follow a change; the list of its processes does (worker-beat.md 1.11). */
-function poolSize(stats: unknown): number | string {
+function poolSize(stats: unknown): number | null {
   const pool = (
     stats as { readonly pool?: { readonly processes?: unknown; readonly 'max-concurrency'?: unknown } } | null
   )?.pool
   if (Array.isArray(pool?.processes)) return pool.processes.length
-  return typeof pool?.['max-concurrency'] === 'number' ? pool['max-concurrency'] : 'an unknown number of'
+  return typeof pool?.['max-concurrency'] === 'number' ? pool['max-concurrency'] : null
 }
 
 function mustKnow(name: string, cluster: ClusterReader): void {

@@ -1,0 +1,237 @@
+/** The one door: roles, input, audit. What the actions do to a cluster is in control.integration.test.ts. */
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openBroker } from '../../broker/open-broker.ts'
+import { isProblem } from '../../errors.ts'
+import { createMemoryHistory } from '../../history/memory/memory-history.ts'
+import { parseEnvelope } from '../../protocol/message.ts'
+import { readTaskMessage } from '../../protocol/task-message.ts'
+import { createMemoryResults } from '../../results/memory/memory-results.ts'
+import { nodeCodecs } from '../../runtime/codecs.ts'
+import { createRuntime } from '../../runtime/runtime.ts'
+import { taskEvent } from '../../testing/events.ts'
+import { createHandClock } from '../../testing/hand-clock.ts'
+import { createAlerts } from '../alerts/alerts.ts'
+import { createCluster } from '../cluster.ts'
+import { type Actor, ROLES, type Role } from '../contracts.ts'
+import { createInspector } from '../inspector.ts'
+import { createQueuePoller } from '../queue-poller.ts'
+import { MONITOR_DEFAULTS } from '../settings.ts'
+import { ACTIONS, createActions } from './actions.ts'
+import { type AuditLine, createAudit } from './audit.ts'
+import { createCommandLog } from './command-log.ts'
+import { createRetryLinks } from './retry-links.ts'
+
+const by = (role: Role): Actor => ({ user: 'anna', role })
+
+let dataDir: string
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'umbel-actions-'))
+})
+afterEach(() => rm(dataDir, { recursive: true, force: true }))
+
+async function start(readOnly = false) {
+  const clock = createHandClock()
+  const runtime = createRuntime({ clock })
+  const broker = openBroker('memory://', { runtime })
+  await broker.open()
+  const cluster = createCluster(MONITOR_DEFAULTS)
+  const settings = { ...MONITOR_DEFAULTS, enableEvents: false }
+  const inspector = createInspector({ runtime, broker, cluster, settings })
+  const history = createMemoryHistory({ runtime, maxSeries: 10 })
+  const queues = createQueuePoller({ runtime, broker, cluster, inspector, history, settings })
+  const alerts = createAlerts({
+    ...{ runtime, dataDir, queues, cluster },
+    config: { rules: [], channels: [] },
+    failures: () => ({ finished: 0, failed: 0 }),
+  })
+  const log = runtime.log
+  const commands = createCommandLog({ runtime, cluster })
+  const actions = createActions({
+    ...{ runtime, broker, cluster, inspector, alerts, readOnly },
+    results: createMemoryResults({ runtime }),
+    commands,
+    links: createRetryLinks({ dataDir: null, log }),
+    audit: createAudit({ dataDir, runtime }),
+  })
+  const audit = async () => {
+    const text = await readFile(join(dataDir, 'audit.jsonl'), 'utf8').catch(() => '')
+    return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as AuditLine]))
+  }
+  return { actions, audit, commands, cluster, clock, broker }
+}
+
+/** The facts of the problem that the action ended with. */
+async function refusal(run: Promise<unknown>) {
+  const error: unknown = await run.then(
+    () => new Error('It was done.'),
+    (reason: unknown) => reason,
+  )
+  if (isProblem(error, 'action/forbidden') || isProblem(error, 'action/invalid') || isProblem(error, 'action/unknown'))
+    return { code: error.code, ...error.facts }
+  throw error
+}
+
+describe('roles', () => {
+  const below = (role: Role) => ROLES.slice(0, ROLES.indexOf(role))
+  const refused = ACTIONS.flatMap(({ name, role }) => below(role).map((given) => [name, given] as const))
+
+  it.each(refused)('%s is refused to a %s, whatever the input', async (name, role) => {
+    const { actions, audit } = await start()
+    expect(await refusal(actions.run(by(role), name, { tasks: ['t1'] }))).toEqual({
+      ...{ code: 'action/forbidden', action: name, role },
+    })
+    expect(await audit()).toMatchObject([{ who: 'anna', role, action: name, outcome: 'refused' }])
+  })
+
+  it.each(ACTIONS.filter(({ role }) => role !== 'viewer').map(({ name }) => name))(
+    '%s is refused to everybody where nothing may be changed',
+    async (name) => {
+      const { actions } = await start(true)
+      expect(await refusal(actions.run(by('admin'), name, {}))).toMatchObject({ code: 'action/forbidden' })
+    },
+  )
+
+  it('every change asks for more than looking', () => {
+    const open = ACTIONS.filter(({ role }) => role === 'viewer').map(({ name }) => name)
+    expect(open).toEqual(['worker.inspect'])
+  })
+})
+
+describe('input', () => {
+  it.each([
+    ['task.revoke', {}, 'tasks'],
+    ['task.revoke', { tasks: [] }, 'tasks'],
+    ['task.revoke', { tasks: [''] }, 'tasks.0'],
+    ['task.revoke', { tasks: ['t'.repeat(256)] }, 'tasks.0'],
+    ['task.revoke', { tasks: ['t'], signal: 'SIGSTOP' }, 'signal'],
+    ['task.revoke', { tasks: ['t'], terminate: 'yes' }, 'terminate'],
+    ['task.revoke', { tasks: Array.from({ length: 1_001 }, (_, i) => `t${i}`) }, 'tasks'],
+    ['task.revoke', 'all of them', 'input'],
+    ['task.revoke', null, 'input'],
+    ['task.retry', { tasks: ['a', 'b'], args: '()' }, 'args'],
+    ['task.retry', { tasks: ['t'], args: '(1,' }, 'args'],
+    ['task.retry', { tasks: ['t'], args: '{}' }, 'args'],
+    ['task.retry', { tasks: ['t'], args: '()', kwargs: '[]' }, 'kwargs'],
+    ['task.retry', { tasks: ['t'], args: '()', kwargs: "{'a': print()}" }, 'kwargs'],
+    ['worker.shutdown', { workers: 'w1@box' }, 'workers'],
+    ['worker.pool-grow', { worker: 'w1@box', by: 0 }, 'by'],
+    ['worker.pool-shrink', { worker: 'w1@box', by: 1.5 }, 'by'],
+    ['alert.silence', { rule: 'long', forMs: -1 }, 'forMs'],
+    ['alert.save-rule', { rule: { name: 'x', kind: 'queue-length', queue: 'q' } }, 'above'],
+    ['alert.save-channel', { channel: { name: 'x', kind: 'webhook', url: 'ftp://x' } }, 'url'],
+  ])('%s with %j names the field', async (name, input, field) => {
+    const { actions, audit } = await start()
+    expect(await refusal(actions.run(by('admin'), name, input))).toMatchObject({ code: 'action/invalid', field })
+    expect(await audit()).toMatchObject([{ action: name, outcome: 'failed', reason: expect.stringContaining(field) }])
+  })
+
+  it('an unknown action is none, and a long name is not repeated whole', async () => {
+    const { actions } = await start()
+    expect(await refusal(actions.run(by('admin'), 'x'.repeat(5_000), {}))).toEqual({
+      ...{ code: 'action/unknown', action: 'x'.repeat(100) },
+    })
+    expect(await refusal(actions.run(by('admin'), 'constructor', {}))).toMatchObject({ code: 'action/unknown' })
+  })
+
+  it('a worker or task that nobody knows is said to be unknown', async () => {
+    const { actions } = await start()
+    const admin = by('admin')
+    await expect(actions.run(admin, 'worker.shutdown', { workers: ['gone@box'] })).rejects.toThrow('gone@box')
+    await expect(actions.run(admin, 'worker.pool-grow', { worker: 'gone@box', by: 1 })).rejects.toThrow('gone@box')
+    await expect(actions.run(admin, 'task.retry', { tasks: ['t1'] })).rejects.toThrow('t1')
+  })
+})
+
+describe('the audit', () => {
+  it('has a line for what was done, by whom and to what, in a file of its owner', async () => {
+    const { actions, audit, clock } = await start()
+    const tasks = Array.from({ length: 25 }, (_, i) => `t${i}`)
+    await actions.run(by('operator'), 'task.revoke', { tasks })
+    expect(await audit()).toEqual([
+      {
+        at: new Date(clock.nowMs()).toISOString(),
+        ...{ who: 'anna', role: 'operator', action: 'task.revoke', outcome: 'done', reason: null },
+        targets: tasks.slice(0, 20),
+        count: 25,
+      },
+    ])
+    expect((await stat(join(dataDir, 'audit.jsonl'))).mode & 0o777).toBe(0o600)
+  })
+
+  it('does not hold what a channel is opened with', async () => {
+    const { actions, audit } = await start()
+    const channel = { name: 'ops', kind: 'webhook', url: 'https://hooks.example.org/T0/secret' }
+    await actions.run(by('admin'), 'alert.save-channel', { channel })
+    expect(JSON.stringify(await audit())).not.toContain('secret')
+    expect(await audit()).toMatchObject([{ action: 'alert.save-channel', targets: ['ops'], count: 1, outcome: 'done' }])
+  })
+})
+
+describe('retry', () => {
+  it('sends what a person typed: Python, backslashes and all', async () => {
+    const { actions, broker, cluster } = await start()
+    cluster.apply(taskEvent('failed', 't1', 1, { exception: 'ValueError()' }), 1)
+    cluster.apply(taskEvent('received', 't1', 0, { name: 'proj.add', args: "('a...',)", kwargs: '{}' }), 1)
+    const input = { tasks: ['t1'], args: String.raw` ("a\tb\\", b"\x00") `, kwargs: "{'n': 0x10}", queue: 'low' }
+    const { commands } = await actions.run(by('operator'), 'task.retry', input)
+
+    const [message] = await broker.queues.peek('low', 0, 10)
+    const envelope = parseEnvelope(message?.raw ?? '')
+    const sent = envelope.ok ? readTaskMessage(envelope.value, { codecs: nodeCodecs }) : envelope
+    expect(sent.ok && sent.value).toMatchObject({
+      ...{ task: 'proj.add', id: commands[0]?.newTaskId },
+      args: ['a\tb\\', new Uint8Array([0])],
+      kwargs: { n: 16 },
+    })
+    expect(commands).toMatchObject([{ state: 'sent', taskId: 't1' }])
+  })
+
+  it('asks where the arguments are not whole, and sends nothing', async () => {
+    const { actions, broker, cluster } = await start()
+    cluster.apply(taskEvent('sent', 't1', 0, { name: 'proj.add', args: "('a...',)", kwargs: '{}', queue: 'low' }), 1)
+    await expect(actions.run(by('operator'), 'task.retry', { tasks: ['t1'] })).rejects.toThrow(/not known/)
+    expect(await broker.queues.peek('low', 0, 10)).toEqual([])
+  })
+
+  it('asks for the queue where none is known', async () => {
+    const { actions, cluster } = await start()
+    cluster.apply(taskEvent('received', 't1', 0, { name: 'proj.add', args: '(1,)', kwargs: '{}' }), 1)
+    expect(await refusal(actions.run(by('operator'), 'task.retry', { tasks: ['t1'] }))).toMatchObject({
+      field: 'queue',
+    })
+  })
+
+  it('of many repeats those it can, and says of each other why not', async () => {
+    const { actions, broker, cluster } = await start()
+    const known = { name: 'proj.add', args: '(1,)', kwargs: '{}', queue: 'low' }
+    cluster.apply(taskEvent('sent', 't1', 0, known), 1)
+    cluster.apply(taskEvent('sent', 't2', 0, { ...known, args: "('a...',)" }), 1)
+    const { commands } = await actions.run(by('operator'), 'task.retry', { tasks: ['t1', 't2', 't3'] })
+    expect(commands.map(({ taskId, state, endedMs }) => [taskId, state, endedMs !== null])).toEqual([
+      ['t1', 'sent', false],
+      ['t2', 'failed', true],
+      ['t3', 'failed', true],
+    ])
+    expect(await broker.queues.peek('low', 0, 10)).toHaveLength(1)
+  })
+})
+
+it('leaves ended tasks alone when it revokes', async () => {
+  const { actions, cluster } = await start()
+  cluster.apply(taskEvent('succeeded', 't1', 1, { result: '1' }), 1)
+  const { commands } = await actions.run(by('operator'), 'task.revoke', { tasks: ['t1'] })
+  expect(commands).toMatchObject([{ state: 'failed', text: 'It had already ended: SUCCESS.' }])
+})
+
+it('says "no answer" after ten seconds when no worker is online', async () => {
+  const { actions, clock, commands } = await start()
+  await actions.run(by('operator'), 'task.revoke', { tasks: ['t1'] })
+  expect(commands.list()).toMatchObject([{ state: 'sent', of: null }])
+  await clock.advance(10_000)
+  expect(commands.list()).toMatchObject([
+    { state: 'no-answer', text: 'No worker is online. The task may still run.', endedMs: clock.nowMs() },
+  ])
+})

@@ -1,0 +1,192 @@
+/** Actions on a real Celery worker with processes, over a real Redis; each command is followed to its end. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Broker } from '../../broker/broker.ts'
+import { openBroker } from '../../broker/open-broker.ts'
+import type { CommandView } from '../../live/views.ts'
+import { openResults } from '../../results/open-results.ts'
+import { createRuntime } from '../../runtime/runtime.ts'
+import { type CeleryWorker, runPython, startCelery } from '../../testing/celery.ts'
+import { type RedisServer, startRedis } from '../../testing/redis.ts'
+import { waitFor } from '../../testing/wait-for.ts'
+import { createMonitor, type Monitor } from '../monitor.ts'
+
+const ADMIN = { user: 'anna', role: 'admin' } as const
+
+let redis: RedisServer
+let broker: Broker
+let monitor: Monitor
+let stopMonitor: () => Promise<void>
+const workers: CeleryWorker[] = []
+
+const python = async (program: string) =>
+  (await runPython(`from proj import *\n${program}`, { broker: redis.url })).trim()
+
+beforeAll(async () => {
+  redis = await startRedis()
+  const runtime = createRuntime()
+  broker = openBroker(redis.url, { runtime })
+  const results = openResults(redis.url, { runtime })
+  monitor = createMonitor({
+    ...{ runtime, broker, results, dataDir: null, version: 'test' },
+    alerts: { rules: [], channels: [] },
+    settings: { queuePollMs: 200 },
+  })
+  void broker.open()
+  await monitor.start(new AbortController().signal)
+  stopMonitor = async () => {
+    await monitor.stop()
+    await results.close()
+    await broker.close()
+  }
+  await startWorker('prefork', 'main@test', ['celery'])
+})
+
+afterAll(async () => {
+  await stopMonitor?.()
+  await Promise.all(workers.map((worker) => worker.stop('SIGKILL')))
+  await redis?.stop()
+})
+
+async function startWorker(pool: 'prefork' | 'solo', hostname: string, queues: readonly string[]) {
+  const worker = await startCelery({ broker: redis.url, pool, hostname, queues, concurrency: 2 })
+  workers.push(worker)
+  await waitFor(() => monitor.cluster.worker(hostname)?.online && monitor.inspector.answers(hostname).stats, {
+    what: `${hostname} to be known`,
+  })
+  return worker
+}
+
+const inState = (id: string, state: string) =>
+  waitFor(() => monitor.cluster.task(id)?.state === state, { what: `${id} to be ${state}` })
+
+/** Runs an action and gives back its commands when all have ended. */
+async function ended(action: string, input: object): Promise<readonly CommandView[]> {
+  const { commands } = await monitor.actions.run(ADMIN, action, input)
+  const ids = commands.map(({ id }) => id)
+  const now = () => ids.map((id) => monitor.commands.list().find((command) => command.id === id))
+  await waitFor(() => now().every((command) => command?.endedMs), { what: `${action} to end` })
+  return now().flatMap((command) => command ?? [])
+}
+
+describe('revoke', () => {
+  it('keeps a task that waits for its time from ever running', async () => {
+    const id = await python('print(add.apply_async((1, 2), countdown=3).id)')
+    await inState(id, 'RECEIVED')
+    const [command] = await ended('task.revoke', { tasks: [id] })
+
+    expect(command).toMatchObject({ state: 'confirmed', text: 'The task was revoked.', of: 1, who: 'anna' })
+    expect(await python(`print(app.AsyncResult("${id}").state)`)).toBe('REVOKED')
+  })
+
+  it('with terminate ends the process that runs the task', async () => {
+    const id = await python('print(sleep.delay(600).id)')
+    await inState(id, 'STARTED')
+    const [command] = await ended('task.revoke', { tasks: [id], terminate: true, signal: 'SIGKILL' })
+
+    expect(command).toMatchObject({ state: 'confirmed', text: 'The task was revoked.' })
+    expect(workers[0]?.output()).toContain('Terminating')
+    // The slot is free again: a new process serves it.
+    const [first, second] = (await python('print(sleep.delay(0.1).id, sleep.delay(0.1).id)')).split(' ')
+    await inState(first ?? '', 'SUCCESS')
+    await inState(second ?? '', 'SUCCESS')
+  })
+
+  it('of a running task without terminate says that it goes on', async () => {
+    const id = await python('print(sleep.delay(12).id)')
+    await inState(id, 'STARTED')
+    const [command] = await ended('task.revoke', { tasks: [id] })
+
+    expect(command).toMatchObject({ state: 'answered', answered: 1, of: 1 })
+    expect(command?.text).toContain('is already running and goes on')
+  })
+})
+
+describe('retry', () => {
+  it('gives Python the very arguments of the first time', async () => {
+    const values = `(
+  2**70, -1, 1.0, 1e300, None, True, "ünï ☃ 𝄞 \\\\ \\" ' \\n", b"\\x00\\xffraw", [], {"a": {"b": [1, "2"]}},
+  datetime.datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=datetime.timezone.utc), datetime.date(2026, 1, 2),
+  decimal.Decimal("1.10"), uuid.UUID(int=7), "x" * 20000,
+)`
+    const id = await python(`
+import datetime, decimal, uuid
+from celery.exceptions import TimeoutError
+r = keep.apply_async(${values}, {"when": datetime.datetime(2026, 1, 2, 3, 4, 5), "__proto__": 1})
+try: r.get(timeout=10)
+except ValueError: pass
+print(r.id)
+`)
+    await inState(id, 'FAILURE')
+    const [command] = await ended('task.retry', { tasks: [id] })
+    expect(command).toMatchObject({ state: 'confirmed', taskId: id })
+    const newId = command?.newTaskId ?? ''
+    await inState(newId, 'FAILURE')
+
+    // Each run noted the repr of what it was given.
+    const [first, second] = await redis.connect().mget(`kept-${id}`, `kept-${newId}`)
+    expect(first).toContain('1180591620717411303424')
+    expect(second).toBe(first)
+    expect(await python(`print(app.AsyncResult("${newId}").name)`)).toBe('proj.keep')
+  })
+
+  it('of many sends those it can, and ends those it cannot', async () => {
+    const ids = (await python('print(*[fail.delay(str(i)).id for i in range(5)])')).split(' ')
+    for (const id of ids) await inState(id, 'FAILURE')
+    const commands = await ended('task.retry', { tasks: [...ids, 'unknown-1', 'unknown-2'] })
+
+    expect(commands.map(({ state }) => state)).toEqual([...Array(5).fill('confirmed'), 'failed', 'failed'])
+    expect(new Set(commands.flatMap(({ newTaskId }) => newTaskId ?? [])).size).toBe(5)
+  })
+
+  it('says where it waits when nobody takes it', async () => {
+    const id = await python('print(fail.delay("x").id)')
+    await inState(id, 'FAILURE')
+    const [command] = await ended('task.retry', { tasks: [id], queue: 'nobody' })
+    expect(command).toMatchObject({ state: 'no-answer' })
+    expect(command?.text).toContain('It waits in queue nobody')
+  })
+})
+
+describe('a pool', () => {
+  const processes = async () => {
+    const [reply] = await monitor.inspector.ask('stats', {}, { destination: ['main@test'] })
+    const stats = reply?.reply as { readonly pool: { readonly processes: readonly number[] } } // Celery's shape
+    return stats.pool.processes.length
+  }
+
+  it('grows and shrinks, and its new size is told', async () => {
+    const before = await processes()
+    const [grown] = await ended('worker.pool-grow', { worker: 'main@test', by: 2 })
+    expect(grown).toMatchObject({ state: 'confirmed', text: `main@test answered. Its pool has ${before + 2} slots.` })
+    expect(await processes()).toBe(before + 2)
+
+    const [shrunk] = await ended('worker.pool-shrink', { worker: 'main@test', by: 2 })
+    expect(shrunk).toMatchObject({ state: 'confirmed', text: `main@test answered. Its pool has ${before} slots.` })
+    expect(await processes()).toBe(before)
+  })
+})
+
+describe('other workers', () => {
+  it('a pool of one process says that it cannot grow; a worker that is told to ends', async () => {
+    await startWorker('solo', 'solo@test', ['other'])
+    const [grown] = await ended('worker.pool-grow', { worker: 'solo@test', by: 1 })
+    expect(grown?.state).toBe('failed')
+    expect(grown?.text).toMatch(/^solo@test answered: /)
+
+    const [shut] = await ended('worker.shutdown', { workers: ['solo@test'] })
+    expect(shut).toMatchObject({ state: 'confirmed', text: 'solo@test went offline.' })
+  })
+
+  it('without a worker every command ends as not answered', async () => {
+    await ended('worker.shutdown', { workers: ['main@test'] })
+    await waitFor(() => monitor.cluster.worker('main@test')?.online === false, { timeoutMs: 30_000 })
+    const commands = await Promise.all([
+      ended('task.revoke', { tasks: ['7'] }),
+      ended('worker.pool-grow', { worker: 'main@test', by: 1 }),
+    ])
+    expect(commands.flat().map(({ state, text }) => [state, text])).toEqual([
+      ['no-answer', 'No worker is online. The task may still run.'],
+      ['no-answer', 'No answer from main@test in 10 s. It may be busy or gone.'],
+    ])
+  })
+})
