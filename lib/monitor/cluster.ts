@@ -135,6 +135,8 @@ export function createCluster(options: ClusterOptions): Cluster {
     forgetWorker: (name) => workers.forget(name),
     flush(nowMs) {
       if (changedTasks.size + removedTasks.size + changedWorkers.size === 0) return
+      // A little now and then, instead of all of it when somebody looks.
+      tasks.columns()
       const changes: ClusterChanges = { tasks: changedTasks, removedTasks, workers: changedWorkers, atMs: nowMs }
       changedTasks = new Set()
       removedTasks = new Set()

@@ -12,32 +12,30 @@ export interface Haystacks {
 export interface HaystackStore {
   /** Haystacks for one search. */
   open(columns: TaskColumns): Haystacks
-  /** Forgets all when no search was opened since `sinceMs`. */
+  /** Forgets all when no search looked into any since `sinceMs`. */
   release(sinceMs: number): void
 }
 
-/** Most haystacks one search keeps: the first search of 100,000 tasks must not hold up everything else. */
-const KEPT_BY_ONE = 25_000
 /** Longer ones are made anew each time: they are few, and they would be most of the memory. */
 const LONGEST_KEPT = 2_000
 
 export function createHaystacks(nowMs: () => number): HaystackStore {
   let texts: (string | undefined)[] = []
   let versions: number[] = []
-  let openedMs = 0
+  let usedMs = 0
 
   return {
     open(columns) {
-      openedMs = nowMs()
-      let room = KEPT_BY_ONE
+      let isUsed = false
       return {
         of(slot) {
+          if (!isUsed) usedMs = nowMs()
+          isUsed = true
           const version = columns.changes[slot] ?? 0
           const known = texts[slot]
           if (known !== undefined && versions[slot] === version) return known
           const made = makeHaystack(columns, slot)
-          if (room > 0 && made.length <= LONGEST_KEPT) {
-            room--
+          if (made.length <= LONGEST_KEPT) {
             texts[slot] = made
             versions[slot] = version
           }
@@ -46,7 +44,7 @@ export function createHaystacks(nowMs: () => number): HaystackStore {
       }
     },
     release(sinceMs) {
-      if (openedMs >= sinceMs) return
+      if (usedMs >= sinceMs) return
       texts = []
       versions = []
     },

@@ -58,6 +58,8 @@ const KEEP_HAYSTACKS_MS = 120_000
 export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): TaskList {
   const { clock } = runtime
   const haystacks = createHaystacks(clock.nowMs)
+  /** Used again by every search: half a MB each time would be the most of its garbage. */
+  let scratch = new Int32Array(0)
 
   return {
     select(selection) {
@@ -65,7 +67,8 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
       const nowMs = clock.nowMs()
       haystacks.release(nowMs - KEEP_HAYSTACKS_MS)
       const tests = testsOf(selection, { columns, nowMs, haystacks: haystacks.open(columns) })
-      const { slots, counts } = matchingSlots(columns, tests)
+      if (scratch.length < columns.end) scratch = new Int32Array(columns.received.length)
+      const { slots, counts } = matchingSlots(columns, tests, scratch)
       const { sort, offset, limit } = selection
       const page = topRows(slots, slotComparison(columns, sort), Math.max(0, offset), limit ?? slots.length)
       return { rows: page.flatMap((slot) => columns.rows[slot] ?? []), matched: slots.length, counts }
@@ -78,13 +81,10 @@ interface Tests {
   readonly rest: readonly SlotTest[]
 }
 
-function matchingSlots(
-  columns: TaskColumns,
-  tests: Tests,
-): { readonly slots: Int32Array; readonly counts: StateCounts } {
+/** `slots` is filled from its start; what is returned of it is valid until the next search. */
+function matchingSlots(columns: TaskColumns, tests: Tests, slots: Int32Array) {
   const { rows, state: stateIds, states } = columns
   const tally = new Uint32Array(states.size)
-  const slots = new Int32Array(columns.end)
   let matched = 0
   for (let slot = 0; slot < columns.end; slot++) {
     if (rows[slot] === undefined || !passes(tests.rest, slot)) continue
