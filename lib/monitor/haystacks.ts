@@ -18,11 +18,14 @@ export interface HaystackStore {
 
 /** Longer ones are made anew each time: they are few, and they would be most of the memory. */
 const LONGEST_KEPT = 2_000
+/** Most characters of all that are kept. */
+const MOST_KEPT = 50_000_000
 
 export function createHaystacks(nowMs: () => number): HaystackStore {
   let texts: (string | undefined)[] = []
   let versions: number[] = []
   let usedMs = 0
+  let length = 0
 
   return {
     open(columns) {
@@ -35,9 +38,11 @@ export function createHaystacks(nowMs: () => number): HaystackStore {
           const known = texts[slot]
           if (known !== undefined && versions[slot] === version) return known
           const made = makeHaystack(columns, slot)
-          if (made.length <= LONGEST_KEPT) {
+          const grown = length + made.length - (known?.length ?? 0)
+          if (made.length <= LONGEST_KEPT && grown <= MOST_KEPT) {
             texts[slot] = made
             versions[slot] = version
+            length = grown
           }
           return made
         },
@@ -47,6 +52,7 @@ export function createHaystacks(nowMs: () => number): HaystackStore {
       if (usedMs >= sinceMs) return
       texts = []
       versions = []
+      length = 0
     },
   }
 }
