@@ -2,7 +2,9 @@
  * `npm run build`: the pages (Next, into .next) and the programs (esbuild, into dist). Plain JavaScript for any
  * Node ≥ 18; what needs the pinned Node runs under it.
  */
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
 import { packageRoot, pinnedNode } from './pinned-node.js'
 import { installPackages } from './setup/packages.js'
 import { mustRun } from './setup/run.js'
@@ -14,6 +16,7 @@ try {
   await buildPrograms()
   await buildTypes()
   await buildPages()
+  await compressFiles('.next/static')
   noteBuilt()
 } catch (error) {
   process.stderr.write(`error: ${error.message}\n`)
@@ -68,4 +71,18 @@ async function buildTypes() {
 async function buildPages() {
   const env = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
   await mustRun(pinnedNode(), ['node_modules/next/dist/bin/next', 'build'], 'the pages cannot be built', { env })
+}
+
+/** Scripts and styles as small as they get, once; the server hands them out as they are (bin/commands/compressed-files.ts). */
+async function compressFiles(folder) {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(js|css|svg|txt)$/.test(name),
+  )
+  const smallest = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
+  const compress = promisify(brotliCompress)
+  await Promise.all(
+    names.map(async (name) =>
+      writeFileSync(`${folder}/${name}.br`, await compress(readFileSync(`${folder}/${name}`), smallest)),
+    ),
+  )
 }

@@ -5,6 +5,7 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import type { Pages } from '../../lib/server/server.ts'
 import { packageRoot } from '../package-root.ts'
+import { openCompressedFiles } from './compressed-files.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
@@ -20,9 +21,11 @@ export function openNextPages(runtime: Runtime): NextPages {
   const built = existsSync(new URL('.next/BUILD_ID', packageRoot))
   const loading = built ? load(dir) : Promise.reject(new Error('The pages are not built. Run: npm run build'))
   loading.catch((error: unknown) => runtime.log.error('There will be no pages', { reason: messageOf(error) }))
+  const files = openCompressedFiles(fileURLToPath(new URL('.next/static', packageRoot)))
   return {
     ready: loading.then(() => {}),
     async handle(req, res) {
+      if (files.answer(req, res)) return
       let handler: Handler
       try {
         handler = (await loading).handler
