@@ -14,6 +14,7 @@ if (what !== 'demo' && what !== 'test') {
   process.stderr.write('usage: node bin/setup.js demo|test [options]\n')
   process.exit(2)
 }
+if (process.env.npm_lifecycle_event === what) endWithNpm()
 try {
   await installPackages()
   if (what === 'test') {
@@ -26,6 +27,20 @@ try {
 } catch (error) {
   process.stderr.write(`error: ${error.message}\n`)
   process.exitCode = error.exitCode ?? 1
+}
+
+/**
+ * npm passes signals on to what it started (`exec` in package.json: us, not a shell that would keep them), but one that
+ * is killed cannot; nothing of the demo or the tests stays behind then.
+ */
+function endWithNpm() {
+  const npm = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 1_000)
+  watch.unref()
 }
 
 async function runDemo(options) {

@@ -1,6 +1,4 @@
 /** `umbel demo`: the dashboard over a small cluster of its own, on the best broker that is to be had. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { startDemoCluster } from '../../examples/demo/cluster.ts'
 import type { Broker } from '../../lib/broker/broker.ts'
@@ -18,6 +16,7 @@ import { dashboardOptions } from '../options/dashboard-options.ts'
 import { demoOptions } from '../options/demo-options.ts'
 import { type Environment, optionValues, readArguments } from '../options/parse-options.ts'
 import { createCommandRuntime } from './command-runtime.ts'
+import { createDemoFolder } from './demo-folder.ts'
 import { aborted, endSignals } from './end-signals.ts'
 import { startPrivateRedis } from './private-redis.ts'
 import { type Dashboard, startDashboard } from './start-dashboard.ts'
@@ -36,8 +35,8 @@ export async function demoCommand(argv: readonly string[], environment: Environm
   const options = optionValues(demoOptions, readArguments(demoOptions, argv), environment, null)
   const runtime = createCommandRuntime(options)
   const end = endSignals(() => process.stdout.write('Stopping the demo.\n'))
-  const folder = await demoFolder()
-  const demo = await openDemoBroker(options.broker, folder, runtime)
+  const folder = await createDemoFolder()
+  const demo = await openDemoBroker(options.broker, folder.path, runtime)
   const [forDashboard, forCluster] = [demo.connect(), demo.connect()]
   const cluster = { stop: async () => {} }
   let dashboard: Dashboard | null = null
@@ -49,7 +48,7 @@ export async function demoCommand(argv: readonly string[], environment: Environm
       ...forDashboard,
       // The demo is for looking and clicking; nothing real hangs on it.
       apiIsOpen: () => true,
-      dataDir: join(folder, 'data'),
+      dataDir: join(folder.path, 'data'),
     })
     await dashboard.pagesReady
     process.stdout.write(banner(options.address, dashboard.port, demo))
@@ -66,7 +65,7 @@ export async function demoCommand(argv: readonly string[], environment: Environm
       await broker.close()
     }
     await demo.stop()
-    await rm(folder, { recursive: true, force: true })
+    await folder.remove()
     end.dispose()
   }
   return 0
@@ -117,14 +116,6 @@ function demoAlerts(): AlertConfig {
     { name: 'A worker is gone', kind: 'worker-offline', forSeconds: 10 },
   ]
   return parseAlertConfig({ file: 'the demo', data: { rules }, lineOf: () => 1 })
-}
-
-/** The demo leaves nothing behind: all it writes is below the cache folder, and goes with it. */
-async function demoFolder(): Promise<string> {
-  const caches = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  const cache = process.env['UMBEL_CACHE_DIR'] ?? join(caches, 'umbel')
-  await mkdir(cache, { recursive: true })
-  return mkdtemp(join(cache, 'demo-'))
 }
 
 function banner(address: string, port: number, { says, url }: DemoBroker): string {

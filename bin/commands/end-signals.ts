@@ -1,7 +1,10 @@
-/** How a command in the foreground ends: the first SIGINT or SIGTERM asks it to, the second does not wait. */
-const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const
+/** How a command in the foreground ends: the first signal asks it to, the second does not wait. */
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
 
 export type EndSignal = keyof typeof NUMBERS
+
+/** npm and the launcher pass on what the terminal has sent to all of us already: one press arrives twice. */
+const ECHO_MS = 500
 
 export interface EndSignals {
   /** Aborts at the first signal. */
@@ -12,23 +15,35 @@ export interface EndSignals {
 
 export function endSignals(onFirst: (name: EndSignal) => void): EndSignals {
   const controller = new AbortController()
-  const heard = (name: EndSignal) => {
-    // As a shell tells it: 128 and the number of the signal.
-    if (controller.signal.aborted) process.exit(128 + NUMBERS[name])
+  const dispose = onSignals(['SIGHUP', 'SIGINT', 'SIGTERM'], (name) => {
+    if (controller.signal.aborted) process.exit(exitCodeOfSignal(name))
     onFirst(name)
     controller.abort()
+  })
+  return { signal: controller.signal, dispose }
+}
+
+/** Calls `heard` once for each time a person or a program meant it. Returns what stops listening. */
+export function onSignals(names: readonly EndSignal[], heard: (name: EndSignal) => void): () => void {
+  const lastMs = new Map<EndSignal, number>()
+  const listener = (name: NodeJS.Signals) => {
+    const known = names.find((one) => one === name)
+    if (known === undefined) return
+    const nowMs = performance.now()
+    const isEcho = nowMs - (lastMs.get(known) ?? Number.NEGATIVE_INFINITY) < ECHO_MS
+    if (isEcho) return
+    lastMs.set(known, nowMs)
+    heard(known)
   }
-  const onInterrupt = () => heard('SIGINT')
-  const onTerminate = () => heard('SIGTERM')
-  process.on('SIGINT', onInterrupt)
-  process.on('SIGTERM', onTerminate)
-  return {
-    signal: controller.signal,
-    dispose() {
-      process.off('SIGINT', onInterrupt)
-      process.off('SIGTERM', onTerminate)
-    },
+  for (const name of names) process.on(name, listener)
+  return () => {
+    for (const name of names) process.off(name, listener)
   }
+}
+
+/** As a shell tells it: 128 and the number of the signal. */
+export function exitCodeOfSignal(name: EndSignal): number {
+  return 128 + NUMBERS[name]
 }
 
 /** Resolves when `signal` aborts. */

@@ -20,19 +20,36 @@ export async function startPrivateRedis(folder: string): Promise<PrivateRedis | 
     child.once('error', () => resolve(false))
     child.once('exit', () => resolve(false))
   })
-  // Whatever way this program ends, the server does not stay.
-  const onExit = () => child.kill('SIGKILL')
-  process.once('exit', onExit)
+  const guard = child.pid === undefined ? null : startGuard(child.pid)
   if (!(await Promise.race([answers(port), failed]))) {
     child.kill('SIGKILL')
-    process.off('exit', onExit)
+    await guard?.dismiss()
     return null
   }
   return {
     url: `redis://127.0.0.1:${port}/0`,
     async stop() {
-      process.off('exit', onExit)
       await ended(child)
+      await guard?.dismiss()
+    },
+  }
+}
+
+/** Ends the server when this program has ended without it, in whatever way: its end of a pipe closes then. */
+function startGuard(pid: number): { dismiss(): Promise<void> } {
+  const script = 'cat >/dev/null; kill "$1" 2>/dev/null'
+  const stdio = ['pipe', 'ignore', 'ignore'] as const
+  const guard = spawn('sh', ['-c', script, 'umbel-demo-guard', String(pid)], { stdio: [...stdio], detached: true })
+  guard.on('error', () => {}) // a machine without sh: the usual ways to end still stop the server
+  guard.stdin.on('error', () => {})
+  guard.unref()
+  return {
+    async dismiss() {
+      if (guard.pid === undefined || guard.exitCode !== null || guard.signalCode !== null) return
+      const exit = once(guard, 'exit')
+      // All of its group: sh, and the cat that it waits for.
+      process.kill(-guard.pid, 'SIGKILL')
+      await exit
     },
   }
 }

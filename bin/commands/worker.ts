@@ -7,6 +7,7 @@ import { type Environment, optionValues, readArguments } from '../options/parse-
 import { workerOptions } from '../options/worker-options.ts'
 import { openAppLinks } from './app-links.ts'
 import { createCommandRuntime } from './command-runtime.ts'
+import { exitCodeOfSignal, onSignals } from './end-signals.ts'
 
 export async function workerCommand(argv: readonly string[], environment: Environment): Promise<number> {
   const given = readArguments(workerOptions, argv)
@@ -19,14 +20,12 @@ export async function workerCommand(argv: readonly string[], environment: Enviro
   let beat: Beat | null = null
   let signals = 0
   const gone = Promise.withResolvers<void>()
-  const onSignal = (name: NodeJS.Signals) => {
+  const dispose = onSignals(['SIGINT', 'SIGTERM'], (name) => {
     signals += 1
-    if (signals > 2 || worker === null) process.exit(name === 'SIGINT' ? 130 : 143)
+    if (signals > 2 || worker === null) process.exit(exitCodeOfSignal(name))
     runtime.log.info(signals === 1 ? `${name}: Warm shutdown` : `${name}: Cold shutdown`)
     worker.stop(signals === 1 ? 'warm' : 'cold').then(gone.resolve, gone.reject)
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  })
   try {
     await broker.open()
     results?.open().catch((error: unknown) => runtime.log.debug('Results were closed', { reason: messageOf(error) }))
@@ -50,6 +49,7 @@ export async function workerCommand(argv: readonly string[], environment: Enviro
   } finally {
     await beat?.stop()
     await close()
+    dispose()
   }
   return 0
 }
