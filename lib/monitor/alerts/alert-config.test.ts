@@ -22,6 +22,8 @@ function faultOf(data: unknown): string {
 
 const long = { name: 'long', kind: 'queue-length', queue: 'high', above: 100 }
 
+const mail = { name: 'a', kind: 'email', smtpUrl: 'smtp://x', from: 'a@b', to: 'c@d' }
+
 describe('the alerts section of the config file', () => {
   it('fills in what is left out', () => {
     const { rules } = parseAlertConfig(section({ rules: [long] }))
@@ -40,7 +42,11 @@ describe('the alerts section of the config file', () => {
     [{ rules: [long, long] }, /alerts\.rules\.1\.name: expected a name that is not used twice, got "long"/],
     [{ rules: [{ ...long, channels: ['ops'] }] }, /channels\.0: expected the name of a channel, got "ops"/],
     [{ channels: [{ name: 'a', kind: 'webhook', url: 'javascript:alert(1)' }] }, /channels\.0\.url: expected an http/],
-    [{ channels: [{ name: 'a', kind: 'email', smtpUrl: 'http://x', from: 'a@b', to: 'c@d' }] }, /smtpUrl/],
+    [{ channels: [{ ...mail, smtpUrl: 'http://x' }] }, /smtpUrl/],
+    [{ channels: [{ ...mail, smtpUrl: 'smtp://' }] }, /smtpUrl/],
+    [{ channels: [{ ...mail, smtpUrl: 'smtp://u:50%@x' }] }, /smtpUrl/],
+    // The mail library would run that program.
+    [{ channels: [{ ...mail, smtpUrl: 'smtp://x?sendmail=true&path=/bin/sh' }] }, /smtpUrl/],
     [{ rule: [] }, /alerts: .*rule/],
     ['none', /alerts: /],
   ])('names the place and what was expected: %j', (data, message) => {

@@ -160,6 +160,20 @@ describe('alerts', () => {
     expect(view().active[0]).toMatchObject({ state: 'firing', silenced: true, notifications: [] })
   })
 
+  it('tell what still fires when the silence ends, and nothing of what came and went', async () => {
+    const { edit } = await start({ queue: 'high' })
+    await edit.silence('long', 60_000)
+    depths({ high: 1_000 })
+    depths({ high: 0 })
+    depths({ high: 2_000 })
+    await edit.silence('long', 0)
+    await waitFor(() => received.length === 1)
+    depths({ high: 0 })
+    await waitFor(() => received.length === 2)
+
+    expect(received.map(({ status }) => status)).toEqual(['firing', 'resolved'])
+  })
+
   it('keep a rule made in the page over a restart, and refuse to change one of the file', async () => {
     const first = await start()
     await first.edit.saveRule({ name: 'mine', kind: 'queue-length', queue: 'low', above: 5, channels: ['hook'] })

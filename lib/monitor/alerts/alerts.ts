@@ -96,7 +96,6 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
     for (const rule of live) {
       const known = [...episodes.values()].filter((episode) => episode.rule === rule.name)
       const before = new Map(known.map((episode) => [episode.subject, episode]))
-      const fired: Episode[] = []
       const resolved: Episode[] = []
       for (const reading of readRule(rule, options, [...before.keys()])) {
         const was = before.get(reading.subject) ?? null
@@ -111,19 +110,34 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
           resolved.push(next)
         } else {
           episodes.set(next.id, next)
-          if (next.state === 'firing' && was?.state !== 'firing') fired.push(next)
         }
       }
-      tell(rule, 'firing', fired)
-      tell(rule, 'resolved', resolved)
+      anyChange = tellFiring(rule) || anyChange
+      // Of what was never told to be wrong, nobody needs to hear that it is well again.
+      tell(
+        rule,
+        'resolved',
+        resolved.filter((episode) => episode.told),
+      )
     }
     if (anyChange) void changed()
   }
 
+  /** What fires and was not told yet: new, or held back by a silence that is over. True when there was any. */
+  function tellFiring(rule: Rule): boolean {
+    if (isSilenced(rule.name)) return false
+    const untold = [...episodes.values()].filter(
+      (episode) => episode.rule === rule.name && episode.state === 'firing' && !episode.told,
+    )
+    const told = untold.map((episode) => ({ ...episode, told: true }))
+    for (const episode of told) episodes.set(episode.id, episode)
+    tell(rule, 'firing', told)
+    return told.length > 0
+  }
+
   function tell(rule: Rule, about: 'firing' | 'resolved', which: readonly Episode[]): void {
-    if (which.length === 0 || outbox === null) return
+    if (which.length === 0 || outbox === null || isSilenced(rule.name)) return
     runtime.log.info(`alert ${about}`, { rule: rule.name, subjects: which.slice(0, 5).map((each) => each.subject) })
-    if (isSilenced(rule.name)) return
     for (const channel of rule.channels) {
       const parts = { id: randomUUID(), nowMs: runtime.clock.nowMs() }
       outbox.add(createNotification(about, rule.name, channel, which, parts))
@@ -163,6 +177,8 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
       mayEdit('rule', name)
       if (!pageRules.some((rule) => rule.name === name)) throw new UmbelError('alert/unknown-rule', { name })
       pageRules = pageRules.filter((rule) => rule.name !== name)
+      const { [name]: _, ...others } = silences
+      silences = others
       evaluate()
       await changed()
     },

@@ -10,12 +10,7 @@ const webAddress = z
     'expected an http:// or https:// address',
   )
 const mailAddress = z.string().regex(/^[^\s@<>]+@[^\s@<>]+$/, 'expected an e-mail address')
-const smtpAddress = z
-  .string()
-  .refine(
-    (text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol),
-    'expected smtp://user:password@host:port',
-  )
+const smtpAddress = z.string().max(2_000).refine(isSmtpAddress, 'expected smtp://user:password@host:port')
 
 export const channelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ name, kind: z.literal('webhook'), url: webAddress }),
@@ -45,4 +40,12 @@ export function channelTarget(channel: Channel): string {
     case 'email':
       return channel.to.join(', ')
   }
+}
+
+/** Host, port and account, and nothing more: the library takes further settings from a query, programs to run too. */
+function isSmtpAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, password, pathname, search, hash } = new URL(text)
+  if (!/^smtps?:$/.test(protocol) || hostname === '' || !/^\/?$/.test(pathname) || search + hash !== '') return false
+  return !/%(?![\da-f]{2})/i.test(username + password)
 }

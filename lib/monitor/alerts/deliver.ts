@@ -74,9 +74,14 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message || cause.name : messageOf(error)
 }
 
-function retryAfterMs(response: Response): number | null {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1_000, LONGEST_RETRY_AFTER_MS) : null
+/** Seconds, or a time by the receiver's own clock. */
+function retryAfterMs({ headers }: Response): number | null {
+  const given = headers.get('retry-after')
+  if (given === null) return null
+  const seconds = /^\d+$/.test(given)
+    ? Number(given)
+    : (Date.parse(given) - Date.parse(headers.get('date') ?? '')) / 1_000
+  return seconds >= 0 ? Math.min(seconds * 1_000, LONGEST_RETRY_AFTER_MS) : null
 }
 
 function slackEscape(text: string): string {
@@ -85,11 +90,16 @@ function slackEscape(text: string): string {
 
 async function mail(channel: Extract<Channel, { kind: 'email' }>, notification: Notification): Promise<void> {
   const { createTransport } = await import('nodemailer') // loaded with the first mail only
-  const transport = createTransport(channel.smtpUrl, {
+  const { protocol, hostname, port, username, password } = new URL(channel.smtpUrl)
+  const transport = createTransport({
+    host: hostname.replace(/^\[|\]$/g, ''), // an IPv6 address
+    ...(port !== '' && { port: Number(port) }),
+    secure: protocol === 'smtps:',
+    ...(username !== '' && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     connectionTimeout: ATTEMPT_TIMEOUT_MS,
     greetingTimeout: ATTEMPT_TIMEOUT_MS,
     socketTimeout: ATTEMPT_TIMEOUT_MS,
-  } as object) // nodemailer's types know these only without a URL; it takes both
+  })
   try {
     await transport.sendMail({
       from: channel.from,

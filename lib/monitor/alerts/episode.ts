@@ -19,6 +19,8 @@ export interface Episode {
   readonly value: number | null
   readonly limit: number | null
   readonly text: string
+  /** That it fires was told; not while its rule is silenced. */
+  readonly told: boolean
 }
 
 /** What is known of a subject now. `null` value = could not be read. */
@@ -60,6 +62,7 @@ export function nextEpisode(before: Episode | null, reading: Reading, now: Now):
       value,
       limit,
       text,
+      told: false,
     }
     return reading.forMs === 0 ? { ...started, state: 'firing' } : started
   }

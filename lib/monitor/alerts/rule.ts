@@ -50,7 +50,8 @@ const failureRate = z
     share: z.number().gt(0).max(1),
     /** Ends at or below this share; default half of `share`. */
     belowShare: z.number().min(0).max(1).optional(),
-    windowSeconds: z.number().min(10).max(86_400).default(300),
+    /** At most an hour: longer is not counted. */
+    windowSeconds: z.number().min(10).max(3_600).default(300),
     /** With fewer finished tasks than this in the window there is nothing to judge. */
     minimum: z.number().int().min(1).default(10),
     forSeconds: seconds.default(0),
