@@ -46,6 +46,7 @@ function startGuard(pid: number): { dismiss(): Promise<void> } {
   return {
     async dismiss() {
       if (guard.pid === undefined || guard.exitCode !== null || guard.signalCode !== null) return
+      guard.ref()
       const exit = once(guard, 'exit')
       // All of its group: sh, and the cat that it waits for.
       process.kill(-guard.pid, 'SIGKILL')
