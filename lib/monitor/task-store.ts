@@ -24,9 +24,9 @@ export function createTaskStore(maxTasks: number, onRemoved: (uuid: string) => v
   const tasks = new Map<string, StoredTask>()
   const children = createChildren()
   const table = createTaskTable(maxTasks)
-  const isKept = (task: StoredTask) => tasks.get(task.uuid) === task
-  const ended = createEvictionQueue<StoredTask>(maxTasks, (task) => isEnd(task.state) && isKept(task))
-  const unfinished = createEvictionQueue<StoredTask>(maxTasks, (task) => !isEnd(task.state) && isKept(task))
+  // A task that was removed has no slot any more.
+  const ended = createEvictionQueue<StoredTask>((task) => task.slot >= 0 && isEnd(task.state))
+  const unfinished = createEvictionQueue<StoredTask>((task) => task.slot >= 0 && !isEnd(task.state))
   let open = 0
 
   function enqueue(task: StoredTask): void {
