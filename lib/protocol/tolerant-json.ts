@@ -84,8 +84,8 @@ function readString(reader: Reader): string {
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
   if (end === -1) throw unexpected({ text, at: text.length })
   reader.at = end + 1
-  const inner = text.slice(at + 1, end)
-  return inner.includes('\\') ? String(JSON.parse(`"${inner}"`)) : inner
+  // Not the slice itself: it would keep the whole text in memory for as long as somebody keeps this string.
+  return String(JSON.parse(text.slice(at, end + 1)))
 }
 
 /** An odd number of backslashes before a quote keeps it inside the string. */
