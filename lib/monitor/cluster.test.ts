@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { TaskMeta } from '../results/results.ts'
+import { createRuntime } from '../runtime/runtime.ts'
 import { taskEvent, workerEvent } from '../testing/events.ts'
 import { type Cluster, createCluster } from './cluster.ts'
 import type { ClusterChanges } from './contracts.ts'
 import type { TaskRecord } from './records.ts'
+import { createTaskList } from './task-list.ts'
 
 const SOME = { maxTasks: 100, maxWorkers: 10, maxFieldBytes: 1_000 }
 const NOW_MS = 1_000_000
@@ -264,6 +266,26 @@ describe('bounds', () => {
       expect(cluster.taskCount).toBeLessThanOrEqual(50)
     }
     expect([...cluster.tasks()]).toHaveLength(50)
+  })
+})
+
+describe('a flood of made-up names', () => {
+  it('leaves the bounds standing and the list right', () => {
+    const cluster = createCluster({ maxTasks: 50, maxWorkers: 20, maxFieldBytes: 100, maxNames: 30 })
+    const list = createTaskList(cluster, createRuntime())
+    for (let i = 0; i < 5_000; i++) {
+      const fields = { name: `name-${i}`, hostname: `worker-${i}`, queue: `queue-${i}`, parent_id: `parent-${i}` }
+      cluster.apply(taskEvent(`custom-${i}`, `id-${i}`, i + 1, fields), NOW_MS)
+      if (i % 100 !== 99) continue
+      const { rows, matched } = list.select({ filter: null, name: `name-${i}`, sort: 'name', offset: 0, limit: 10 })
+      expect([matched, rows[0]?.uuid]).toEqual([1, `id-${i}`])
+    }
+    expect(cluster.taskCount).toBe(50)
+    expect([...cluster.workers()].length).toBeLessThanOrEqual(20)
+    expect(cluster.taskNames()).toHaveLength(30)
+    expect(cluster.columns().names.size).toBeLessThan(2_000)
+    expect(new Set([...cluster.tasks()].map(({ state }) => state))).toEqual(new Set(['OTHER']))
+    expect(list.select({ filter: null, sort: '-name', offset: 0, limit: null }).matched).toBe(50)
   })
 })
 
