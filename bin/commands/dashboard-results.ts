@@ -1,6 +1,7 @@
 import { messageOf } from '../../lib/errors.ts'
 import { openResults } from '../../lib/results/open-results.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
+import { readResultTransportOptions } from '../../lib/results/transport-options.ts'
 import { REDIS_SCHEMES } from '../../lib/runtime/redis-address.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import type { DashboardOptions } from '../options/dashboard-options.ts'
@@ -19,8 +20,13 @@ export function dashboardResults(options: DashboardOptions, runtime: Runtime): R
     })
     return null
   }
-  const masterName = options.broker_transport_options['master_name']
-  const results = openResults(url, { runtime, ...(typeof masterName === 'string' ? { masterName } : {}) })
+  // The same sentinels serve both as a rule; a key prefix belongs to one of the two only (wire.md E1).
+  const { master_name, sentinel_kwargs } = options.broker_transport_options
+  const own = options.result_backend_transport_options
+  const results = openResults(url, {
+    runtime,
+    ...readResultTransportOptions({ master_name, sentinel_kwargs, ...own }),
+  })
   results.open().catch((error: unknown) => {
     runtime.log.debug('The result backend was closed', { reason: messageOf(error) })
   })

@@ -55,6 +55,11 @@ export const dashboardOptions = {
     secret: true,
     says: 'Where results are stored. By default the broker, when that is Redis; "disabled" for none.',
   }),
+  result_backend_transport_options: mapping({
+    default: {},
+    secret: true,
+    says: "Celery's setting of that name: global_keyprefix, and master_name where it is not the broker's.",
+  }),
   queues: list({
     default: [],
     short: 'Q',

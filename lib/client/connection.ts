@@ -3,6 +3,7 @@
 import type { Broker } from '../broker/broker.ts'
 import { UmbelError } from '../errors.ts'
 import type { ResultStore } from '../results/results.ts'
+import { type ResultTransportOptions, readResultTransportOptions } from '../results/transport-options.ts'
 import { createRuntime, type Runtime } from '../runtime/runtime.ts'
 import type { Conf } from './settings/settings.ts'
 
@@ -13,9 +14,8 @@ export interface Links {
 }
 
 /** What the settings say of the result backend, besides its URL. */
-export function resultOptionsOf(conf: Conf): { readonly keyPrefix?: string; readonly compression: string | null } {
-  const { global_keyprefix: keyPrefix } = conf.result_backend_transport_options
-  return { compression: conf.result_compression, ...(typeof keyPrefix === 'string' ? { keyPrefix } : {}) }
+export function resultOptionsOf(conf: Conf): ResultTransportOptions & { readonly compression: string | null } {
+  return { compression: conf.result_compression, ...readResultTransportOptions(conf.result_backend_transport_options) }
 }
 
 /** Opens both; the result backend is not waited for. Throws the broker's errors, option/invalid without a URL. */

@@ -21,6 +21,8 @@ const LIVELY = ['active', 'reserved', 'scheduled', 'stats'] as const
 const LIVELY_EVERY_MS = 2_000
 /** Workers that appear together are asked together. */
 const APPEARED_EVERY_MS = 500
+/** A worker says that it is online before it listens to questions: it is asked again until it answers. */
+const APPEARED_TRIES = 8
 
 export interface InspectorService extends Inspector, Service {
   /** Somebody looks at this worker: its task lists are asked for every 2 s until the function returned is called. */
@@ -45,7 +47,8 @@ export function createInspector(deps: InspectorDeps): InspectorService {
   const listeners = new Set<(worker: string) => void>()
   const watched = new Map<string, number>()
   const refreshing = new Map<string, Promise<void>>()
-  const appeared = new Set<string>()
+  /** Workers that have not yet answered since they appeared; how often they are still asked. */
+  const appeared = new Map<string, number>()
   /** Process id of each worker that is online: another one under the same name is another worker. */
   const pids = new Map<string, number | null>()
   const ended = new AbortController()
@@ -155,13 +158,19 @@ export function createInspector(deps: InspectorDeps): InspectorService {
     }
     if (pids.has(name) && pids.get(name) === worker.pid) return
     pids.set(name, worker.pid)
-    if (!name.startsWith(BEAT_PREFIX)) appeared.add(name)
+    if (!name.startsWith(BEAT_PREFIX)) appeared.set(name, APPEARED_TRIES)
   }
   const askAppeared = async () => {
-    const names = [...appeared]
-    appeared.clear()
-    if (names.length > 3) return refresh(null, INSPECT_COMMANDS)
-    await Promise.all(names.map((name) => refresh(name, INSPECT_COMMANDS)))
+    const names = [...appeared.keys()]
+    const startMs = clock.nowMs()
+    if (names.length > 3) await refresh(null, INSPECT_COMMANDS)
+    else await Promise.all(names.map((name) => refresh(name, INSPECT_COMMANDS)))
+    for (const name of names) {
+      const tries = (appeared.get(name) ?? 1) - 1
+      const answered = (cache.of(name).stats?.atMs ?? 0) >= startMs
+      if (answered || tries <= 0 || !pids.has(name)) appeared.delete(name)
+      else appeared.set(name, tries)
+    }
   }
 
   const repeat = (name: string, everyMs: number, atOnce: boolean, work: () => Promise<unknown>) =>

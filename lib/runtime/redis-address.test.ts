@@ -35,6 +35,7 @@ describe('parseRedisUrl', () => {
 
     expect(parseRedisUrl(`rediss://h/0?${query}`).tls).toEqual({
       verify: false,
+      checkHostname: true,
       caFile: '/ca.pem',
       certFile: '/c.pem',
       keyFile: '/k.pem',

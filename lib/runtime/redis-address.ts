@@ -15,6 +15,8 @@ export interface RedisHost {
 export interface RedisTls {
   /** False only for `ssl_cert_reqs=none`. */
   readonly verify: boolean
+  /** False for `ssl_check_hostname=false`: signed by the right authority is enough. */
+  readonly checkHostname: boolean
   readonly caFile: string | null
   readonly certFile: string | null
   readonly keyFile: string | null
@@ -184,8 +186,13 @@ function parseTls(scheme: Scheme, query: URLSearchParams, fail: Fail): RedisTls 
   const reqs = query.get('ssl_cert_reqs') ?? 'required'
   const verify = CERT_REQS[reqs.toLowerCase().replace(/^cert_/, '')]
   if (verify === undefined) throw fail(`ssl_cert_reqs ${JSON.stringify(reqs)}`, 'required, optional or none')
+  const checked = query.get('ssl_check_hostname') ?? 'true'
+  if (!/^(true|false|1|0|yes|no)$/i.test(checked)) {
+    throw fail(`ssl_check_hostname ${JSON.stringify(checked)}`, 'true or false')
+  }
   return {
     verify,
+    checkHostname: /^(true|1|yes)$/i.test(checked),
     caFile: query.get('ssl_ca_certs'),
     certFile: query.get('ssl_certfile'),
     keyFile: query.get('ssl_keyfile'),

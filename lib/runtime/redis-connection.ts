@@ -231,5 +231,6 @@ function tlsOptions(tls: RedisTls, address: RedisAddress): ConnectionOptions {
     const facts = { url: address.url, part: 'ssl_ files', expected: `PEM that fits together (${messageOf(error)})` }
     throw new UmbelError('broker/bad-url', facts, error)
   }
-  return { ...files, rejectUnauthorized: tls.verify, ...(tls.verify ? {} : { checkServerIdentity: () => undefined }) }
+  const anyHost = tls.verify && tls.checkHostname ? {} : { checkServerIdentity: () => undefined }
+  return { ...files, rejectUnauthorized: tls.verify, ...anyHost }
 }

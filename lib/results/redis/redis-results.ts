@@ -9,17 +9,14 @@ import { nodeCodecs } from '../../runtime/codecs.ts'
 import { parseRedisUrl } from '../../runtime/redis-connection.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { ResultStore, ScanOptions } from '../results.ts'
+import type { ResultTransportOptions } from '../transport-options.ts'
 import { createRedisLink } from './redis-link.ts'
 import { keyOfTask, normalizePrefix, patternOfTasks, taskOfKey } from './result-keys.ts'
 import { createStoreResult } from './store-result.ts'
 
-export interface RedisResultsOptions {
+export interface RedisResultsOptions extends ResultTransportOptions {
   readonly url: string
   readonly runtime: Runtime
-  /** `result_backend_transport_options.global_keyprefix` */
-  readonly keyPrefix?: string
-  /** `result_backend_transport_options.master_name`, for sentinel:// */
-  readonly masterName?: string
   /** `result_compression`, e.g. `gzip`; reading needs no setting. */
   readonly compression?: string | null
   /** How long a call waits for a connection that is down. */
@@ -37,8 +34,7 @@ const SCAN_PAUSE_MS = 2
 
 /** Throws `broker/bad-url` at once; whether anything answers there shows with the first call. */
 export function createRedisResults(options: RedisResultsOptions): ResultStore {
-  const masterName = options.masterName
-  const address = parseRedisUrl(options.url, masterName === undefined ? {} : { masterName })
+  const address = parseRedisUrl(options.url, options)
   const link = createRedisLink(address, options)
   const prefix = normalizePrefix(options.keyPrefix ?? '')
   const maxBytes = options.maxBytes ?? MAX_META_BYTES
