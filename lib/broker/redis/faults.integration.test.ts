@@ -242,6 +242,32 @@ describe('the server', () => {
     expect(failure).toMatchObject({ code: 'broker/refused', message: expect.stringContaining('out of memory') })
   })
 
+  test('out of memory: consuming, giving back and acknowledging go on, and nothing is lost', async () => {
+    await fill(300)
+    const one = broker()
+    await one.open()
+    await redis.config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction')
+    const got = new Set<unknown>()
+    const consumer = one.consume({
+      queues: ['q'],
+      prefetch: 10,
+      onDelivery(delivery) {
+        const n = delivery.envelope.headers['n']
+        const again = delivery.envelope.headers['redelivered'] === true
+        if (again || n !== 7) got.add(n)
+        void (again || n !== 7 ? delivery.ack() : delivery.requeue()).catch(() => {})
+      },
+    })
+    await waitFor(() => got.size === 300)
+    await redis.lpush('unwritable', '').catch((error: unknown) => expect(String(error)).toContain('OOM'))
+    await waitFor(async () => (await redis.hlen('unacked')) === 0)
+    await redis.config('SET', 'maxmemory', '0')
+
+    await consumer.close()
+    expect(await redis.llen('q')).toBe(0)
+    expect(lines.filter((line) => line.includes('cannot be taken'))).toEqual([])
+  })
+
   test('a user who may not run scripts: messages are taken by plain commands, which is said once', async () => {
     await redis.call('ACL', 'SETUSER', 'plain', 'on', '>pw', '~*', '&*', '+@all', '-@scripting')
     const one = broker(`redis://plain:pw@127.0.0.1:${server.port}/0`, { visibility_timeout: 2 })

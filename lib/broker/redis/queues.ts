@@ -37,7 +37,7 @@ export function createQueues(links: RedisLinks, keys: RedisKeys, runtime: Runtim
 
     async purge(queue) {
       return links.run('command', keys.list(queue, 0), async (redis) => {
-        const both = redis.multi()
+        const both = redis.pipeline() // a MULTI is refused when memory has run out, just when a purge is wanted
         for (const list of keys.lists(queue)) both.llen(list).del(list)
         const replies = await done(both.exec())
         return replies.reduce<number>((sum, reply, at) => sum + (at % 2 === 0 ? Number(reply) : 0), 0)

@@ -34,10 +34,14 @@ export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runti
   let batch: Batch | null = null
   let retrying = false
 
+  /**
+   * Not in a MULTI: a server out of memory refuses all that is queued in one. A tag that is left in the index without
+   * its message means nothing to anybody.
+   */
   function send(tags: readonly string[]): Promise<unknown> {
     return links.run('command', keys.unacked, (redis) => {
-      const both = redis.multi().zrem(keys.unackedIndex, ...tags)
-      return done(both.hdel(keys.unacked, ...tags).exec())
+      const both = redis.pipeline().hdel(keys.unacked, ...tags)
+      return done(both.zrem(keys.unackedIndex, ...tags).exec())
     })
   }
 

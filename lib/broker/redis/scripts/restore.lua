@@ -17,6 +17,9 @@ if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then
 end
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if score and ARGV[4] ~= '+inf' and tonumber(score) > tonumber(ARGV[4]) then return 0 end
+-- All or none: a list of another type must not leave copies in the others.
+for i = 3, #KEYS do redis.call('LLEN', KEYS[i]) end
+redis.call('ZREM', KEYS[1], '') -- a server out of memory refuses LPUSH unless the script has written before
 for i = 3, #KEYS do redis.call(ARGV[3], KEYS[i], ARGV[2]) end
 redis.call('HDEL', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[1], ARGV[1])

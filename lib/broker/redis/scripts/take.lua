@@ -61,6 +61,8 @@ local function take(key, queue)
       kind, tag = 'twin', tag .. '#' .. ARGV[5] .. '.' .. #out
     end
     -- The message goes in as it came: cjson would round its large integers.
+    -- A server out of memory refuses what needs some, unless the script has written before; taking gives it back.
+    if failed(queue, redis.pcall('ZREM', KEYS[1], '')) then return false end
     local entry = '[' .. raw .. ', ' .. cjson.encode(info.exchange) .. ', ' .. cjson.encode(info.routing_key) .. ']'
     if failed(queue, redis.pcall('ZADD', KEYS[1], ARGV[5], tag)) then return false end
     if failed(queue, redis.pcall('HSET', KEYS[2], tag, entry)) then return false end
