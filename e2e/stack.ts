@@ -21,12 +21,13 @@ export interface Dashboard {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts `umbel` with these options and waits until it serves. */
+/** Starts `umbel` with these options and waits until it serves. `at` is a port that was used before. */
 export async function startDashboard(
   options: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  at: number | null = null,
 ): Promise<Dashboard> {
-  const port = await freePort()
+  const port = at ?? (await freePort())
   const child = spawn(NODE, ['bin/umbel.js', ...options, `--port=${port}`, '--address=127.0.0.1'], {
     cwd: root,
     env: { ...process.env, FLOWER_UNAUTHENTICATED_API: 'true', ...env },

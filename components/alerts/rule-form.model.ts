@@ -119,7 +119,7 @@ function ownFields(
       return {
         task: pattern('task'),
         share: Number((number('sharePercent', 0.001, 100, false) / 100).toPrecision(9)),
-        windowSeconds: number('windowSeconds', 10, 86_400),
+        windowSeconds: number('windowSeconds', 10, 3_600),
         minimum: number('minimum', 1, 1_000_000),
       }
   }

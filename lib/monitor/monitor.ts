@@ -98,6 +98,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const commands = createCommandLog({ runtime, cluster })
   const audit = createAudit({ dataDir, runtime })
   const { readOnly } = settings
+  const adopt = (meta: TaskMeta) => void applyMeta(meta)
   const actions = createActions({
     runtime,
     broker,
@@ -109,6 +110,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     links,
     audit,
     readOnly,
+    adopt,
   })
 
   const status = () =>
@@ -119,7 +121,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
       gaps: ingest.gaps,
       problems: ingest.malformedByReason,
     })
-  const adopt = (meta: TaskMeta) => void applyMeta(meta)
   const feeds = createFeeds({
     ...{ runtime, settings, cluster, inspector, queues, idleness, rates, history, results, alerts, commands, links },
     ...{ status, adopt },

@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import type { Broker } from '../../broker/broker.ts'
 import type { ActionAnswer } from '../../live/http.ts'
-import type { ResultStore } from '../../results/results.ts'
+import type { ResultStore, TaskMeta } from '../../results/results.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { AlertEditor } from '../alerts/alerts.ts'
 import type { Actor, ClusterReader, Inspector, Role } from '../contracts.ts'
@@ -22,6 +22,8 @@ export interface ActionDeps {
   readonly alerts: { readonly edit: AlertEditor }
   readonly commands: CommandTracker
   readonly links: RetryLinkStore
+  /** Takes over what a stored result tells of a task. */
+  readonly adopt: (meta: TaskMeta) => void
 }
 
 export interface Action<S extends z.ZodType = z.ZodType> {

@@ -55,6 +55,7 @@ async function start(readOnly = false) {
     commands,
     links: createRetryLinks({ dataDir: null, log }),
     audit: createAudit({ dataDir, runtime }),
+    adopt: () => {},
   })
   const audit = async () => {
     const text = await readFile(join(dataDir, 'audit.jsonl'), 'utf8').catch(() => '')

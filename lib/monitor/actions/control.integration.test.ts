@@ -78,6 +78,21 @@ describe('revoke', () => {
     expect(await python(`print(app.AsyncResult("${id}").state)`)).toBe('REVOKED')
   })
 
+  it('of a task that waits for hours is seen at once, from the stored state', async () => {
+    const id = await python('print(add.apply_async((1, 2), countdown=7200).id)')
+    await inState(id, 'RECEIVED')
+    const [command] = await ended('task.revoke', { tasks: [id] })
+
+    expect(command).toMatchObject({ state: 'confirmed', text: 'The task was revoked.' })
+    expect(monitor.cluster.task(id)?.state).toBe('REVOKED')
+  })
+
+  it('of a task that no worker has yet is kept by all of them', async () => {
+    const id = await python('print(add.apply_async((1, 2), queue="later").id)')
+    const [command] = await ended('task.revoke', { tasks: [id] })
+    expect(command).toMatchObject({ state: 'confirmed' })
+  })
+
   it('with terminate ends the process that runs the task', async () => {
     const id = await python('print(sleep.delay(600).id)')
     await inState(id, 'STARTED')
@@ -104,7 +119,7 @@ describe('revoke', () => {
 describe('retry', () => {
   it('gives Python the very arguments of the first time', async () => {
     const values = `(
-  2**70, -1, 1.0, 1e300, None, True, "ünï ☃ 𝄞 \\\\ \\" ' \\n", b"\\x00\\xffraw", [], {"a": {"b": [1, "2"]}},
+  2**70, -1, 1.5, 1e300, None, True, "ünï ☃ 𝄞 \\\\ \\" ' \\n", b"\\x00\\xffraw", [], {"a": {"b": [1, "2"]}},
   datetime.datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=datetime.timezone.utc), datetime.date(2026, 1, 2),
   decimal.Decimal("1.10"), uuid.UUID(int=7), "x" * 20000,
 )`

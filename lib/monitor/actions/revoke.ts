@@ -1,12 +1,14 @@
 import { z } from 'zod'
-import { isReady } from '../../protocol/states.ts'
+import { isReady, REVOKED } from '../../protocol/states.ts'
 import type { TaskRecord } from '../records.ts'
-import { action, MAX_TARGETS } from './action.ts'
-import { count, DEADLINE_MS, type Ending, errorOf } from './command-log.ts'
+import { type ActionDeps, action, MAX_TARGETS } from './action.ts'
+import { count, DEADLINE_MS, type Ending, errorOf, type TrackedCommand } from './command-log.ts'
 import { shortId } from './short-id.ts'
 
 /** What a pool process may be sent; anything else could do more than end a task. */
 export const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGUSR1', 'SIGHUP'] as const
+
+const LOOK_AGAIN_MS = 500
 
 const taskId = z.string().min(1).max(255)
 
@@ -19,7 +21,8 @@ export const revoke = action({
     terminate: z.boolean().default(false),
     signal: z.enum(SIGNALS).default('SIGTERM'),
   }),
-  async run({ tasks, terminate, signal }, { cluster, inspector, commands }, by) {
+  async run({ tasks, terminate, signal }, deps, by) {
+    const { cluster, inspector, commands } = deps
     const online = [...cluster.workers()].filter((worker) => worker.online).length
     const verb = terminate ? 'Terminate' : 'Revoke'
     const tracked = tasks.map((id) => {
@@ -49,11 +52,14 @@ export const revoke = action({
     if (left.length > 0) {
       const open = tracked.filter((command) => command.view.endedMs === null)
       const args = { task_id: left, terminate, signal }
+      let looking = false
       void inspector
         .ask('revoke', args, {
           timeoutMs: DEADLINE_MS,
           onReply({ worker, reply }) {
             for (const command of open) command.answered({ worker, error: errorOf(reply) })
+            if (!looking) void adoptRevoked(open, deps)
+            looking = true
           },
         })
         .catch((error: unknown) => {
@@ -64,6 +70,22 @@ export const revoke = action({
     return { commands: tracked.map((command) => command.view), data: null }
   },
 })
+
+/**
+ * A worker stores REVOKED at once, but sends the event only when the task reaches it: with an ETA in hours, or never.
+ * Looked for as long as one of the commands is open.
+ */
+async function adoptRevoked(commands: readonly TrackedCommand[], deps: ActionDeps): Promise<void> {
+  const { results, runtime, adopt } = deps
+  if (results === null) return
+  for (;;) {
+    const ids = commands.flatMap(({ view }) => (view.endedMs === null && view.taskId !== null ? [view.taskId] : []))
+    if (ids.length === 0) return
+    // What cannot be read is told elsewhere; the command ends by itself.
+    for (const meta of await results.getMany(ids).catch(() => [])) if (meta?.status === REVOKED) adopt(meta)
+    await runtime.clock.sleep(LOOK_AGAIN_MS)
+  }
+}
 
 function effectOf(task: TaskRecord | undefined, versionBefore: number | null): string | null {
   if (task === undefined || task.version === versionBefore || !isReady(task.state)) return null

@@ -1,0 +1,191 @@
+/** What people do to tasks and workers: from the list, by mouse and by keys alone, and from the pages. */
+import { expect, type Page, test } from '@playwright/test'
+import { waitFor } from '../lib/testing/wait-for.ts'
+import { type Stack, startStack } from './stack.ts'
+
+let stack: Stack
+const faults: string[] = []
+
+test.beforeAll(async () => {
+  stack = await startStack()
+  await stack.worker({ hostname: 'one@test', pool: 'prefork', concurrency: 2 })
+})
+test.afterAll(() => stack.stop())
+
+test.beforeEach(({ page }) => {
+  faults.length = 0
+  page.on('pageerror', (error) => faults.push(error.message))
+})
+test.afterEach(() => expect(faults).toEqual([]))
+
+const row = (page: Page, id: string) => page.locator(`[data-id="${id}"]`)
+const toast = (page: Page) => page.getByRole('region', { name: 'Notices' })
+const ids = async (program: string) => (await stack.python(`from proj import *\n${program}`)).trim().split(' ')
+const states = async (all: readonly string[]) =>
+  (await ids(`print(*[app.AsyncResult(i).state for i in ${JSON.stringify(all)}])`)).join(' ')
+
+test('of several waiting tasks exactly the chosen ones are revoked, chosen by keys', async ({ page }) => {
+  const all = await ids('print(*[add.apply_async((i,), countdown=600).id for i in range(6)])')
+  await page.goto(`${stack.dashboard.url}/tasks?q=name:proj.add`)
+  for (const id of all) await expect(row(page, id)).toBeVisible()
+  const shown = await page.locator('[data-id]').evaluateAll((rows) => rows.map((one) => one.getAttribute('data-id')))
+  const order = shown.flatMap((id) => (id !== null && all.includes(id) ? [id] : []))
+  const [first = '', second = '', third = '', fourth = '', ...rest] = order
+
+  await row(page, first).focus()
+  await page.keyboard.press('x')
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await page.keyboard.press('Shift+j')
+  await expect(page.getByRole('group', { name: 'Selected tasks' })).toContainText('3 tasks selected')
+  await page.keyboard.press('Shift+x')
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('heading')).toHaveText('Revoke 3 tasks?')
+  await dialog.getByRole('button', { name: 'Revoke 3 tasks' }).click()
+
+  await expect(toast(page)).toContainText('3 of 3 done')
+  for (const id of [first, third, fourth]) await expect(row(page, id)).toContainText('Revoked')
+  expect(await states([first, second, third, fourth, ...rest])).toBe('REVOKED PENDING REVOKED REVOKED PENDING PENDING')
+})
+
+test('several failed tasks are retried from the list, chosen by mouse with shift', async ({ page }) => {
+  await ids('print(*[fail.apply_async((f"many {i}",), queue="celery").id for i in range(5)])')
+  await page.goto(`${stack.dashboard.url}/tasks?q=args:many`)
+  const rows = page.getByRole('grid').locator('[data-id]')
+  await expect(rows).toHaveCount(5)
+  await expect(rows.filter({ hasText: 'Failed' })).toHaveCount(5)
+  await rows.nth(1).getByRole('checkbox').click()
+  await rows.nth(3).click({ modifiers: ['Shift'], position: { x: 400, y: 8 } })
+  await page.getByRole('group', { name: 'Selected tasks' }).getByRole('button', { name: 'Retry…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Retry 3 tasks' }).click()
+
+  await expect(toast(page)).toContainText('3 of 3 done')
+  await page.goto(`${stack.dashboard.url}/tasks?q=args:many`)
+  await expect(rows).toHaveCount(8)
+})
+
+test('a running task is terminated from its page: the process ends', async ({ page }) => {
+  const [id = ''] = await ids('print(sleep.delay(600).id)')
+  await page.goto(`${stack.dashboard.url}/task/${id}`)
+  await page.getByRole('button', { name: 'Terminate…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Terminate task' }).click()
+
+  await expect(page.getByRole('main').getByText('Revoked', { exact: true }).first()).toBeVisible()
+  await expect(toast(page)).toContainText('The task was revoked.')
+  expect(await states([id])).toBe('REVOKED')
+})
+
+test('filters and sorting stand in the address: they survive a reload and the way back', async ({ page }) => {
+  await ids('print(fail.delay("to filter").id)')
+  await page.goto(`${stack.dashboard.url}/tasks`)
+  await page.getByRole('group', { name: 'State' }).getByRole('button', { name: 'Failed' }).click()
+  await expect(page).toHaveURL(/state%3Afailed/)
+  await page.getByRole('columnheader', { name: 'Task' }).getByRole('button').click()
+  await expect(page).toHaveURL(/sort=name/)
+  await page.reload()
+
+  const failed = page.getByRole('group', { name: 'State' }).getByRole('button', { name: 'Failed' })
+  await expect(failed).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.getByRole('columnheader', { name: 'Task' })).toHaveAttribute('aria-sort', 'ascending')
+  await expect(page.getByRole('grid').locator('[data-id]').filter({ hasNotText: 'Failed' })).toHaveCount(0)
+  await page.goBack()
+  await expect(page).not.toHaveURL(/sort=/)
+  await expect(failed).toHaveAttribute('aria-pressed', 'true')
+  await page.goBack()
+  await expect(failed).toHaveAttribute('aria-pressed', 'false')
+})
+
+test('by keys alone: to the tasks, to one that failed, retry it, and on to the new one', async ({ page }) => {
+  await ids('print(fail.delay("by keys").id)')
+  await page.goto(stack.dashboard.url)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('g')
+  await page.keyboard.press('t')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tasks')
+  await page.keyboard.press('/')
+  await page.keyboard.type('state:failed')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/state%3Afailed/)
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('grid').locator('[data-id]').first()).toBeVisible()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/task\//)
+  const from = page.url()
+  await expect(page.getByRole('button', { name: 'Retry…' })).toBeVisible()
+  await page.keyboard.press('r')
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Retry task' })).toBeEnabled()
+  await page.keyboard.press('Enter')
+
+  const open = toast(page).getByRole('link', { name: 'Open' })
+  await expect(open).toBeVisible()
+  await open.focus()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL((url) => url.href !== from && url.pathname.startsWith('/task/'))
+  await page.keyboard.press('g')
+  await page.keyboard.press('w')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Workers')
+})
+
+test('a flood of 1,000 events a second leaves the list usable', async ({ page }) => {
+  await page.goto(`${stack.dashboard.url}/tasks`)
+  // 250 tasks a second, four events each, for six seconds, as a worker sends them.
+  const flood = stack.python(`
+import time
+from proj import app
+from celery.events import EventDispatcher
+with app.connection() as connection:
+    events = EventDispatcher(connection, hostname="flood@test", buffer_while_offline=False)
+    start = time.monotonic()
+    for n in range(1500):
+        id = "flood-%06d" % n
+        events.send("task-sent", uuid=id, name="proj.flood", args="(%d,)" % n, kwargs="{}", queue="flood")
+        events.send("task-received", uuid=id, name="proj.flood", args="(%d,)" % n, kwargs="{}")
+        events.send("task-started", uuid=id)
+        events.send("task-succeeded", uuid=id, result="%d" % n, runtime=0.01)
+        time.sleep(max(0, start + n / 250 - time.monotonic()))
+`)
+  await expect(page.getByRole('grid')).toContainText('proj.flood')
+  // While it lasts: typing, choosing and going through the rows go on.
+  const startMs = performance.now()
+  await page.getByRole('group', { name: 'State' }).getByRole('button', { name: 'Succeeded' }).click()
+  await page.keyboard.press('/')
+  await page.keyboard.type(' name:proj.flood')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('j')
+  await expect(page).toHaveURL(/proj\.flood/)
+  expect(performance.now() - startMs).toBeLessThan(5_000)
+  await flood
+
+  await expect(page.getByTestId('tasks-summary')).toContainText('1,500 tasks')
+})
+
+test('a worker: its parts, one slot more and one less, and its end', async ({ page }) => {
+  await page.goto(`${stack.dashboard.url}/worker/one@test`)
+  for (const [tab, content] of [
+    ['Queues', 'celery'],
+    ['Tasks', 'proj.add'],
+    ['Configuration', 'result_extended'],
+    ['System', 'Broker connection'],
+  ] as const) {
+    await page.getByRole('tab', { name: tab }).click()
+    await expect(page.getByRole('tabpanel')).toContainText(content)
+  }
+  await page.getByRole('tab', { name: 'Pool' }).click()
+  await page.getByRole('button', { name: 'Grow…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Add 1 slot' }).click()
+  await expect(toast(page)).toContainText('Its pool has 3 slots')
+  await page.getByRole('button', { name: 'Shrink…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove 1 slot' }).click()
+  await expect(toast(page)).toContainText('Its pool has 2 slots')
+
+  await page.getByRole('button', { name: 'Shut down…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Shut down 1 worker' }).click()
+  await expect(toast(page)).toContainText('one@test went offline.')
+  await expect(page.getByRole('button', { name: 'Shut down…' })).toBeDisabled()
+  await waitFor(
+    async () => (await stack.python('from proj import app; print(app.control.ping(timeout=0.5))')).trim() === '[]',
+  )
+})
