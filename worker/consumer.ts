@@ -23,6 +23,8 @@ import type { Settler } from './settle.ts'
 import { decide } from './strategy.ts'
 import { isRedelivered, shownName, type TaskInHand } from './task-in-hand.ts'
 
+const SET_ASIDE_EVERY_MS = 10_000
+
 export interface ConsumerParts {
   readonly app: Celery
   readonly broker: Broker
@@ -60,6 +62,8 @@ export function createConsumer(parts: ConsumerParts): Consumer {
     release(hand)
   })
   let taking: BrokerConsumer | null = null
+  let setAside = 0
+  let setAsideToldMs = Number.NEGATIVE_INFINITY
 
   /** Whatever a message does to us: it is refused, and the next one is taken. */
   function take(delivery: Delivery): void {
@@ -138,8 +142,13 @@ export function createConsumer(parts: ConsumerParts): Consumer {
     })
   }
 
+  /** One line in 10 s: whoever writes nonsense writes it fast. The broker keeps and counts it. */
   function onPoison({ queue, reason }: Poison): void {
-    runtime.log.error('a message that cannot be read was set aside', { queue, reason })
+    setAside++
+    const nowMs = runtime.clock.monotonicMs()
+    if (nowMs - setAsideToldMs < SET_ASIDE_EVERY_MS) return
+    setAsideToldMs = nowMs
+    runtime.log.error('a message that cannot be read was set aside', { queue, reason, sinceStart: setAside })
   }
 
   const consumer: Consumer = {

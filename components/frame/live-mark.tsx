@@ -113,8 +113,8 @@ function Details({ status }: { readonly status: StatusView | null }) {
       {status.problems.length > 0 && (
         <ul className="flex flex-col gap-0.5 border-t border-line pt-2 text-xs text-fg-2">
           {status.problems.map((problem) => (
-            <li key={problem.name} className="flex justify-between gap-4">
-              <span>{problem.name}</span>
+            <li key={`${problem.name} ${problem.queue}`} className="flex justify-between gap-4">
+              <span>{problem.queue === undefined ? problem.name : `Messages set aside from ${problem.queue}`}</span>
               <span>{formatCount(problem.count)}</span>
             </li>
           ))}

@@ -162,6 +162,8 @@ export interface Queues {
   unacked(limit: number): Promise<Unacked>
   /** Reads without taking, from the next to be taken on. */
   peek(queue: string, offset: number, limit: number): Promise<readonly PeekedMessage[]>
+  /** How many unreadable messages consumers of these queues have set aside (BRK-8); queues with none left out. */
+  setAside(names: readonly string[]): Promise<Readonly<Record<string, number>>>
   /** Deletes what waits; what is taken is not touched. Returns how many. */
   purge(queue: string): Promise<number>
 }

@@ -335,6 +335,7 @@ export function exerciseBroker(name: string, harness: BrokerHarness): void {
 
       expect(poison[0]).toMatchObject({ queue: 'q', reason })
       await waitFor(async () => (await harness.keptPoison('q')) === 1)
+      expect(await broker.queues.setAside(['other', 'q'])).toEqual({ q: 1 })
       await waitFor(async () => (await broker.queues.unacked(10)).total === 1)
     })
 

@@ -339,6 +339,13 @@ export type GapView = {
   readonly repaired: number
 }
 
+/** `queue`: messages that consumers of that queue set aside. */
+export type ProblemView = {
+  readonly name: string
+  readonly count: number
+  readonly queue?: string
+}
+
 export type StatusView = {
   readonly version: string
   readonly cluster: string
@@ -365,7 +372,7 @@ export type StatusView = {
   }
   readonly gaps: readonly GapView[]
   /** Messages and events that could not be read, by reason. */
-  readonly problems: readonly { readonly name: string; readonly count: number }[]
+  readonly problems: readonly ProblemView[]
   readonly counts: {
     readonly queuesOverLimit: number
     readonly alertsFiring: number

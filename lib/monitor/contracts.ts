@@ -88,6 +88,8 @@ export interface QueueReadings {
     readonly rows: readonly QueueReading[]
     readonly error: string | null
     readonly unackedTotal: number | null
+    /** Unreadable messages that were set aside, by queue. */
+    readonly setAside?: Readonly<Record<string, number>>
   }
   /** After every round, also a failed one. */
   onRound(listener: () => void): () => void

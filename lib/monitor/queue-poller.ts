@@ -41,7 +41,7 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
   const ended = new AbortController()
   const seen = new Set<string>()
   const waitingSince = new Map<string, number>()
-  let round: Round = { atMs: null, rows: [], error: null, unackedTotal: null }
+  let round: Round = { atMs: null, rows: [], error: null, unackedTotal: null, setAside: {} }
   let unacked: Unacked | null = null
   let unackedDueMs = Number.NEGATIVE_INFINITY
   let running: Promise<void> | null = null
@@ -73,6 +73,7 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
     if (broker.status().state !== 'ready') throw new Error(broker.status().reason ?? 'the broker is not connected')
     const wanted = await names()
     const lengths = await broker.queues.lengths(wanted)
+    const setAside = await broker.queues.setAside(wanted)
     unacked = await readUnacked()
     const atMs = clock.nowMs()
     // Counts of a part of the messages say nothing about one queue.
@@ -82,7 +83,7 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
       const { name, byPriority, error } = length
       return { name, waiting: error === null ? length.waiting : null, unacked: taken, byPriority, error }
     })
-    round = { atMs, rows, error: null, unackedTotal: unacked?.total ?? null }
+    round = { atMs, rows, error: null, unackedTotal: unacked?.total ?? null, setAside }
     for (const row of rows) record(row, atMs)
   }
 
@@ -104,6 +105,7 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
       rows: round.rows.map(({ name }) => ({ name, waiting: null, unacked: null, byPriority: [], error: reason })),
       error: reason,
       unackedTotal: null,
+      setAside: round.setAside,
     }
   }
 

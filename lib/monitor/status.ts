@@ -35,7 +35,10 @@ export function statusOf(sources: StatusSources): StatusView {
     results: { url: resultsUrl, ...sources.repairer.state() },
     events: sources.events(),
     gaps: sources.gaps(),
-    problems: sources.problems(),
+    problems: [
+      ...sources.problems(),
+      ...Object.entries(queues.latest().setAside ?? {}).map(([queue, count]) => ({ name: 'set-aside', count, queue })),
+    ],
     counts: {
       queuesOverLimit: queues.latest().rows.filter((row) => alerts.forQueue(row.name).state === 'firing').length,
       alertsFiring: alerts.firing,

@@ -98,6 +98,7 @@ export function connectRedis(address: RedisAddress, options: RedisConnectionOpti
     },
   })
 
+  redis.setMaxListeners(0) // every request that waits for the connection listens
   const say = teller(options.onStatus)
   say({ state: 'connecting', reason: null })
   redis.on('error', (error: Error) => {

@@ -18,7 +18,7 @@ export function umbelMetrics(monitor: Monitored): readonly MetricFamily[] {
     counter(
       'umbel_malformed_total',
       'Messages and events that could not be read, by reason',
-      status.problems.map(({ name, count }) => sample(count, { reason: name })),
+      status.problems.map(({ name, count, queue }) => sample(count, { reason: name, ...(queue && { queue }) })),
     ),
     gauge(
       'umbel_event_lag_seconds',

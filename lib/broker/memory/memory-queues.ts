@@ -35,6 +35,11 @@ export function lookAtMemory(bus: MemoryBus, clock: Clock): Queues {
       }
       return found.map((raw, at) => ({ position: offset + at, raw }))
     },
+    async setAside(names) {
+      const counts: Record<string, number> = {}
+      for (const { queue } of bus.poison) if (names.includes(queue)) counts[queue] = (counts[queue] ?? 0) + 1
+      return counts
+    },
     async purge(queue) {
       const lines = bus.lines(queue)
       const count = lines.reduce((sum, { length }) => sum + length, 0)

@@ -1,5 +1,5 @@
 /** Fan-out over PUBLISH and PSUBSCRIBE (wire.md A6). One connection for all subscriptions of a broker. */
-import { UmbelError } from '../../errors.ts'
+import { messageOf, UmbelError } from '../../errors.ts'
 import { formatEnvelope } from '../../protocol/message.ts'
 import { whenReady } from '../../runtime/redis-connection.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
@@ -27,6 +27,7 @@ export function createFanout(links: RedisLinks, keys: RedisKeys, runtime: Runtim
   const confirmed = new Set<string>()
   let wholeMs = runtime.clock.nowMs()
   let listening = false
+  let refusal = ''
 
   function listen(): void {
     if (listening) return
@@ -59,14 +60,24 @@ export function createFanout(links: RedisLinks, keys: RedisKeys, runtime: Runtim
     if (patterns.length === 0) return
     try {
       await links.get('subscriber').psubscribe(...patterns)
-    } catch {
-      return // the connection broke again; its return comes here again
+    } catch (error) {
+      refused(error)
+      return // `watch`, or the connection when it is back, comes here again
     }
+    refusal = ''
     wholeMs = runtime.clock.nowMs()
     for (const pattern of patterns) {
       confirmed.add(pattern)
       for (const { live, onGap } of byPattern.get(pattern) ?? []) if (live) onGap?.(sinceMs)
     }
+  }
+
+  /** An access list may forbid channels; the connection itself is well then. One line for each reason. */
+  function refused(error: unknown): void {
+    const reason = messageOf(error)
+    if (links.get('subscriber').status !== 'ready' || reason === refusal) return
+    refusal = reason
+    runtime.log.warning('Events and replies cannot be listened to.', { url: links.address.url, reason })
   }
 
   /** In a quiet hour an answered PING shows that nothing was missed so far. */
@@ -79,7 +90,8 @@ export function createFanout(links: RedisLinks, keys: RedisKeys, runtime: Runtim
           () => true,
           () => false,
         ))
-      if (answered) wholeMs = runtime.clock.nowMs()
+      if (answered && [...byPattern.keys()].every((pattern) => confirmed.has(pattern))) wholeMs = runtime.clock.nowMs()
+      else if (answered) await resume()
       await runtime.clock.sleep(WATCH_EVERY_MS, closed)
     }
   }
@@ -106,7 +118,7 @@ export function createFanout(links: RedisLinks, keys: RedisKeys, runtime: Runtim
         wholeMs = runtime.clock.nowMs()
         await redis.psubscribe(wanted).then(
           () => confirmed.add(wanted),
-          () => {}, // `resume` does it when the connection is back
+          refused, // `resume` tries again
         )
       }
       subscription.live = true

@@ -223,7 +223,7 @@ describe('the server', () => {
     await redis.set(key, 'text')
     await fill(3)
     one.consume({ queues: ['q'], prefetch: 0, onDelivery: (delivery) => got.push(delivery) })
-    await waitFor(() => lines.some((line) => line.includes('WRONGTYPE')))
+    await waitFor(() => lines.some((line) => line.includes(`${key}: WRONGTYPE`)))
     expect(await redis.llen('q')).toBe(3)
 
     await redis.del(key)
@@ -286,6 +286,22 @@ describe('the server', () => {
     expect(await redis.llen('q')).toBe(2)
     expect(await redis.hlen('unacked')).toBe(0)
     expect(lines.filter((line) => line.includes('may not run scripts')).length).toBe(1)
+  })
+
+  test('a user who may not listen: it is said, and listening begins when it is allowed', async () => {
+    await redis.call('ACL', 'SETUSER', 'deaf', 'on', '>pw', '~*', 'resetchannels', '+@all')
+    const one = broker(`redis://deaf:pw@127.0.0.1:${server.port}/0`)
+    const heard: string[] = []
+    await one.fanout.subscribe('ev', '#', ({ routingKey }) => heard.push(routingKey))
+    expect(lines.filter((line) => line.includes('cannot be listened to')).length).toBe(1)
+
+    await redis.call('ACL', 'SETUSER', 'deaf', '&*')
+    await waitFor(async () => {
+      await redis.publish('/0.ev/worker.online', '{}')
+      return heard.length > 0
+    })
+
+    expect(heard[0]).toBe('worker.online')
   })
 
   test('a wrong password is a reason, not a crash, and is never printed', async () => {

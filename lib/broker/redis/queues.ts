@@ -35,6 +35,15 @@ export function createQueues(links: RedisLinks, keys: RedisKeys, runtime: Runtim
     peek: (queue, offset, limit) =>
       links.run('command', keys.list(queue, 0), (redis) => peek(redis, keys.lists(queue), offset, limit)),
 
+    setAside: (names) =>
+      links.run('command', '', async (redis) => {
+        const pipeline = redis.pipeline()
+        for (const name of names) pipeline.llen(keys.quarantine(name))
+        const replies = (await pipeline.exec()) ?? []
+        const counts = names.map((name, at) => [name, Number(replies[at]?.[1] ?? 0)] as const)
+        return Object.fromEntries(counts.filter(([, count]) => count > 0))
+      }),
+
     async purge(queue) {
       return links.run('command', keys.list(queue, 0), async (redis) => {
         const both = redis.pipeline() // a MULTI is refused when memory has run out, just when a purge is wanted

@@ -41,18 +41,18 @@ local function fault(raw)
 end
 
 -- Nothing that was moved may be forgotten, so a command that fails ends the round instead of raising.
-local function failed(queue, answer)
+local function failed(queue, key, answer)
   if type(answer) ~= 'table' or not answer.err then return false end
-  say('error', queue, '', answer.err)
+  say('error', queue, '', key .. ': ' .. answer.err)
   return true
 end
 
 local function take(key, queue)
   local raw = redis.pcall('LINDEX', key, -1)
-  if not raw or failed(queue, raw) then return false end
+  if not raw or failed(queue, key, raw) then return false end
   local reason, tag, info = fault(raw)
   if reason then
-    if failed(queue, redis.pcall('RPOPLPUSH', key, KEYS[3 + queue])) then return false end
+    if failed(queue, KEYS[3 + queue], redis.pcall('RPOPLPUSH', key, KEYS[3 + queue])) then return false end
     redis.pcall('LTRIM', KEYS[3 + queue], 0, tonumber(ARGV[7]) - 1)
     say('poison', queue, reason, string.sub(raw, 1, 1024))
   else
@@ -62,10 +62,10 @@ local function take(key, queue)
     end
     -- The message goes in as it came: cjson would round its large integers.
     -- A server out of memory refuses what needs some, unless the script has written before; taking gives it back.
-    if failed(queue, redis.pcall('ZREM', KEYS[1], '')) then return false end
+    if failed(queue, KEYS[1], redis.pcall('ZREM', KEYS[1], '')) then return false end
     local entry = '[' .. raw .. ', ' .. cjson.encode(info.exchange) .. ', ' .. cjson.encode(info.routing_key) .. ']'
-    if failed(queue, redis.pcall('ZADD', KEYS[1], ARGV[5], tag)) then return false end
-    if failed(queue, redis.pcall('HSET', KEYS[2], tag, entry)) then return false end
+    if failed(queue, KEYS[1], redis.pcall('ZADD', KEYS[1], ARGV[5], tag)) then return false end
+    if failed(queue, KEYS[2], redis.pcall('HSET', KEYS[2], tag, entry)) then return false end
     redis.call('RPOP', key) -- last: a failure above leaves the message where it was
     say(kind, queue, tag, raw)
   end
