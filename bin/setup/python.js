@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheFolder } from './cache-folder.js'
 import { mustRun, run, say } from './run.js'
 import { aptInstall } from './system-packages.js'
 
@@ -9,7 +9,7 @@ const REQUIREMENTS = 'tests/compat/requirements.txt'
 
 /** The real Celery and Flower of the tests, in an environment under the cache folder (lib/testing/cache-dir.ts). */
 export async function installPython() {
-  const cache = process.env.UMBEL_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'umbel')
+  const cache = cacheFolder()
   const venv = join(cache, 'venv')
   const stamp = join(venv, 'installed-from.txt')
   const wanted = readFileSync(REQUIREMENTS, 'utf8')

@@ -60,8 +60,16 @@ export async function send(req: IncomingMessage, res: ServerResponse, reply: Rep
 async function sendParts(res: ServerResponse, parts: Iterable<string>): Promise<void> {
   for (const part of parts) {
     if (res.destroyed) return
-    if (!res.write(part)) await Promise.race([once(res, 'drain'), once(res, 'close')])
+    if (!res.write(part)) await drained(res)
     await setImmediate()
   }
   res.end()
+}
+
+/** Resolves when more may be written, or nobody is there any more. Leaves no listener: an answer may wait many times. */
+async function drained(res: ServerResponse): Promise<void> {
+  const over = new AbortController()
+  const { signal } = over
+  await Promise.race([once(res, 'drain', { signal }), once(res, 'close', { signal })])
+  over.abort()
 }
