@@ -36,15 +36,16 @@ test('the dashboard is killed and started again: the page goes on by itself, wit
   await page.goto(`${first.url}/tasks?q=name:proj.add`)
   const before = await send(5)
   const rows = page.getByRole('grid').locator('[data-id]')
+  const lost = page.getByRole('region', { name: 'State of the connection' }).getByText('Connection to Umbel lost.')
   await expect(rows).toHaveCount(5)
   await first.stop('SIGKILL')
-  await expect(page.getByText('Connection to Umbel lost.')).toBeVisible()
+  await expect(lost).toBeVisible()
   // What was known stays on the page.
   await expect(rows).toHaveCount(5)
 
   const between = await send(3)
   const second = await startDashboard(options, {}, first.port)
-  await expect(page.getByText('Connection to Umbel lost.')).toHaveCount(0)
+  await expect(lost).toHaveCount(0)
   const after = await send(2)
   await page
     .getByRole('button', { name: /new/ })
