@@ -1,5 +1,6 @@
 /** `umbel [command] [options]`: finds the command and runs it. Nothing of a command is loaded before it is asked for. */
 import { isUmbelError, messageOf, UmbelError } from '../lib/errors.ts'
+import { keepHeapSmall } from '../lib/runtime/small-heap.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { nearest } from './options/nearest.ts'
 import type { Environment } from './options/parse-options.ts'
@@ -17,12 +18,18 @@ interface CommandRow {
 const COMMANDS: Readonly<Record<string, CommandRow>> = {
   dashboard: {
     says: 'The live dashboard of a Celery cluster (what umbel does without a command)',
-    load: async () => (await import('./commands/dashboard.ts')).dashboardCommand,
+    load: async () => {
+      keepHeapSmall() // first of all: loading programs and pages is what makes the heap grow
+      return (await import('./commands/dashboard.ts')).dashboardCommand
+    },
     options: async () => describe((await import('./options/dashboard-options.ts')).dashboardOptions),
   },
   demo: {
     says: 'The dashboard over a small cluster of its own: nothing to set up',
-    load: async () => (await import('./commands/demo.ts')).demoCommand,
+    load: async () => {
+      keepHeapSmall()
+      return (await import('./commands/demo.ts')).demoCommand
+    },
     options: async () => describe((await import('./options/demo-options.ts')).demoOptions),
   },
   worker: {

@@ -5,7 +5,6 @@ import { createMonitor } from '../../lib/monitor/monitor.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import { startAll } from '../../lib/runtime/service.ts'
-import { keepHeapSmall } from '../../lib/runtime/small-heap.ts'
 import { isLoopback } from '../../lib/server/auth/gate.ts'
 import { createServer } from '../../lib/server/server.ts'
 import type { DashboardOptions } from '../options/dashboard-options.ts'
@@ -35,7 +34,6 @@ export interface Dashboard {
 /** Listens first, then looks at the cluster: a page and /healthcheck answer also while the broker is away. */
 export async function startDashboard(parts: DashboardParts): Promise<Dashboard> {
   const { options, alerts, runtime, broker, results, dataDir, apiIsOpen } = parts
-  keepHeapSmall()
   const monitor = createMonitor({
     runtime,
     broker,
