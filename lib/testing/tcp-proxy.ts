@@ -14,6 +14,8 @@ export interface TcpProxy {
   release(): void
   /** Each piece is passed on this much later, in each direction. */
   delay(ms: number): void
+  /** Replies come byte by byte, and this share of them ends in the middle with a reset; 0 = no more. */
+  mangle(share: number): void
   close(): Promise<void>
 }
 
@@ -21,13 +23,26 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>()
   let held = false
   let delayMs = 0
+  let mangledShare = 0
   const waiting = new Set<() => void>()
 
-  function pipe(from: Socket, to: Socket): void {
+  function mangled(bytes: Buffer, from: Socket, to: Socket): void {
+    const isCut = Math.random() < mangledShare
+    const part = isCut ? bytes.subarray(0, bytes.length / 2) : bytes
+    to.setNoDelay(true)
+    for (let at = 0; at < part.length; at++) to.write(part.subarray(at, at + 1))
+    if (!isCut) return
+    from.destroy()
+    to.resetAndDestroy()
+  }
+
+  function pipe(from: Socket, to: Socket, isReply: boolean): void {
     from.on('data', (bytes) => {
       const pass = () => {
         if (held) waiting.add(pass)
-        else if (!to.destroyed) to.write(bytes)
+        else if (to.destroyed) return
+        else if (isReply && mangledShare > 0) mangled(bytes, from, to)
+        else to.write(bytes)
       }
       if (delayMs > 0) setTimeout(pass, delayMs)
       else pass()
@@ -49,8 +64,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       socket.on('error', () => {}) // 'close' follows
       socket.on('close', end)
     }
-    pipe(client, upstream)
-    pipe(upstream, client)
+    pipe(client, upstream, false)
+    pipe(upstream, client, true)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -79,6 +94,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     delay(ms) {
       delayMs = ms
+    },
+    mangle(share) {
+      mangledShare = share
     },
     async close() {
       server.close()

@@ -68,6 +68,32 @@ describe('resets', () => {
     await proxy.close()
   })
 
+  test('replies byte by byte, one in twenty cut in its middle: nothing is lost', async () => {
+    const proxy = await startTcpProxy(server.port)
+    const seen = new Set<unknown>()
+    await fill(500)
+    const one = broker(port(proxy.port), { visibility_timeout: 5 })
+    await one.open()
+    proxy.mangle(0.05)
+    one.consume({
+      queues: ['q'],
+      prefetch: 5,
+      onDelivery(delivery) {
+        seen.add(delivery.envelope.headers['n'])
+        delivery.ack().catch(() => {}) // it is sent when the connection is back
+      },
+    })
+
+    await waitFor(() => seen.size === 500, { timeoutMs: 30_000, what: 'all 500' })
+    proxy.mangle(0)
+    await waitFor(async () => (await redis.hlen('unacked')) === 0, { what: 'everything acknowledged' })
+
+    expect(await redis.llen('q')).toBe(0)
+    expect(lines.length).toBeLessThan(10)
+    await one.close()
+    await proxy.close()
+  })
+
   test('200 ms each way: four fifths of what the prefetch limit allows', async () => {
     const proxy = await startTcpProxy(server.port)
     const one = broker(port(proxy.port))
@@ -185,6 +211,39 @@ describe('the server', () => {
     await one.publish('q', sampleEnvelope(2))
 
     await waitFor(() => got.length === 2)
+  })
+
+  test('a server that becomes a read-only replica and a master again', async () => {
+    const own = await startRedis()
+    const one = broker(own.url)
+    const got: unknown[] = []
+    one.consume({
+      queues: ['q'],
+      prefetch: 0,
+      onDelivery(delivery) {
+        got.push(delivery.envelope.headers['n'])
+        void delivery.ack()
+      },
+    })
+    await one.publish('q', sampleEnvelope(1))
+    await waitFor(() => got.length === 1)
+
+    await own.connect().replicaof('127.0.0.1', 1)
+    const failure = await one.publish('q', sampleEnvelope(2)).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'broker/refused', message: expect.stringContaining('read-only replica') })
+    await waitFor(() => one.queues.lengths(['q']), { what: 'a queue length, for reading is allowed' })
+    await own.connect().replicaof('NO', 'ONE')
+    await waitFor(() =>
+      one.publish('q', sampleEnvelope(3)).then(
+        () => true,
+        () => false,
+      ),
+    )
+
+    await waitFor(() => got.length === 2)
+    expect(lines.length).toBeLessThan(10)
+    await one.close()
+    await own.stop()
   })
 
   test('SCRIPT FLUSH: the source is sent again', async () => {
