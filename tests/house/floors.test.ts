@@ -4,7 +4,14 @@ import { expect, it } from 'vitest'
 
 interface Lockfile {
   readonly packages: Readonly<
-    Record<string, { readonly version?: string; readonly resolved?: string; readonly integrity?: string }>
+    Record<
+      string,
+      {
+        readonly version?: string
+        readonly resolved?: string
+        readonly optionalDependencies?: Readonly<Record<string, string>>
+      }
+    >
   >
 }
 
@@ -28,6 +35,22 @@ it('every package comes from a registry', () => {
   const strange = Object.entries(lock.packages).filter(([, entry]) => /^(git|http:|file:)/.test(entry.resolved ?? ''))
   expect(strange).toEqual([])
 })
+
+// npm ci refuses a lockfile without them, on whatever platform; a registry that does not know one leaves it out.
+it('every optional package is locked, those of other platforms too', () => {
+  const asked = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).map((name) => [path, name] as const),
+  )
+  const unlocked = asked.filter(([path, name]) => !foldersAbove(path).some((at) => lock.packages[at + name]))
+  expect(asked.length).toBeGreaterThan(0)
+  expect(unlocked).toEqual([])
+})
+
+/** Where Node looks for what the package at `path` asks for. */
+function foldersAbove(path: string): readonly string[] {
+  const parents = path.split('/node_modules/').map((_, i, parts) => parts.slice(0, i + 1).join('/node_modules/'))
+  return ['node_modules/', ...parents.map((parent) => `${parent}/node_modules/`)]
+}
 
 function isOlder(version: string, floor: string): boolean {
   const [a, b] = [version, floor].map((text) => text.split(/[.-]/).map(Number)) as [number[], number[]]
