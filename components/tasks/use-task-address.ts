@@ -1,8 +1,8 @@
 'use client'
 
-import { useSearchParams } from 'next/navigation'
 import { useMemo } from 'react'
 import { isRange, isTaskSort, type Range, type TaskSort } from '../../lib/live/topic.ts'
+import { useAddressQuery } from '../ui/use-address-query.ts'
 
 export interface TaskAddress {
   readonly q: string
@@ -19,7 +19,7 @@ const ORDER = ['q', 'range', 'sort', 'peek']
 
 /** The view of the task list is its address: what it filters, how it sorts, what is open. */
 export function useTaskAddress(): TaskAddress {
-  const params = useSearchParams()
+  const params = useAddressQuery()
   return useMemo(() => {
     const range = params.get('range')
     const sort = params.get('sort') ?? DEFAULT_SORT

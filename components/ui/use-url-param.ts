@@ -1,7 +1,7 @@
 'use client'
 
-import { useSearchParams } from 'next/navigation'
 import { useCallback } from 'react'
+import { useAddressQuery } from './use-address-query.ts'
 
 /**
  * One key of the address's query. A value that equals `otherwise` is left out of the address, other keys stay, and
@@ -12,7 +12,7 @@ export function useUrlParam<V extends string>(
   values: readonly V[],
   otherwise: V,
 ): readonly [V, (value: V) => void] {
-  const params = useSearchParams()
+  const params = useAddressQuery()
   const text = params.get(key)
   const value = values.find((candidate) => candidate === text) ?? otherwise
   const choose = useCallback(
