@@ -105,6 +105,21 @@ describe('ways to connect', () => {
 })
 
 describe('trouble', () => {
+  test('a server that is full says so, and takes us when there is room', async () => {
+    const full = await startRedis()
+    const first = full.connect()
+    await first.config('SET', 'maxclients', '1')
+    const { redis, last } = connect(full.url)
+
+    await waitFor(() => last()?.state === 'reconnecting')
+    expect(last()?.reason).toBe('the server has its maximum number of clients')
+    await first.config('SET', 'maxclients', '100')
+
+    await waitFor(() => redis.status === 'ready')
+    redis.disconnect()
+    await full.stop()
+  })
+
   test('what is not a Redis server is called so', async () => {
     const http = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1')
     await once(http, 'listening')

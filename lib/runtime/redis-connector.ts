@@ -13,6 +13,7 @@ export interface SocketPlace {
   readonly tls?: ConnectionOptions
 }
 
+const TOO_MANY = '-ERR max number of clients reached'
 const DISCONNECT_TIMEOUT_MS = 2_000
 const SENTINEL_PORT = 26_379
 const SWITCHED = '+switch-master'
@@ -32,6 +33,10 @@ export function directConnector({ path, host, port, tls }: SocketPlace): new () 
       const socket = tls === undefined ? connectTcp(place) : connectTls({ ...place, ...tls })
       socket.on('error', (error) => {
         this.firstError ??= error
+      })
+      socket.once('data', (bytes: Buffer) => {
+        // The server says it unasked and hangs up; ioredis sees only that its own first command cannot be sent.
+        if (bytes.toString('latin1', 0, TOO_MANY.length) === TOO_MANY) socket.destroy(new Error(TOO_MANY.slice(1)))
       })
       this.stream = socket
       return socket
