@@ -12,6 +12,8 @@ export interface DecodeBodyOptions {
   readonly accept?: readonly string[]
   /** Cap for what comes out of a decompression. */
   readonly maxBytes?: number
+  /** For values that are only passed on: `1.0` is a WholeFloat. */
+  readonly exactFloats?: boolean
 }
 
 export interface EncodeBodyOptions {
@@ -43,7 +45,7 @@ export function decodeBody(envelope: Envelope, options: DecodeBodyOptions): unkn
     typeof compression === 'string' && compression !== ''
       ? codecFor(codecs, compression).decompress(bytes, maxBytes)
       : bytes
-  return serializer.decode(plain, envelope['content-encoding'])
+  return serializer.decode(plain, envelope['content-encoding'], options)
 }
 
 /** Serializes, compresses and base64s a value. Throws as the serializer and the codecs do. */

@@ -14,6 +14,7 @@ import { UmbelError } from '../errors.ts'
 import { base64OfBytes, bytesOfBase64, isBase64 } from './base64.ts'
 import { formatIsoTime, parseIsoTime } from './iso-time.ts'
 import { isRecord, setField } from './record.ts'
+import { WholeFloat } from './whole-float.ts'
 
 /** A calendar day, `2024-01-02`. */
 export class PlainDate {
@@ -175,6 +176,7 @@ function encode(value: unknown, depth: number): unknown {
 }
 
 function encodeInstance(value: object, depth: number): unknown {
+  if (value instanceof WholeFloat) return value
   if (value instanceof Date) return typed('datetime', textOfDate(value))
   if (value instanceof Uint8Array) return encodeBytes(value)
   if (value instanceof PlainDate) return typed('date', value.iso)

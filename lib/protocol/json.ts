@@ -4,6 +4,7 @@
  */
 import { isRecord } from './record.ts'
 import { parseTolerantJson } from './tolerant-json.ts'
+import { WholeFloat } from './whole-float.ts'
 
 /** Deeper JSON parses but overflows the stack of whoever walks or writes it again. */
 export const MAX_JSON_DEPTH = 200
@@ -13,12 +14,14 @@ const MAYBE_BIG_INTEGER = /(?:^|[\s:,[-])\d{16}/
 
 /**
  * The value of a JSON text. Integers beyond 2^53 become `bigint`; `NaN`, `Infinity` and `-Infinity` are numbers.
- * Throws SyntaxError, also for text nested deeper than 200.
+ * With `exactFloats`, for values that are only passed on, `1.0` is a WholeFloat. Throws SyntaxError, also for text nested
+ * deeper than 200.
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, options: { readonly exactFloats?: boolean } = {}): unknown {
   if (mayBeDeep(text) && depthOf(text) > MAX_JSON_DEPTH) {
     throw new SyntaxError(`JSON nested deeper than ${MAX_JSON_DEPTH}`)
   }
+  if (options.exactFloats) return parseTolerantJson(text, true)
   if (MAYBE_BIG_INTEGER.test(text)) return parseTolerantJson(text)
   try {
     return JSON.parse(text)
@@ -85,7 +88,7 @@ function fitsPlainJson(value: unknown, depth: number): boolean {
 
 function write(given: unknown, depth: number): string | undefined {
   const value = hasToJson(given) ? given.toJSON() : given
-  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'bigint' || value instanceof WholeFloat) return value.toString()
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
   }

@@ -1,6 +1,7 @@
 /** The reader behind `literal.ts`. One object per text; throws LiteralError, which does not leave that file. */
 import { setField } from './record.ts'
 import { decodeEscapes } from './string-escapes.ts'
+import { exactFloat } from './whole-float.ts'
 
 export type Dialect = 'python' | 'saferepr'
 
@@ -36,9 +37,11 @@ const PREFIX = /^(?:[rRuUbB]|[rR][bB]|[bB][rR])$/
 export class LiteralReader {
   readonly #text: string
   readonly #dialect: Dialect
+  readonly #exactFloats: boolean
   #at = 0
 
-  constructor(text: string, dialect: Dialect) {
+  constructor(text: string, dialect: Dialect, exactFloats: boolean) {
+    this.#exactFloats = exactFloats
     this.#text = text
     this.#dialect = dialect
   }
@@ -130,7 +133,7 @@ export class LiteralReader {
     if (digits.length > MAX_DIGITS) throw new LiteralError('too-large', `a number has more than ${MAX_DIGITS} digits`)
     if (/^[+-]?0\d*[1-9]/.test(digits) && !/[.eExXoObB]/.test(digits)) throw this.#unexpected() // 012 is no number
     const isInteger = /^[+-]?(0[xXoObB]|\d+$)/.test(digits)
-    if (!isInteger) return finite(Number(digits))
+    if (!isInteger) return this.#exactFloats ? exactFloat(finite(Number(digits))) : finite(Number(digits))
     const size = BigInt(digits.replace(/^[+-]/, ''))
     const value = digits.startsWith('-') ? -size : size
     return Number.isSafeInteger(Number(value)) ? Number(value) : value

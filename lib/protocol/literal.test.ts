@@ -29,10 +29,13 @@ describe('parsePythonLiteral', () => {
   it('reads what ast.literal_eval reads, as the same value', () => {
     for (const vector of vectors.vectors) {
       const { text, ok, json } = vector
-      const read = parsePythonLiteral(text)
+      const read = parsePythonLiteral(text, { exactFloats: true })
       if (Object.hasOwn(REFUSED, text)) expect(read, text).toMatchObject({ ok: false, why: REFUSED[text] })
       else if (!ok || json === undefined) expect(read, text).toMatchObject({ ok: false })
-      else expect(read.ok && plain(read.value), text).toEqual(plain(decodeExtended(parseJson(json))))
+      else
+        expect(read.ok && plain(read.value), text).toEqual(
+          plain(decodeExtended(parseJson(json, { exactFloats: true }))),
+        )
     }
   })
 
@@ -128,7 +131,9 @@ describe('arguments from events', () => {
     for (const { json, args } of vectors.roundTrips) {
       const parsed = parseArgs(args)
       if (!parsed.ok) continue
-      expect(plain(parsed.value), args.slice(0, 300)).toEqual(plain(decodeExtended(parseJson(json))))
+      expect(plain(parsed.value), args.slice(0, 300)).toEqual(
+        plain(decodeExtended(parseJson(json, { exactFloats: true }))),
+      )
       read++
     }
     expect(read).toBeGreaterThan(150)

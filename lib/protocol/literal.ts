@@ -15,6 +15,8 @@ export interface LiteralOptions {
    */
   readonly dialect?: Dialect
   readonly maxLength?: number
+  /** For values that are only passed on: `1.0` is a WholeFloat. */
+  readonly exactFloats?: boolean
 }
 
 const MAX_LENGTH = 1_000_000
@@ -24,26 +26,26 @@ const MAX_LENGTH = 1_000_000
  * Whole numbers beyond 2^53 are bigint. Linear in the length of the text; never throws.
  */
 export function parsePythonLiteral(text: string, options: LiteralOptions = {}): Decoded<unknown, LiteralFault> {
-  const { dialect = 'python', maxLength = MAX_LENGTH } = options
+  const { dialect = 'python', maxLength = MAX_LENGTH, exactFloats = false } = options
   if (text.length > maxLength) return bad('too-large', `${text.length} characters; the limit is ${maxLength}`)
   try {
-    return good(new LiteralReader(text, dialect).readAll())
+    return good(new LiteralReader(text, dialect, exactFloats).readAll())
   } catch (error) {
     if (error instanceof LiteralError) return bad(error.why, error.message)
     throw error
   }
 }
 
-/** Positional arguments from the `args` text of an event. */
+/** Positional arguments from the `args` text of an event, to be passed on: floats stay floats. */
 export function parseArgs(text: string): Decoded<readonly unknown[], LiteralFault> {
-  const parsed = parsePythonLiteral(text, { dialect: 'saferepr' })
+  const parsed = parsePythonLiteral(text, { dialect: 'saferepr', exactFloats: true })
   if (!parsed.ok) return parsed
   return Array.isArray(parsed.value) ? good(parsed.value) : bad('not-arguments', 'these are no positional arguments')
 }
 
-/** Keyword arguments from the `kwargs` text of an event. */
+/** Keyword arguments from the `kwargs` text of an event, to be passed on: floats stay floats. */
 export function parseKwargs(text: string): Decoded<Readonly<Record<string, unknown>>, LiteralFault> {
-  const parsed = parsePythonLiteral(text, { dialect: 'saferepr' })
+  const parsed = parsePythonLiteral(text, { dialect: 'saferepr', exactFloats: true })
   if (!parsed.ok) return parsed
   return isRecord(parsed.value) ? good(parsed.value) : bad('not-arguments', 'these are no keyword arguments')
 }

@@ -5,6 +5,7 @@
  */
 import { Decimal, PlainDate, PlainTime, Uuid } from './extended-json.ts'
 import { isRecord } from './record.ts'
+import { WholeFloat } from './whole-float.ts'
 
 export interface ReprOptions {
   /** Characters after which it is cut, not counting closing brackets. Celery: 1024. */
@@ -118,7 +119,7 @@ function plainRepr(value: unknown): string {
   if (value === true) return 'True'
   if (value === false) return 'False'
   if (typeof value === 'number') return numberRepr(value)
-  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'bigint' || value instanceof WholeFloat) return value.toString()
   if (value instanceof Date) return dateRepr(value)
   if (value instanceof PlainDate) return `datetime.date(${numbersOf(value.iso)})`
   if (value instanceof PlainTime) return `datetime.time(${numbersOf(value.iso)})`
@@ -197,7 +198,9 @@ function takeCharacters(text: string, count: number): string {
 function sentForm(value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
   if (isRecord(value)) return typeof value['toJSON'] === 'function' ? value['toJSON']() : value
-  const known = [Date, Uint8Array, PlainDate, PlainTime, Decimal, Uuid, Map, Set].some((type) => value instanceof type)
+  const known = [Date, Uint8Array, PlainDate, PlainTime, Decimal, Uuid, WholeFloat, Map, Set].some(
+    (type) => value instanceof type,
+  )
   if (known) return value
   return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : { ...value }
 }

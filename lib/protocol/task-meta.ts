@@ -49,8 +49,11 @@ export function parseTaskMeta(
 ): Decoded<TaskMeta, TaskMetaFault> {
   if (raw.length > maxBytes) return bad('too-large', `${raw.length} bytes; the limit is ${maxBytes}`)
   try {
-    const value = decodeJsonText(typeof raw === 'string' ? raw : textOf(raw, codecs, maxBytes))
-    return isRecord(value) ? readFields(value) : bad('not-an-object', 'a task meta is a JSON object')
+    const text = typeof raw === 'string' ? raw : textOf(raw, codecs, maxBytes)
+    const value = decodeJsonText(text)
+    return isRecord(value)
+      ? readFields(withExactArguments(value, text))
+      : bad('not-an-object', 'a task meta is a JSON object')
   } catch (error) {
     return bad(faultOf(error), messageOf(error))
   }
@@ -89,6 +92,16 @@ export function compressedTaskMeta(text: string, compression: string, codecs: Co
   frame.set(stream, head.length)
   return frame
 }
+
+/** Arguments are kept to be shown and sent again, never to be counted with: their floats stay floats. */
+function withExactArguments(value: Record<string, unknown>, text: string): Record<string, unknown> {
+  if (value['args'] === undefined || !FLOAT_LIKE_INTEGER.test(text)) return value
+  const exact = decodeJsonText(text, { exactFloats: true })
+  return isRecord(exact) ? { ...value, args: exact['args'], kwargs: exact['kwargs'] } : value
+}
+
+/** `1.0`, `1e22`: floats that JSON.parse makes look like integers. */
+const FLOAT_LIKE_INTEGER = /\d\.0+(?!\d)|\d[eE]/
 
 function readFields(fields: Record<string, unknown>): Decoded<TaskMeta, TaskMetaFault> {
   const { task_id: id, status, traceback, children, date_done: done } = fields

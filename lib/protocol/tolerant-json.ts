@@ -3,6 +3,7 @@
  * Linear in the length of the text; nesting was capped by the caller.
  */
 import { setField } from './record.ts'
+import { exactFloat } from './whole-float.ts'
 
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
 const SPACE = /[ \t\n\r]*/y
@@ -20,8 +21,8 @@ const WORDS: readonly (readonly [string, unknown])[] = [
 ]
 
 /** Throws SyntaxError with the position of the first character that does not belong. */
-export function parseTolerantJson(text: string): unknown {
-  const reader: Reader = { text, at: 0 }
+export function parseTolerantJson(text: string, exactFloats = false): unknown {
+  const reader: Reader = { text, at: 0, exactFloats }
   const value = readValue(reader)
   skipSpace(reader)
   if (reader.at < text.length) throw unexpected(reader)
@@ -31,6 +32,8 @@ export function parseTolerantJson(text: string): unknown {
 interface Reader {
   readonly text: string
   at: number
+  /** `1.0` stays apart from `1`. */
+  readonly exactFloats: boolean
 }
 
 function readValue(reader: Reader): unknown {
@@ -82,7 +85,7 @@ function readString(reader: Reader): string {
   const { text, at } = reader
   let end = text.indexOf('"', at + 1)
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  if (end === -1) throw unexpected({ text, at: text.length })
+  if (end === -1) throw unexpected({ ...reader, at: text.length })
   reader.at = end + 1
   // Not the slice itself: it would keep the whole text in memory for as long as somebody keeps this string.
   return String(JSON.parse(text.slice(at, end + 1)))
@@ -107,7 +110,8 @@ function readNumberOrWord(reader: Reader): unknown {
   reader.at = NUMBER.lastIndex
   const number = Number(found[0])
   const isInteger = found[1] === undefined && found[2] === undefined
-  if (!isInteger || Number.isSafeInteger(number)) return number
+  if (!isInteger) return reader.exactFloats ? exactFloat(number) : number
+  if (Number.isSafeInteger(number)) return number
   if (found[0].length > MAX_INTEGER_DIGITS) throw new SyntaxError('an integer has more than 4300 digits')
   return BigInt(found[0])
 }

@@ -119,7 +119,7 @@ describe('revoke', () => {
 describe('retry', () => {
   it('gives Python the very arguments of the first time', async () => {
     const values = `(
-  2**70, -1, 1.5, 1e300, None, True, "ünï ☃ 𝄞 \\\\ \\" ' \\n", b"\\x00\\xffraw", [], {"a": {"b": [1, "2"]}},
+  2**70, -1, 1.5, 1.0, -0.0, 1e300, None, True, "ünï ☃ 𝄞 \\\\ \\" ' \\n", b"\\x00\\xffraw", [], {"a": {"b": [1, "2"]}},
   datetime.datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=datetime.timezone.utc), datetime.date(2026, 1, 2),
   decimal.Decimal("1.10"), uuid.UUID(int=7), "x" * 20000,
 )`

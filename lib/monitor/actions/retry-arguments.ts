@@ -69,7 +69,7 @@ async function fromMessage(id: string, queue: string | null, { broker }: Sources
   for (const { raw } of await broker.queues.peek(queue, 0, LOOK_AT).catch(() => [])) {
     // Others may name it too: its children, or a task that was given its id.
     const envelope = raw.includes(id) ? parseEnvelope(raw) : null
-    const message = envelope?.ok ? readTaskMessage(envelope.value, { codecs: nodeCodecs }) : null
+    const message = envelope?.ok ? readTaskMessage(envelope.value, { codecs: nodeCodecs, exactFloats: true }) : null
     if (!message?.ok || message.value.id !== id) continue
     const known = { task: message.value.task, args: message.value.args, kwargs: message.value.kwargs }
     return { known, shown: shownAs(known, 'message', queue) }
@@ -102,7 +102,7 @@ function fromEvents(record: TaskRecord | undefined, queue: string | null): Found
 function endsInDots(value: unknown): boolean {
   if (typeof value === 'string') return value.endsWith('...')
   if (Array.isArray(value)) return value.some(endsInDots)
-  if (typeof value !== 'object' || value === null) return false
+  if (!isRecord(value)) return false
   return Object.entries(value).some(([key, each]) => key.endsWith('...') || endsInDots(each))
 }
 

@@ -125,7 +125,7 @@ function withGiven(
 
 /** Python as a person writes it, where a backslash means one thing; in the texts of events it may mean two. */
 function typed<T>(field: 'args' | 'kwargs', text: string, hasShape: (value: unknown) => value is T): T {
-  const parsed = parsePythonLiteral(text.trim())
+  const parsed = parsePythonLiteral(text.trim(), { exactFloats: true })
   if (parsed.ok && hasShape(parsed.value)) return parsed.value
   const shape = field === 'args' ? 'a Python list or tuple' : 'a Python dict'
   const detail = parsed.ok ? 'this is another value' : parsed.detail

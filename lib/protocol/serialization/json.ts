@@ -2,7 +2,7 @@
 import { messageOf, UmbelError } from '../../errors.ts'
 import { decodeExtended, encodeExtended } from '../extended-json.ts'
 import { formatJson, parseJson } from '../json.ts'
-import type { Serializer } from './serializer.ts'
+import type { DecodeOptions, Serializer } from './serializer.ts'
 import { decodeText } from './text.ts'
 
 export const jsonSerializer: Serializer = {
@@ -10,16 +10,16 @@ export const jsonSerializer: Serializer = {
   contentType: 'application/json',
   contentEncoding: 'utf-8',
   encode: (value) => new TextEncoder().encode(formatJson(encodeExtended(value))),
-  decode(bytes, contentEncoding) {
+  decode(bytes, contentEncoding, options) {
     const text = decodeText(bytes, contentEncoding)
-    return decodeJsonText(text)
+    return decodeJsonText(text, options)
   },
 }
 
 /** The value of a JSON text with extended types. Throws `message/invalid`. */
-export function decodeJsonText(text: string): unknown {
+export function decodeJsonText(text: string, options?: DecodeOptions): unknown {
   try {
-    const value = parseJson(text)
+    const value = parseJson(text, options)
     return text.includes('"__type__"') ? decodeExtended(value) : value
   } catch (error) {
     throw new UmbelError('message/invalid', { reason: messageOf(error).slice(0, 200), expected: 'JSON' }, error)
