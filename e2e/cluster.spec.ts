@@ -59,7 +59,7 @@ test('a waiting task is revoked from its page, and the command is followed to it
   await page.getByRole('button', { name: 'Revoke…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke task' }).click()
 
-  await expect(page.getByText(/1 of 1 answered/).first()).toBeVisible()
+  await expect(page.getByText('The task was revoked.').first()).toBeVisible()
   const state = await stack.python(`
 from proj import app
 import time

@@ -111,7 +111,7 @@ describe('what is wrong is said in one line', () => {
 describe('a dashboard', () => {
   it('says where it is, and stops cleanly at the first signal', async () => {
     const { child, ended, url, out, port } = await serve([`--broker=${redis.url}`])
-    expect(out()).toContain(`Visit me at http://localhost:${port}\nBroker: ${redis.url}\n`)
+    await waitFor(() => out().includes(`Visit me at http://localhost:${port}\nBroker: ${redis.url}\n`))
     await waitFor(async () => (await fetch(`${url}/healthcheck?deep=1`)).status === 200)
     child.kill('SIGTERM')
     const { code, err } = await ended

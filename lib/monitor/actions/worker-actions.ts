@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { messageOf, UmbelError } from '../../errors.ts'
 import type { ActionAnswer } from '../../live/http.ts'
 import type { Actor, ClusterReader } from '../contracts.ts'
+import { poolSlots } from '../pool-slots.ts'
 import { type ActionDeps, action } from './action.ts'
 import { DEADLINE_MS, errorOf } from './command-log.ts'
 
@@ -75,7 +76,7 @@ async function resizePool(
 ): Promise<ActionAnswer> {
   mustKnow(name, cluster)
   const grows = command === 'pool_grow'
-  const before = poolSize(inspector.answers(name).stats?.value)
+  const before = poolSlots(inspector.answers(name).stats?.value)
   const tracked = commands.track({
     action: grows ? 'worker.pool-grow' : 'worker.pool-shrink',
     who: actor.user ?? 'anonymous',
@@ -96,7 +97,7 @@ async function resizePool(
       // A pool that shrinks answers first and lets its processes go a moment later.
       while (replies.length > 0 && tracked.view.endedMs === null) {
         const [stats] = await inspector.ask('stats', {}, { destination: [name] })
-        const size = poolSize(stats?.reply)
+        const size = poolSlots(stats?.reply)
         if (stats !== undefined && (expected === null || size === expected)) {
           tracked.end({
             state: 'confirmed',
@@ -109,15 +110,6 @@ async function resizePool(
     })
     .catch((error: unknown) => tracked.end({ state: 'failed', text: messageOf(error) }))
   return { commands: [tracked.view], data: null }
-}
-
-/** `max-concurrency` of prefork does not follow a change; the list of its processes does (worker-beat.md 1.11). */
-function poolSize(stats: unknown): number | null {
-  const pool = (
-    stats as { readonly pool?: { readonly processes?: unknown; readonly 'max-concurrency'?: unknown } } | null
-  )?.pool
-  if (Array.isArray(pool?.processes)) return pool.processes.length
-  return typeof pool?.['max-concurrency'] === 'number' ? pool['max-concurrency'] : null
 }
 
 function mustKnow(name: string, cluster: ClusterReader): void {
