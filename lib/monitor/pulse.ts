@@ -1,10 +1,10 @@
-/** The monitor's own clockwork: hands out what changed five times a second, and notices workers that fell silent. */
+/** The monitor's own clockwork: hands out what changed ten times a second, and notices workers that fell silent. */
 import { every } from '../runtime/every.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
 import type { Cluster } from './cluster.ts'
 
-const FLUSH_MS = 200
+const FLUSH_MS = 100
 const EXPIRE_MS = 1_000
 /** After a gap workers get this long to be heard again before silence counts against them. */
 const GRACE_MS = 10_000

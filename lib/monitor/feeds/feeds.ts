@@ -17,8 +17,8 @@ import { tasksSource } from './tasks.ts'
 import { workerSource } from './worker.ts'
 import { workersSource } from './workers.ts'
 
-/** Five a second: faster than the eye reads, slow enough for any browser. */
-const TICK_MS = 200
+/** Finer than what a feed waits between two diffs: a tick of the same length would miss every other turn by a hair. */
+const TICK_MS = 50
 const TIME_NEWS_MS = 1_000
 
 export interface FeedsService extends Feeds, Service {
