@@ -1,8 +1,9 @@
 /** `umbel [command] [options]`: finds the command and runs it. Nothing of a command is loaded before it is asked for. */
+
+import { nearestWord } from '../lib/errors/nearest-word.ts'
 import { isUmbelError, messageOf, UmbelError } from '../lib/errors.ts'
 import { keepHeapSmall } from '../lib/runtime/small-heap.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { nearest } from './options/nearest.ts'
 import type { Environment } from './options/parse-options.ts'
 import { packageVersion } from './package-root.ts'
 
@@ -65,7 +66,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const name = named ? first : 'dashboard'
   const row = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (row === undefined) {
-    const close = nearest(first, Object.keys(COMMANDS))
+    const close = nearestWord(first, Object.keys(COMMANDS))
     throw new UmbelError('option/unknown', { option: `command ${first}`, nearest: close })
   }
   const rest = named ? words.slice(1) : words

@@ -1,8 +1,8 @@
 /** All that the demo writes is in one folder below the cache, and goes with it. */
 import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheFolder } from '../setup/cache-folder.js'
 
 export interface DemoFolder {
   readonly path: string
@@ -11,8 +11,7 @@ export interface DemoFolder {
 
 /** Makes it, and removes those of demos that were killed before they could. */
 export async function createDemoFolder(): Promise<DemoFolder> {
-  const caches = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  const cache = process.env['UMBEL_CACHE_DIR'] ?? join(caches, 'umbel')
+  const cache = cacheFolder()
   await mkdir(cache, { recursive: true })
   for (const name of await readdir(cache)) {
     const pid = /^demo-(\d+)-/.exec(name)?.[1]

@@ -1,7 +1,7 @@
+import { nearestWord } from '../../lib/errors/nearest-word.ts'
 import { UmbelError } from '../../lib/errors.ts'
 import type { ConfigFile } from './config-file.ts'
 import { knownVariables } from './known-variables.ts'
-import { nearest } from './nearest.ts'
 import type { Option, Options, ValuesOf } from './option.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -92,7 +92,7 @@ function nameOf(options: Options, typed: string): string | null {
 }
 
 function unknownArgument(options: Options, typed: string): UmbelError {
-  const close = typed.startsWith('--') ? nearest(typed.slice(2).replaceAll('-', '_'), Object.keys(options)) : null
+  const close = typed.startsWith('--') ? nearestWord(typed.slice(2).replaceAll('-', '_'), Object.keys(options)) : null
   return new UmbelError('option/unknown', {
     option: clipped(typed),
     nearest: close === null ? null : `--${close.replaceAll('_', '-')}`,
@@ -136,7 +136,7 @@ function refuseUnknownVariables(environment: Environment): void {
   for (const variable of Object.keys(environment)) {
     if (!variable.startsWith('UMBEL_') || variable.startsWith(TEST_VARIABLES)) continue
     if (knownVariables.includes(variable)) continue
-    const close = nearest(variable, knownVariables)
+    const close = nearestWord(variable, knownVariables)
     throw new UmbelError('option/unknown', { option: `environment ${clipped(variable)}`, nearest: close })
   }
 }
@@ -146,7 +146,7 @@ function refuseUnknownKeys(options: Options, file: ConfigFile, also: readonly st
   for (const key of Object.keys(file.data)) {
     const name = key.replaceAll('-', '_')
     if (known.includes(name)) continue
-    const close = nearest(name, known)
+    const close = nearestWord(name, known)
     const expected = `unknown setting${close === null ? '' : `; did you mean ${close}?`}`
     throw new UmbelError('config/invalid', { file: file.file, line: file.lineOf([key]), path: clipped(key), expected })
   }

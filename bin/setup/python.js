@@ -7,7 +7,7 @@ import { aptInstall } from './system-packages.js'
 
 const REQUIREMENTS = 'tests/compat/requirements.txt'
 
-/** The real Celery and Flower of the tests, in an environment under the cache folder (lib/testing/cache-dir.ts). */
+/** The real Celery and Flower of the tests, in an environment under the cache folder. */
 export async function installPython() {
   const cache = cacheFolder()
   const venv = join(cache, 'venv')

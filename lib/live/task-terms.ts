@@ -1,5 +1,5 @@
 /** The fields and terms of the task search, as data. The language is described in task-query.ts. */
-import { nearestWord } from './nearest-word.ts'
+import { nearestWord } from '../errors/nearest-word.ts'
 
 /** Fields whose value is compared with the whole text, save for `*`. */
 export const WHOLE_FIELDS = ['state', 'name', 'queue', 'worker', 'id', 'root', 'parent', 'client'] as const

@@ -8,11 +8,11 @@
  *   latency:wait:p95, latency:run:p95 (ms, over the last 10 s; none when nothing ran)
  */
 import type { History } from '../history/history.ts'
+import { matchesGlob } from '../protocol/glob.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { AppliedEvent } from './cluster.ts'
 import type { Milestone } from './event-kind.ts'
 import { createFailureGroups, type FailureGroup } from './failure-groups.ts'
-import { globTest } from './glob.ts'
 import type { TaskRecord } from './records.ts'
 import { type CountWindow, createCountWindow, createDurationWindow } from './windows.ts'
 
@@ -219,6 +219,5 @@ function entry<T>(map: Map<string, T>, key: string, max: number, make: () => T):
 }
 
 function matchingOutcomes(byTask: ReadonlyMap<string, Outcomes>, glob: string): Outcomes[] {
-  const matches = globTest(glob)
-  return [...byTask].filter(([name]) => matches(name)).map(([, outcomes]) => outcomes)
+  return [...byTask].filter(([name]) => matchesGlob(glob, name)).map(([, outcomes]) => outcomes)
 }

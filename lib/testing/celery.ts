@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cacheDir } from './cache-dir.ts'
+import { cacheFolder } from '../../bin/setup/cache-folder.js'
 
 const run = promisify(execFile)
 const APP_DIR = new URL('../../tests/compat/', import.meta.url).pathname
@@ -31,7 +31,7 @@ export interface CeleryOptions {
 }
 
 export function pythonPath(): string {
-  return join(cacheDir(), 'venv', 'bin', 'python')
+  return join(cacheFolder(), 'venv', 'bin', 'python')
 }
 
 /** Starts a worker on `tests/compat/proj.py` and waits until it says it is ready. */

@@ -1,8 +1,9 @@
 /** All settings of an app under Celery's own names: read once, with one clear error per fault. */
+
+import { nearestWord } from '../../errors/nearest-word.ts'
 import { UmbelError } from '../../errors.ts'
 import { beatSettings } from './beat.ts'
 import { brokerSettings } from './broker.ts'
-import { nearest } from './nearest.ts'
 import { resultSettings } from './result.ts'
 import type { Setting, ValuesOf } from './setting.ts'
 import { taskSettings } from './task.ts'
@@ -53,7 +54,7 @@ export function parseSetting<N extends SettingName>(name: N, value: unknown): Co
 /** Throws option/unknown with the nearest name. */
 export function refuseUnknown(name: string): void {
   if (isSettingName(name) || isWithoutEffect(name)) return
-  throw new UmbelError('option/unknown', { option: name, nearest: nearest(name, Object.keys(SETTINGS)) })
+  throw new UmbelError('option/unknown', { option: name, nearest: nearestWord(name, Object.keys(SETTINGS)) })
 }
 
 function shown(value: unknown): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isProblem } from '../../errors.ts'
+import { matchesGlob } from '../../protocol/glob.ts'
 import { parseAlertConfig } from './alert-config.ts'
-import { matchesGlob } from './glob.ts'
 import { ruleSentence } from './rule.ts'
 
 const section = (data: unknown) => ({

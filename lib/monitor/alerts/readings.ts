@@ -1,7 +1,8 @@
 /** What the rules look at, turned into one reading per subject. */
+
+import { matchesGlob } from '../../protocol/glob.ts'
 import type { ClusterReader, QueueReadings } from '../contracts.ts'
 import type { Reading } from './episode.ts'
-import { matchesGlob } from './glob.ts'
 import {
   BLIND_RULE_NAME,
   type FailureRateRule,

@@ -108,6 +108,19 @@ it('failures fire by their share of what ended, and end when fewer fail', async 
   await it.alerts.stop()
 })
 
+it('a failure rule means its tasks as other rules mean their queues: `?` is one character, and case counts', async () => {
+  const it = await start({ kind: 'failure-rate', task: 'proj.?dd', share: 0.5, windowSeconds: 30, minimum: 10 })
+  it.ran('Proj.add', ends(0, 10))
+  it.ran('proj.added', ends(0, 10))
+  await it.seconds(1)
+  expect(it.state()).toBe('ok')
+
+  it.ran('proj.add', ends(0, 10))
+  await it.seconds(1)
+  expect(it.state()).toBe('firing')
+  await it.alerts.stop()
+})
+
 it('failures of a few tasks are no rate; with nothing left in the window the trouble is over', async () => {
   const it = await start({ kind: 'failure-rate', share: 0.5, windowSeconds: 30, minimum: 10 })
   it.ran('proj.add', ends(0, 9))

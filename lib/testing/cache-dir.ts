@@ -1,7 +1,0 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-
-/** Where the project keeps what it installs outside the repository: the Python environment of the tests. */
-export function cacheDir(): string {
-  return process.env['UMBEL_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'umbel')
-}
