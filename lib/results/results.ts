@@ -4,6 +4,10 @@
  *  RES-1  A state that was stored is read back as it was stored, by Python too (wire.md E).
  *  RES-2  A stored SUCCESS is never overwritten.
  *  RES-3  A missing key is `null`, which Celery calls PENDING.
+ *  RES-5  A subscriber sees every state that is stored after `subscribe` resolved, at least the last one, also across a
+ *         lost connection (it is told the present state once more when the connection is back).
+ *  RES-6  The parts of a chord are counted once each; when all are there exactly one caller gets the claim to send the
+ *         body, and another one gets it when the first dies before `done` (wire.md E4).
  *  RES-4  Text that is not a task meta is reported as a meta with the status `UNREADABLE` of protocol/task-meta.ts,
  *         never thrown; a scan leaves it out.
  */
@@ -14,6 +18,57 @@ export type { TaskMeta } from '../protocol/task-meta.ts'
 export interface ResultSupport {
   readonly scan: boolean
   readonly subscribe: boolean
+  /** False: chords are completed by the task celery.chord_unlock, which polls. */
+  readonly chords: boolean
+}
+
+/** Where a backend that keeps nothing (rpc://) sends a meta: what the task's message asked for. */
+export interface ReplyAddress {
+  readonly replyTo: string
+  readonly correlationId: string
+}
+
+/** A GroupResult as it is saved (wire.md E3): ids, each with its own group or parent, as nested tuples. */
+export interface SavedGroup {
+  readonly id: string
+  /** `[[id, parent], children | null]`, Celery's result tuples. */
+  readonly results: readonly unknown[]
+  readonly parent: unknown
+}
+
+export interface ResultSubscription {
+  /** More ids for the same listener. */
+  add(ids: readonly string[]): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ChordPart {
+  readonly taskId: string
+  readonly groupIndex: number | null
+  readonly state: string
+  /** The value, or the encoded exception. */
+  readonly result: unknown
+}
+
+/** The right to send the body of a chord, held by one caller at a time. */
+export interface ChordClaim {
+  /** In the order of the header. Through the saved group where there is one. Throws when parts are missing. */
+  parts(): Promise<readonly ChordPart[]>
+  /** Before the body is published; false: somebody else has taken over, send nothing. */
+  extend(forMs: number): Promise<boolean>
+  /** The body is on its way: nothing of this chord is needed any more. */
+  done(): Promise<void>
+  /** The body cannot run and its failure is stored. */
+  failed(): Promise<void>
+}
+
+export interface Chords {
+  /** Before the last task of the header is published: how many parts complete it. */
+  setSize(groupId: string, size: number): Promise<void>
+  /** add_to_chord. */
+  addToSize(groupId: string, more: number): Promise<void>
+  /** One part has ended and its meta is stored. The claim when it was the last one, else null. */
+  addPart(groupId: string, part: ChordPart): Promise<ChordClaim | null>
 }
 
 export interface ScanOptions {
@@ -31,7 +86,16 @@ export interface ResultStore {
   /** In the order of `ids`; null where nothing is stored. One round trip. */
   getMany(ids: readonly string[]): Promise<readonly (TaskMeta | null)[]>
   /** `expiresMs` null = keep. */
-  set(meta: TaskMeta, expiresMs: number | null): Promise<void>
+  set(meta: TaskMeta, expiresMs: number | null, reply?: ReplyAddress): Promise<void>
+  /** Forgets a result. */
+  delete(id: string): Promise<void>
+  /** Calls back with each state of these tasks as it is stored, beginning with the present one where there is one. */
+  subscribe(ids: readonly string[], onMeta: (meta: TaskMeta) => void): Promise<ResultSubscription>
+  saveGroup(group: SavedGroup, expiresMs: number | null): Promise<void>
+  getGroup(id: string): Promise<SavedGroup | null>
+  deleteGroup(id: string): Promise<void>
+  /** Null where `supports.chords` is false. */
+  readonly chords: Chords | null
   /** All stored metas in batches, in no order, gently (for filling a list at start). */
   scan(options: ScanOptions): AsyncIterable<readonly TaskMeta[]>
 }
