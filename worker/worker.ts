@@ -1,10 +1,8 @@
 /** The worker: its parts, the order in which they start, and the order in which they end. */
 import { availableParallelism, hostname as hostName } from 'node:os'
-import type { Broker } from '../lib/broker/broker.ts'
 import type { Celery } from '../lib/client/celery.ts'
 import { publishEvent } from '../lib/client/publish-event.ts'
 import { isWithoutEffect } from '../lib/client/settings/settings.ts'
-import type { ResultStore } from '../lib/results/results.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import { startAll } from '../lib/runtime/service.ts'
 import packageInfo from '../package.json' with { type: 'json' }
@@ -22,30 +20,16 @@ import { createRateLimits } from './rate-limits.ts'
 import { createRevoked } from './revoked.ts'
 import { createSettler } from './settle.ts'
 import type { TaskInHand } from './task-in-hand.ts'
+import type { StopHow, WorkerOptions } from './worker-options.ts'
 
-export interface WorkerOptions {
-  readonly app: Celery
-  readonly broker: Broker
-  readonly results: ResultStore | null
-  readonly runtime: Runtime
-  /** `name@host`; %h, %n and %d are filled in. `celery@%h` when left out. */
-  readonly hostname?: string
-  /** Those of task_queues, or the default queue, when left out. */
-  readonly queues?: readonly string[]
-  readonly concurrency?: number
-  /** Publish events of tasks from the start (-E). */
-  readonly taskEvents?: boolean
-}
+export type { StopHow, WorkerOptions } from './worker-options.ts'
 
 export interface Worker {
   readonly hostname: string
   /** Resolves when the worker has ended, also by remote control. */
   readonly ended: Promise<void>
-  /**
-   * warm: running tasks finish, what was taken and not started goes back. cold: running tasks are stopped as well.
-   * A cold stop during a warm one hastens it.
-   */
-  stop(how?: 'warm' | 'cold'): Promise<void>
+  /** Resolves when everything has ended; may be called again, with a harder way. */
+  stop(how?: StopHow): Promise<void>
 }
 
 /** Outcomes that may wait for their result to be stored before nothing more is started. */
@@ -56,7 +40,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { app, broker, results, runtime } = options
   const hostname = nodeName(options.hostname, hostName())
   const taskEvents = options.taskEvents ?? app.conf.worker_send_task_events
-  const concurrency = options.concurrency ?? app.compiled.concurrency ?? availableParallelism()
+  const slots = options.concurrency ?? app.compiled.concurrency ?? 'auto'
+  const concurrency = slots === 'auto' ? availableParallelism() : slots
   const sender = app.senderOf({ broker, runtime }, hostname)
   const exchange = app.compiled.eventExchange
 
@@ -157,7 +142,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     end.resolve()
   }
 
-  function stop(how: 'warm' | 'cold' = 'warm'): Promise<void> {
+  function stop(how: StopHow = 'warm'): Promise<void> {
     stopping ??= shutDown()
     if (how === 'cold') {
       executor.cancelAll()
