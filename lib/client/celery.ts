@@ -1,6 +1,6 @@
 /** The app: a name, settings, tasks, and sending. What users write `new Celery('proj', {...})` for. */
 import { hostname } from 'node:os'
-import { UmbelError } from '../errors.ts'
+import { messageOf, UmbelError } from '../errors.ts'
 import { createSignature } from '../protocol/signature.ts'
 import { AsyncResult, type Source } from './async-result.ts'
 import type { CallOptions } from './call-options.ts'
@@ -13,6 +13,7 @@ import { createRouter, type Router } from './routing.ts'
 import { type Sender, sendTask } from './send.ts'
 import { type Compiled, compile } from './settings/compile.ts'
 import type { Conf, GivenSettings } from './settings/settings.ts'
+import { createSignals, type Signals } from './signals.ts'
 import type { RegisteredTask, Task, TaskContext, TaskOf, TaskOptions } from './task.ts'
 
 export type AppSettings = GivenSettings & {
@@ -28,6 +29,8 @@ type Kwargs = Readonly<Record<string, unknown>>
 export class Celery {
   readonly name: string
   readonly clock = createLamportClock()
+  /** Hook points: `app.signals.taskFailure.connect(...)`. */
+  readonly signals: Signals = createSignals((signal, error) => this.#tell(signal, error))
   readonly #tasks = new Map<string, RegisteredTask>()
   readonly #settings: ConfState
   #compiled: Compiled | null = null
@@ -162,6 +165,13 @@ export class Celery {
       router: () => this.router,
       taskOptions: (name) => this.#tasks.get(name)?.options ?? null,
     }
+  }
+
+  /** A listener's error goes to the log of whoever runs the app; a plain client has none, and hears of it from Node. */
+  #tell(signal: string, error: unknown): void {
+    const text = `a listener of ${signal} raised: ${messageOf(error)}`
+    if (this.#lent === null) process.emitWarning(text)
+    else this.#lent.runtime.log.error(text)
   }
 
   async #results(): Promise<Source> {

@@ -1,0 +1,29 @@
+/** What the body of a task can ask of the worker that runs it: `self` of a bound task. */
+import type { Retry } from '../protocol/exceptions.ts'
+import type { TaskRequest } from './task-request.ts'
+
+export interface RetryCall {
+  /** Why; becomes the failure when there are no tries left. */
+  readonly exc?: unknown
+  readonly countdown?: number
+  readonly eta?: Date
+  readonly maxRetries?: number
+  readonly args?: readonly unknown[]
+  readonly kwargs?: Readonly<Record<string, unknown>>
+  readonly queue?: string
+  readonly priority?: number
+}
+
+/** `self` of a bound task. */
+export interface TaskContext {
+  readonly name: string
+  readonly request: TaskRequest
+  readonly maxRetries: number | null
+  /** Aborts when the task should stop: soft or hard time limit, revoke with terminate, cold shutdown of the worker. */
+  readonly signal: AbortSignal
+  /** To be thrown: `throw self.retry({ exc, countdown: 3 })`. Out of tries it is `exc` itself, or MaxRetriesExceededError. */
+  retry(call?: RetryCall): Retry | Error
+  updateState(update: { readonly state: string; readonly meta?: unknown; readonly taskId?: string }): Promise<void>
+  /** A custom event with the id of this task: `self.sendEvent('task-progress', { progress: 0.5 })`. */
+  sendEvent(type: string, fields?: Readonly<Record<string, unknown>>): void
+}
