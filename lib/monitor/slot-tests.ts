@@ -8,9 +8,9 @@ import { type NumberTerm, stateOfWord, type TaskTerm, type TextTerm } from '../l
 import { STARTED } from '../protocol/states.ts'
 import { type FlowerSearch, fold } from './flower-search.ts'
 import { flowerTest } from './flower-test.ts'
-import type { Haystacks } from './haystacks.ts'
 import type { TaskColumns } from './task-columns.ts'
 import { COMPARE, type TaskTest, termTest, wholeTest } from './task-search.ts'
+import type { TextSearch } from './task-texts.ts'
 import type { TextIds } from './text-ids.ts'
 import type { TextTest } from './text-tests.ts'
 
@@ -18,7 +18,7 @@ export type SlotTest = (slot: number) => boolean
 
 export interface SlotTestContext {
   readonly columns: TaskColumns
-  readonly haystacks: Haystacks
+  readonly texts: TextSearch
   readonly nowMs: number
 }
 
@@ -73,13 +73,8 @@ function textTest(term: TextTerm, context: SlotTestContext, ask: SlotTest): Slot
 }
 
 /** A cheap look before the exact one: is one of the texts anywhere in the arguments or the result? */
-function holdsOne(values: readonly string[], { haystacks }: SlotTestContext): SlotTest {
-  const words = values.map((value) => longestPart(value.toLowerCase()))
-  return (slot) => {
-    const haystack = haystacks.of(slot)
-    for (const word of words) if (haystack.indexOf(word) >= 0) return true
-    return false
-  }
+function holdsOne(values: readonly string[], { texts }: SlotTestContext): SlotTest {
+  return texts.holds(values.map((value) => longestPart(value.toLowerCase())))
 }
 
 /** Of a text with `*`, and with characters that Python writes with a backslash, what must be there as it is. */
@@ -149,16 +144,17 @@ function onRecord(test: TaskTest, { rows }: TaskColumns): SlotTest {
 
 /** A folded word in any of the texts. `withExceptions`: Flower does not look into exceptions, nor into queues. */
 function wordTest(word: string, context: SlotTestContext, withExceptions: boolean): SlotTest {
-  const { columns, haystacks } = context
+  const { columns, texts } = context
   const find: TextTest = (text) => fold(text).indexOf(word) >= 0
   const inName = tableTest(columns.name, columns.names, find)
   const inState = tableTest(columns.state, columns.states, find)
   const inWorker = tableTest(columns.worker, columns.workers, find)
   const inQueue = withExceptions ? tableTest(columns.queue, columns.queues, find) : () => false
+  const inTexts = texts.holds([word])
   const { rows, excepted } = columns
   return (slot) => {
     if (inName(slot) || inState(slot) || inWorker(slot) || inQueue(slot)) return true
-    if (haystacks.of(slot).indexOf(word) >= 0) return true
+    if (inTexts(slot)) return true
     if (!withExceptions || excepted[slot] !== 1) return false
     const exception = rows[slot]?.exception
     return typeof exception === 'string' && find(exception)
@@ -187,7 +183,7 @@ export function flowerSlotTest(search: FlowerSearch, context: SlotTestContext): 
           search.field === 'state' ? (text) => fold(text) === folded : (text) => fold(text).includes(folded),
         )
       }
-      // A sharp s folds into two letters, which the haystacks do not do.
+      // A sharp s folds into two letters, which the folded texts do not do.
       if (search.field === null && !folded.includes('ss')) return wordTest(folded, context, false)
       const ask = onRecord(flowerTest(search), context.columns)
       const pair = search.field === 'kwargs' ? folded.slice(folded.indexOf('=') + 1).trim() : null

@@ -12,6 +12,9 @@ export interface StoredTask extends TaskRecord {
   slot: number
 }
 
+/** Slots whose changes are counted together. */
+export const BLOCK = 1_024
+
 /** Read-only for those who look. A number that is not known is NaN, a text that is not known has id 0. */
 export interface TaskColumns {
   /** Slots in use are below this; those without a record are holes. */
@@ -39,8 +42,8 @@ export interface TaskColumns {
   readonly states: TextIds
   readonly workers: TextIds
   readonly queues: TextIds
-  /** How often the row of a slot was changed, or given to another task. */
-  readonly changes: Int32Array
+  /** How often a row in a block of `BLOCK` slots was changed, or given to another task. */
+  readonly blockChanges: Int32Array
 }
 
 export interface TaskTable {
@@ -81,7 +84,7 @@ export function createTaskTable(maxTasks: number): TaskTable {
     states: createTextIds(),
     workers: createTextIds(),
     queues: createTextIds(),
-    changes: ids(),
+    blockChanges: new Int32Array(Math.ceil(maxTasks / BLOCK)),
   }
 
   function place(task: StoredTask, slot: number): void {
@@ -99,7 +102,8 @@ export function createTaskTable(maxTasks: number): TaskTable {
 
   function refresh(slot: number): void {
     touched[slot] = 0
-    columns.changes[slot] = (columns.changes[slot] ?? 0) + 1
+    const block = Math.floor(slot / BLOCK)
+    columns.blockChanges[block] = (columns.blockChanges[block] ?? 0) + 1
     const task = rows[slot]
     if (task === undefined) return
     columns.received[slot] = task.received ?? Number.NaN

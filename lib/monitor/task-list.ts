@@ -8,11 +8,11 @@ import type { TaskSort } from '../live/topic.ts'
 import type { StateCounts } from '../live/views.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { FlowerSearch } from './flower-search.ts'
-import { createHaystacks } from './haystacks.ts'
 import type { TaskRecord } from './records.ts'
 import { flowerSlotTest, querySlotTests, type SlotTest, type SlotTestContext, tableTest } from './slot-tests.ts'
 import type { TaskColumns } from './task-columns.ts'
 import { type FlowerOrder, slotComparison } from './task-order.ts'
+import { createTaskTexts } from './task-texts.ts'
 import { topRows } from './top-rows.ts'
 
 export interface TaskSelection {
@@ -53,11 +53,11 @@ export interface TaskColumnsSource {
   columns(): TaskColumns
 }
 
-const KEEP_HAYSTACKS_MS = 120_000
+const KEEP_TEXTS_MS = 120_000
 
 export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): TaskList {
   const { clock } = runtime
-  const haystacks = createHaystacks(clock.nowMs)
+  const texts = createTaskTexts(clock.nowMs)
   /** Used again by every search: half a MB each time would be the most of its garbage. */
   let scratch = new Int32Array(0)
 
@@ -65,8 +65,8 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
     select(selection) {
       const columns = cluster.columns()
       const nowMs = clock.nowMs()
-      haystacks.release(nowMs - KEEP_HAYSTACKS_MS)
-      const tests = testsOf(selection, { columns, nowMs, haystacks: haystacks.open(columns) })
+      texts.release(nowMs - KEEP_TEXTS_MS)
+      const tests = testsOf(selection, { columns, nowMs, texts: texts.open(columns) })
       if (scratch.length < columns.end) scratch = new Int32Array(columns.received.length)
       const { slots, counts } = matchingSlots(columns, tests, scratch)
       const { sort, offset, limit } = selection

@@ -1,0 +1,125 @@
+/**
+ * Ids, arguments and results of tasks in the form in which they are searched: folded, a thousand rows in one string, so
+ * that a word is looked for in a few hundred long strings instead of in a hundred thousand short ones. Made when
+ * somebody searches, kept while somebody goes on searching: an event costs nothing, and a quiet page no memory.
+ */
+import { BLOCK, type TaskColumns } from './task-columns.ts'
+
+/** One search. */
+export interface TextSearch {
+  /** A test for rows whose texts hold at least one of these folded words. */
+  holds(words: readonly string[]): (slot: number) => boolean
+}
+
+export interface TaskTexts {
+  open(columns: TaskColumns): TextSearch
+  /** Forgets all texts when no search looked into any since `sinceMs`. */
+  release(sinceMs: number): void
+}
+
+/** The folded texts of `BLOCK` slots. */
+interface TextBlock {
+  readonly text: string
+  /** Where in `text` each row begins, and the end of the last. */
+  readonly starts: Int32Array
+  /** As of which change. */
+  readonly version: number
+}
+
+/** Most characters of all that are kept. What does not fit is made anew for each search. */
+const MOST_KEPT = 50_000_000
+/** Parts are kept apart by a character that nobody types. */
+const BETWEEN = '\u0000'
+
+export function createTaskTexts(nowMs: () => number): TaskTexts {
+  let blocks: (TextBlock | undefined)[] = []
+  let usedMs = 0
+  let length = 0
+
+  function blockOf(columns: TaskColumns, index: number): TextBlock {
+    const version = columns.blockChanges[index] ?? 0
+    const known = blocks[index]
+    if (known?.version === version) return known
+    const made = makeBlock(columns, index, version)
+    length -= known?.text.length ?? 0
+    const isKept = length + made.text.length <= MOST_KEPT
+    if (isKept) length += made.text.length
+    blocks[index] = isKept ? made : undefined
+    return made
+  }
+
+  return {
+    open: (columns) => ({
+      holds(words) {
+        if (words.includes('')) return () => true
+        const found = new Uint8Array(columns.end)
+        const searched = new Uint8Array(Math.ceil(columns.end / BLOCK))
+        return (slot) => {
+          const index = Math.floor(slot / BLOCK)
+          if (searched[index] === 0) {
+            searched[index] = 1
+            usedMs = nowMs()
+            const block = blockOf(columns, index)
+            for (const word of words) markRows(block, word, found.subarray(index * BLOCK))
+          }
+          return found[slot] === 1
+        }
+      },
+    }),
+    release(sinceMs) {
+      if (usedMs >= sinceMs) return
+      blocks = []
+      length = 0
+    },
+  }
+}
+
+/** Sets 1 for each row of the block that holds the word. */
+function markRows({ text, starts }: TextBlock, word: string, found: Uint8Array): void {
+  let row = 0
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, starts[row] ?? text.length)) {
+    while ((starts[row + 1] ?? text.length) <= at) row++
+    found[row++] = 1
+  }
+}
+
+function makeBlock({ rows, end }: TaskColumns, index: number, version: number): TextBlock {
+  const from = index * BLOCK
+  const size = Math.min(BLOCK, end - from)
+  const starts = new Int32Array(size + 1)
+  const parts: string[] = []
+  let length = 0
+  for (let row = 0; row < size; row++) {
+    starts[row] = length
+    const task = rows[from + row]
+    if (task === undefined) continue
+    const { uuid, args, kwargs, result } = task
+    for (const part of [uuid, args ?? '', kwargs ?? '', result ?? '']) {
+      parts.push(part, BETWEEN)
+      length += part.length + 1
+    }
+  }
+  starts[size] = length
+  const text = parts.join('').toLowerCase()
+  return text.length === length ? { text, starts, version } : foldedOneByOne(parts, starts, version)
+}
+
+/** A few letters become two when they are folded: then each row says itself how long it is. */
+function foldedOneByOne(parts: readonly string[], unfoldedStarts: Int32Array, version: number): TextBlock {
+  const starts = new Int32Array(unfoldedStarts.length)
+  const folded: string[] = []
+  let read = 0
+  let written = 0
+  let part = 0
+  for (let row = 0; row < starts.length; row++) {
+    while (read < (unfoldedStarts[row] ?? 0)) {
+      const text = parts[part++] ?? ''
+      read += text.length
+      const small = text.toLowerCase()
+      written += small.length
+      folded.push(small)
+    }
+    starts[row] = written
+  }
+  return { text: folded.join(''), starts, version }
+}
