@@ -6,6 +6,7 @@ import { AsyncResult, type Source } from './async-result.ts'
 import type { CallOptions } from './call-options.ts'
 import { type ConfState, createConf } from './conf.ts'
 import { connect, type Links } from './connection.ts'
+import { Control } from './control/control.ts'
 import { currentTask } from './current-task.ts'
 import { createLamportClock } from './lamport-clock.ts'
 import { bindParams, type Parameters } from './params.ts'
@@ -31,6 +32,8 @@ export class Celery {
   readonly clock = createLamportClock()
   /** Hook points: `app.signals.taskFailure.connect(...)`. */
   readonly signals: Signals = createSignals((signal, error) => this.#tell(signal, error))
+  /** Orders to workers, and questions: `await app.control.inspect().active()`. */
+  readonly control = new Control(this)
   readonly #tasks = new Map<string, RegisteredTask>()
   readonly #settings: ConfState
   #compiled: Compiled | null = null

@@ -3,6 +3,7 @@
  * it needs; nothing else in this room is shared.
  */
 
+import type { WorkerReply } from '../client/control/reply-box.ts'
 import type { ActionAnswer, RetryArguments } from '../live/http.ts'
 import type { AlertState, AlertsView, CommandView } from '../live/views.ts'
 import type { Service } from '../runtime/service.ts'
@@ -30,11 +31,6 @@ export interface ClusterChanges {
   readonly removedTasks: ReadonlySet<string>
   readonly workers: ReadonlySet<string>
   readonly atMs: number
-}
-
-export interface WorkerReply {
-  readonly worker: string
-  readonly reply: unknown
 }
 
 /** Remote control (wire.md D), with replies kept apart by ticket. */

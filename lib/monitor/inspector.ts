@@ -4,14 +4,14 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Broker } from '../broker/broker.ts'
-import { isUmbelError, messageOf, UmbelError } from '../errors.ts'
-import { createControlEnvelope, PIDBOX_EXCHANGE, REPLY_EXCHANGE } from '../protocol/control.ts'
+import { askWorkers, sendCommand } from '../client/control/ask.ts'
+import { createReplyBox, type WorkerReply } from '../client/control/reply-box.ts'
+import { messageOf } from '../errors.ts'
 import { every } from '../runtime/every.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
 import { createAnswerCache } from './answer-cache.ts'
-import { type AskOptions, type ClusterReader, INSPECT_COMMANDS, type Inspector, type WorkerReply } from './contracts.ts'
-import { createReplyBox } from './reply-box.ts'
+import { type AskOptions, type ClusterReader, INSPECT_COMMANDS, type Inspector } from './contracts.ts'
 import type { MonitorSettings } from './settings.ts'
 
 /** Beat answers `ping` under this name since 5.7 and ignores all else (wire.md D5). It is no worker. */
@@ -55,51 +55,36 @@ export function createInspector(deps: InspectorDeps): InspectorService {
   const loops: Promise<void>[] = []
   let unlisten = () => {}
 
-  const box = createReplyBox(broker, runtime, (command, reply) => remember(command, reply))
+  const box = createReplyBox({ broker, runtime, onLate: (command, reply) => remember(command, reply) })
 
   const remember = (command: string, { worker, reply }: WorkerReply) => {
     if (!cache.keep(worker, command, reply, clock.nowMs())) return
     for (const listener of listeners) listener(worker)
   }
 
-  async function publish(command: string, args: object, destination: readonly string[] | null, ticket: string | null) {
-    const envelope = createControlEnvelope({
-      method: command,
-      arguments: { ...args },
-      destination,
-      ticket,
-      replyTo: ticket === null ? null : { exchange: REPLY_EXCHANGE, routing_key: box.oid },
-      newId: randomUUID,
-    })
-    try {
-      if (ticket !== null) await box.renew()
-      await broker.fanout.publish(PIDBOX_EXCHANGE, '', envelope)
-    } catch (error) {
-      if (isUmbelError(error)) throw error
-      throw new UmbelError('broker/unreachable', { url: broker.url, reason: messageOf(error) }, error)
-    }
+  function publish(command: string, args: object, destination: readonly string[] | null, ticket: string | null) {
+    return sendCommand({ broker, runtime }, { method: command, arguments: { ...args }, destination, ticket }, box)
   }
 
   async function ask(command: string, args: object, options: AskOptions = {}): Promise<readonly WorkerReply[]> {
     const { destination = null, timeoutMs = settings.inspectTimeoutMs, onReply } = options
-    const ticket = randomUUID()
-    const replies = new Map<string, WorkerReply>()
-    const done = new AbortController()
-    const expected = box.expect(ticket, command, (reply) => {
-      const { worker } = reply
-      if (replies.has(worker) || (destination === null && worker.startsWith(BEAT_PREFIX))) return
-      replies.set(worker, reply)
-      remember(command, reply)
-      onReply?.(reply)
-      if (destination?.every((name) => replies.has(name))) done.abort()
+    const seen = new Set<string>()
+    return askWorkers({ broker, runtime }, box, {
+      method: command,
+      arguments: { ...args },
+      destination,
+      timeoutMs,
+      signal: ended.signal,
+      accept({ worker }) {
+        if (seen.has(worker) || (destination === null && worker.startsWith(BEAT_PREFIX))) return false
+        seen.add(worker)
+        return true
+      },
+      onReply(reply) {
+        remember(command, reply)
+        onReply?.(reply)
+      },
     })
-    try {
-      await publish(command, args, destination, ticket)
-      await clock.sleep(timeoutMs, AbortSignal.any([done.signal, ended.signal]))
-    } finally {
-      expected.end()
-    }
-    return [...replies.values()]
   }
 
   /** Without a destination an answer from every worker that is online ends the wait early. */

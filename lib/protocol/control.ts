@@ -33,13 +33,15 @@ export interface ControlRequest {
   readonly ticket?: string | null
   readonly replyTo?: ReplyAddress | null
   readonly clock?: number
+  /** `<control_exchange>.pidbox`; PIDBOX_EXCHANGE when left out. */
+  readonly exchange?: string
   /** Epoch seconds after which nobody waits any more; 0 = never. Workers ignore it. */
   readonly expires?: number
   readonly newId: () => string
 }
 
 export function createControlEnvelope(request: ControlRequest): Envelope {
-  const { ticket = null, replyTo = null, newId } = request
+  const { ticket = null, replyTo = null, exchange = PIDBOX_EXCHANGE, newId } = request
   const body = {
     method: request.method,
     arguments: request.arguments ?? {},
@@ -49,7 +51,7 @@ export function createControlEnvelope(request: ControlRequest): Envelope {
     ...(ticket === null || replyTo === null ? {} : { ticket, reply_to: replyTo }),
   }
   const headers = { clock: request.clock ?? 0, expires: request.expires ?? 0 }
-  return createEnvelope({ body, headers, exchange: PIDBOX_EXCHANGE, routingKey: '', deliveryMode: 2, newId })
+  return createEnvelope({ body, headers, exchange, routingKey: '', deliveryMode: 2, newId })
 }
 
 export interface ControlMessage {
@@ -133,9 +135,12 @@ export interface ReadReply {
 
 export type ReplyFault = 'undecodable' | 'not-an-object' | 'no-worker'
 
-/** Reads a reply: an object with one key, the name of the node. Never throws. */
-export function readReply(envelope: Envelope): Decoded<ReadReply, ReplyFault> {
-  const decoded = readBody(envelope)
+/** Reads a reply: an object with one key, the name of the node; `exactFloats` as in decodeBody. Never throws. */
+export function readReply(
+  envelope: Envelope,
+  options: { readonly exactFloats?: boolean } = {},
+): Decoded<ReadReply, ReplyFault> {
+  const decoded = readBody(envelope, options.exactFloats)
   if (!decoded.ok) return decoded
   const [entry] = Object.entries(decoded.value)
   if (entry === undefined) return bad('no-worker', 'the reply names no worker')
@@ -143,9 +148,12 @@ export function readReply(envelope: Envelope): Decoded<ReadReply, ReplyFault> {
   return good({ worker, reply, ticket: textOrNull(envelope.headers['ticket']), clock: clockOf(envelope) })
 }
 
-function readBody(envelope: Envelope): Decoded<Record<string, unknown>, 'undecodable' | 'not-an-object'> {
+function readBody(
+  envelope: Envelope,
+  exactFloats = false,
+): Decoded<Record<string, unknown>, 'undecodable' | 'not-an-object'> {
   try {
-    const body = decodeBody(envelope, { codecs: noCodecs, maxBytes: MAX_CONTROL_BYTES })
+    const body = decodeBody(envelope, { codecs: noCodecs, maxBytes: MAX_CONTROL_BYTES, exactFloats })
     return isRecord(body) ? good(body) : bad('not-an-object', 'the body is no object')
   } catch (error) {
     return bad('undecodable', messageOf(error))

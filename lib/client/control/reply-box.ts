@@ -5,10 +5,14 @@
  * binding is made anew before every question. Answers that come after the wait are not lost: `onLate` gets them.
  */
 import { randomUUID } from 'node:crypto'
-import type { Broker, Consumer, Delivery } from '../broker/broker.ts'
-import { REPLY_EXCHANGE, readReply } from '../protocol/control.ts'
-import type { Runtime } from '../runtime/runtime.ts'
-import type { WorkerReply } from './contracts.ts'
+import type { Broker, Consumer, Delivery } from '../../broker/broker.ts'
+import { REPLY_EXCHANGE, readReply } from '../../protocol/control.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+
+export interface WorkerReply {
+  readonly worker: string
+  readonly reply: unknown
+}
 
 /** Renewed far more often than that; the table of a program that was killed goes away by itself. */
 const BINDING_EXPIRES_MS = 600_000
@@ -18,6 +22,7 @@ const REMEMBERED_TICKETS = 1_000
 export interface ReplyBox {
   /** Routing key of the answers; the oid of Celery's words. */
   readonly oid: string
+  readonly exchange: string
   start(): void
   /** Makes sure that answers find their way; before every question. */
   renew(): Promise<void>
@@ -26,13 +31,22 @@ export interface ReplyBox {
   stop(): Promise<void>
 }
 
-export function createReplyBox(
-  broker: Broker,
-  runtime: Runtime,
-  onLate: (command: string, reply: WorkerReply) => void,
-): ReplyBox {
+export interface ReplyBoxParts {
+  readonly broker: Broker
+  readonly runtime: Runtime
+  /** `reply.<control_exchange>.pidbox` */
+  readonly exchange?: string
+  /** `1.0` is a WholeFloat: for who shows the replies as they came. */
+  readonly exactFloats?: boolean
+  /** The clock of a reply, as it comes. */
+  readonly onClock?: (clock: number) => void
+  readonly onLate?: (command: string, reply: WorkerReply) => void
+}
+
+export function createReplyBox(parts: ReplyBoxParts): ReplyBox {
+  const { broker, runtime, exchange = REPLY_EXCHANGE, exactFloats = false } = parts
   const oid = randomUUID()
-  const queue = `${oid}.${REPLY_EXCHANGE}`
+  const queue = `${oid}.${exchange}`
   const waiting = new Map<string, (reply: WorkerReply) => void>()
   const commands = new Map<string, string>()
   let consumer: Consumer | null = null
@@ -40,25 +54,27 @@ export function createReplyBox(
   const take = (delivery: Delivery) => {
     // A reply is worth nothing twice: settled before it is looked at. The broker reconnects by itself if this fails.
     delivery.ack().catch(() => {})
-    const read = readReply(delivery.envelope)
+    const read = readReply(delivery.envelope, { exactFloats })
     if (!read.ok) {
       runtime.log.debug('An answer of a worker could not be read', { why: read.why })
       return
     }
-    const { ticket, worker, reply } = read.value
+    const { ticket, worker, reply, clock } = read.value
+    if (clock !== null) parts.onClock?.(clock)
     const command = commands.get(ticket ?? '')
     if (ticket === null || command === undefined) return
     const onReply = waiting.get(ticket)
-    if (onReply === undefined) onLate(command, { worker, reply })
+    if (onReply === undefined) parts.onLate?.(command, { worker, reply })
     else onReply({ worker, reply })
   }
 
   return {
     oid,
+    exchange,
     start() {
       consumer = broker.consume({ queues: [queue], prefetch: 0, onDelivery: take })
     },
-    renew: () => broker.bindings.bind(REPLY_EXCHANGE, oid, queue, BINDING_EXPIRES_MS),
+    renew: () => broker.bindings.bind(exchange, oid, queue, BINDING_EXPIRES_MS),
     expect(ticket, command, onReply) {
       waiting.set(ticket, onReply)
       commands.set(ticket, command)
@@ -73,7 +89,7 @@ export function createReplyBox(
     async stop() {
       await consumer?.close().catch(() => {})
       if (broker.status().state !== 'ready') return
-      await broker.bindings.unbind(REPLY_EXCHANGE, oid, queue).catch(() => {})
+      await broker.bindings.unbind(exchange, oid, queue).catch(() => {})
       await broker.queues.purge(queue).catch(() => {})
     },
   }
