@@ -2,7 +2,7 @@
 import type { Broker, PeekedMessage } from '../broker/broker.ts'
 import { UmbelError } from '../errors.ts'
 import type { QueueMessage, QueueMessages } from '../live/http.ts'
-import type { Codecs } from '../protocol/compression/compression.ts'
+import type { Codecs } from '../protocol/codecs.ts'
 import type { Envelope } from '../protocol/envelope.ts'
 import { parseIsoTime } from '../protocol/iso-time.ts'
 import { parseEnvelope } from '../protocol/message.ts'

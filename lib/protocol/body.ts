@@ -1,7 +1,8 @@
 /** The body of an envelope: base64 of (compressed) serialized bytes, and back (wire.md B1, B5). */
 import { UmbelError } from '../errors.ts'
 import { base64OfBytes, bytesOfBase64, isBase64 } from './base64.ts'
-import { type Codecs, codecFor, compressionMime } from './compression/compression.ts'
+import type { Codecs } from './codecs.ts'
+import { codecFor, compressionMime } from './compression/compression.ts'
 import type { Envelope } from './envelope.ts'
 import { MAX_MESSAGE_BYTES } from './message.ts'
 import { serializerForReading, serializerForWriting } from './serialization/serializers.ts'
@@ -18,7 +19,7 @@ export interface DecodeBodyOptions {
 
 export interface EncodeBodyOptions {
   readonly codecs: Codecs
-  /** `json` when left out. */
+  /** Celery's name or a content type; `json` when left out. */
   readonly serializer?: string
   /** A name such as `gzip`, or null. */
   readonly compression?: string | null
@@ -37,7 +38,7 @@ const JSON_ONLY: readonly string[] = ['json']
  */
 export function decodeBody(envelope: Envelope, options: DecodeBodyOptions): unknown {
   const { codecs, accept = JSON_ONLY, maxBytes = MAX_MESSAGE_BYTES } = options
-  const serializer = serializerForReading(envelope['content-type'], accept)
+  const serializer = serializerForReading(envelope['content-type'], accept, codecs.serializers)
   const bytes = bytesOfBody(envelope)
   if (bytes.length > maxBytes) throw new UmbelError('message/too-large', { bytes: bytes.length, limit: maxBytes })
   const { compression } = envelope.headers
@@ -50,7 +51,7 @@ export function decodeBody(envelope: Envelope, options: DecodeBodyOptions): unkn
 
 /** Serializes, compresses and base64s a value. Throws as the serializer and the codecs do. */
 export function encodeBody(value: unknown, options: EncodeBodyOptions): EncodedBody {
-  const serializer = serializerForWriting(options.serializer ?? 'json')
+  const serializer = serializerForWriting(options.serializer ?? 'json', options.codecs.serializers)
   const compression = options.compression ? compressionMime(options.compression) : null
   const plain = serializer.encode(value)
   const bytes = compression === null ? plain : codecFor(options.codecs, compression).compress(plain)

@@ -1,7 +1,7 @@
 /** Remote control: requests to workers and their replies (kombu's pidbox; wire.md D1, D2). */
 import { messageOf } from '../errors.ts'
 import { decodeBody } from './body.ts'
-import { noCodecs } from './compression/compression.ts'
+import { noCodecs } from './codecs.ts'
 import { createEnvelope } from './create-envelope.ts'
 import { bad, type Decoded, good } from './decoded.ts'
 import type { Envelope } from './envelope.ts'

@@ -1,6 +1,6 @@
 /** What task messages, events, control messages and replies have in common when they are sent (wire.md B1). */
 import { encodeBody } from './body.ts'
-import { type Codecs, noCodecs } from './compression/compression.ts'
+import { type Codecs, noCodecs } from './codecs.ts'
 import type { Envelope } from './envelope.ts'
 
 export interface EnvelopeParts {

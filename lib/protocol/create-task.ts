@@ -1,5 +1,5 @@
 /** Writes a task message as Celery 5.7 does: protocol 2, keys in the same order (wire.md B1). */
-import type { Codecs } from './compression/compression.ts'
+import type { Codecs } from './codecs.ts'
 import { createEnvelope } from './create-envelope.ts'
 import type { Envelope } from './envelope.ts'
 import { argsRepr, kwargsRepr } from './repr.ts'

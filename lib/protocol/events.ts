@@ -4,7 +4,7 @@
  */
 import { textOfBase64 } from './base64.ts'
 import { decodeBody } from './body.ts'
-import { noCodecs } from './compression/compression.ts'
+import { noCodecs } from './codecs.ts'
 import { createEnvelope } from './create-envelope.ts'
 import type { Envelope } from './envelope.ts'
 import { parseJson } from './json.ts'

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import vectors from '../../tests/vectors/metas.json' with { type: 'json' }
 import { nodeCodecs } from '../runtime/codecs.ts'
-import { noCodecs } from './compression/compression.ts'
+import { noCodecs } from './codecs.ts'
 import { parseJson } from './json.ts'
 import { compressedTaskMeta, formatTaskMeta, parseTaskMeta, type TaskMeta, unreadableMeta } from './task-meta.ts'
 

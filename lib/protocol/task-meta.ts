@@ -1,6 +1,7 @@
 /** What Celery stores under `celery-task-meta-<id>` (wire.md E2), also compressed (E8). */
 import { isProblem, messageOf } from '../errors.ts'
-import { type Codecs, codecFor, compressionMime } from './compression/compression.ts'
+import type { Codecs } from './codecs.ts'
+import { codecFor, compressionMime } from './compression/compression.ts'
 import { bad, type Decoded, good } from './decoded.ts'
 import { encodeExtended } from './extended-json.ts'
 import { formatJson } from './json.ts'

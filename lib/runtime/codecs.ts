@@ -12,15 +12,12 @@ import {
   zstdDecompressSync,
 } from 'node:zlib'
 import { UmbelError } from '../errors.ts'
+import type { Codecs } from '../protocol/codecs.ts'
+import type { Codec } from '../protocol/compression/compression.ts'
 
 type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array
 
-interface NodeCodec {
-  compress(bytes: Uint8Array): Uint8Array
-  decompress(bytes: Uint8Array, maxBytes: number): Uint8Array
-}
-
-export const nodeCodecs: Readonly<Record<string, NodeCodec>> = {
+const compressions: Readonly<Record<string, Codec>> = {
   // kombu's "gzip" is a zlib stream. Other programs send the real thing; it is told apart by its first two bytes.
   'application/x-gzip': codec(deflateSync, (bytes, options) =>
     bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, options) : inflateSync(bytes, options),
@@ -29,7 +26,9 @@ export const nodeCodecs: Readonly<Record<string, NodeCodec>> = {
   'application/zstd': codec(zstdCompressSync, zstdDecompressSync),
 }
 
-function codec(compress: (bytes: Uint8Array) => Uint8Array, decompress: Decompress): NodeCodec {
+export const nodeCodecs: Codecs = { compressions, serializers: [] }
+
+function codec(compress: (bytes: Uint8Array) => Uint8Array, decompress: Decompress): Codec {
   return {
     compress: (bytes) => compress(bytes),
     decompress(bytes, maxBytes) {

@@ -1,20 +1,15 @@
 /**
  * The compressions of message bodies and results by the mime type that names them on the wire (wire.md B5). The codecs
- * themselves need Node and are handed in (`lib/runtime/codecs.ts`), so that this room loads in the browser.
+ * themselves are handed in (`codecs.ts`), so that this room loads in the browser.
  */
 import { UmbelError } from '../../errors.ts'
+import type { Codecs } from '../codecs.ts'
 
 export interface Codec {
   compress(bytes: Uint8Array): Uint8Array
   /** Throws `message/too-large` as soon as more than `maxBytes` come out, `message/invalid` for a broken stream. */
   decompress(bytes: Uint8Array, maxBytes: number): Uint8Array
 }
-
-/** By mime type, e.g. `application/x-gzip`. */
-export type Codecs = Readonly<Record<string, Codec>>
-
-/** For where nothing is compressed: control messages, the browser. */
-export const noCodecs: Codecs = {}
 
 /** kombu's names for its compressions. Its "gzip" is a zlib stream. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -29,15 +24,18 @@ const ALIASES: Readonly<Record<string, string>> = {
   zstandard: 'application/zstd',
 }
 
+/** The names that settings and calls may give. */
+export const COMPRESSION_NAMES: readonly string[] = Object.keys(ALIASES)
+
 /** The mime type for a name such as `gzip`; a mime type stays itself. */
 export function compressionMime(name: string): string {
   return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name
 }
 
 /** The codec for a name or mime type. Throws `message/compression-unsupported`. */
-export function codecFor(codecs: Codecs, name: string): Codec {
+export function codecFor({ compressions }: Codecs, name: string): Codec {
   const mime = compressionMime(name)
-  const codec = Object.hasOwn(codecs, mime) ? codecs[mime] : undefined
+  const codec = Object.hasOwn(compressions, mime) ? compressions[mime] : undefined
   if (codec === undefined) throw new UmbelError('message/compression-unsupported', { compression: name.slice(0, 100) })
   return codec
 }
