@@ -25,6 +25,8 @@ export interface Problems {
   'task/arguments-unknown': { readonly id: string; readonly why: string }
   'worker/unknown': { readonly name: string }
   'queue/unknown': { readonly name: string }
+  'queue/not-declared': { readonly name: string }
+  'exchange/unbound': { readonly exchange: string; readonly routingKey: string }
   'topic/unknown': { readonly topic: string }
   'alert/unknown-rule': { readonly name: string }
   'alert/unknown-channel': { readonly name: string }
@@ -47,6 +49,10 @@ export interface Problems {
   'request/cross-site': { readonly kind: 'site' | 'origin' }
   'request/api-closed': { readonly variable: string }
   'request/unauthenticated': { readonly scheme: string }
+  'command/usage': { readonly reason: string }
+  'command/failed': { readonly reason: string }
+  'command/unavailable': { readonly reason: string }
+  'pidfile/taken': { readonly path: string; readonly pid: number }
   internal: { readonly reason: string }
 }
 
@@ -76,6 +82,9 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'task/arguments-unknown': ({ id, why }) => `The whole arguments of task ${id} are not known: ${why}`,
   'worker/unknown': ({ name }) => `Unknown worker '${name}'`,
   'queue/unknown': ({ name }) => `Unknown queue '${name}'`,
+  'queue/not-declared': ({ name }) => `Queue '${name}' missing from task_queues`,
+  'exchange/unbound': ({ exchange, routingKey }) =>
+    `No queue is bound to exchange '${exchange}' with routing key '${routingKey}': the message would be lost.`,
   'topic/unknown': ({ topic }) => `There is no live topic ${JSON.stringify(topic)}.`,
   'alert/unknown-rule': ({ name }) => `There is no alert rule named ${JSON.stringify(name)}.`,
   'alert/unknown-channel': ({ name }) => `There is no alert channel named ${JSON.stringify(name)}.`,
@@ -100,6 +109,11 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'request/api-closed': ({ variable }) =>
     `${variable} environment variable is required to enable API without authentication`,
   'request/unauthenticated': () => 'Access denied',
+  'command/usage': ({ reason }) => reason,
+  'command/failed': ({ reason }) => reason,
+  'command/unavailable': ({ reason }) => reason,
+  'pidfile/taken': ({ path, pid }) =>
+    `ERROR: Pidfile (${path}) already exists.\nSeems we're already running? (pid: ${pid})`,
   internal: ({ reason }) => `Something went wrong inside Umbel: ${reason}`,
 }
 

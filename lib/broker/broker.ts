@@ -115,8 +115,8 @@ export interface FanoutSubscription {
 }
 
 export interface Fanout {
-  /** Delivers to all who listen now. `routingKey` may be ''. */
-  publish(exchange: string, routingKey: string, envelope: Envelope): Promise<void>
+  /** Delivers to all who listen now, and says how many they were; null = this broker cannot. `routingKey` may be ''. */
+  publish(exchange: string, routingKey: string, envelope: Envelope): Promise<number | null>
   /**
    * `pattern` is a routing key, `#` for all, `worker.#` for all below; '' for messages without one.
    * `onGap` is called when messages may have been missed, with the wall clock of the last moment that was whole.
@@ -131,12 +131,25 @@ export interface Fanout {
 
 /** Which queues an exchange leads to (kombu's `_kombu.binding.*`). */
 export interface Bindings {
-  /** Adds, or renews, a binding. `expiresMs`: a queue that goes away with its owner (reply queues), else null. */
-  bind(exchange: string, routingKey: string, queue: string, expiresMs: number | null): Promise<void>
+  /**
+   * Adds, or renews, a binding. `expiresMs`: a queue that goes away with its owner (reply queues), else null. In a
+   * topic exchange the routing key is a pattern.
+   */
+  bind(
+    exchange: string,
+    routingKey: string,
+    queue: string,
+    expiresMs: number | null,
+    type?: BoundExchangeType,
+  ): Promise<void>
   unbind(exchange: string, routingKey: string, queue: string): Promise<void>
   /** Queues bound to `exchange` with exactly this routing key. */
   queuesFor(exchange: string, routingKey: string): Promise<readonly string[]>
+  /** Queues that a message with this key goes to: in a topic exchange those whose pattern takes it. */
+  route(exchange: string, routingKey: string, type: BoundExchangeType): Promise<readonly string[]>
 }
+
+export type BoundExchangeType = 'direct' | 'topic'
 
 export interface QueueLength {
   readonly name: string

@@ -287,6 +287,21 @@ export function exerciseBroker(name: string, harness: BrokerHarness): void {
       expect(await broker.bindings.queuesFor('reply.celery.pidbox', 'oid')).toEqual([])
     })
 
+    test('a topic exchange leads to the queues whose pattern takes the key', async () => {
+      const broker = await connect()
+      await broker.bindings.bind('media', 'video.#', 'videos', null, 'topic')
+      await broker.bindings.bind('media', 'video.*.urgent', 'urgent', null, 'topic')
+      const route = async (key: string) => [...(await broker.bindings.route('media', key, 'topic'))].sort()
+
+      expect(await route('video.raw')).toEqual(['videos'])
+      expect(await route('video.raw.urgent')).toEqual(['urgent', 'videos'])
+      expect(await route('audio.raw')).toEqual([])
+      expect(await broker.bindings.route('media', 'video.raw', 'direct')).toEqual([])
+      await broker.bindings.unbind('media', 'video.#', 'videos')
+
+      expect(await route('video.raw')).toEqual([])
+    })
+
     if (harness.cut !== undefined) {
       const { cut } = harness
       test('BRK-7: consumers and subscriptions go on after the connection was lost, and the gap is told', async () => {

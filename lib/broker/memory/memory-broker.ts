@@ -3,6 +3,7 @@ import { UmbelError } from '../../errors.ts'
 import { formatEnvelope } from '../../protocol/message.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Broker, BrokerState, BrokerStatus, Consumer } from '../broker.ts'
+import { topicMatches } from '../topic.ts'
 import { createMemoryBus, MEMORY_STEPS, MEMORY_URL, type MemoryBus } from './memory-bus.ts'
 import { startMemoryConsumer } from './memory-consumer.ts'
 import { lookAtMemory } from './memory-queues.ts'
@@ -69,6 +70,7 @@ export function createMemoryBroker(options: MemoryBrokerOptions): Broker {
         mustBeOpen()
         const raw = formatEnvelope(envelope)
         setImmediate(() => bus.spread(exchange, { routingKey, raw }))
+        return null
       },
       async subscribe(exchange, pattern, onMessage) {
         mustBeOpen()
@@ -97,6 +99,11 @@ export function createMemoryBroker(options: MemoryBrokerOptions): Broker {
         return found
           .filter((one) => one.exchange === exchange && one.routingKey === routingKey)
           .map(({ queue }) => queue)
+      },
+      async route(exchange, routingKey, type) {
+        const takes = type === 'topic' ? topicMatches : (key: string, wanted: string) => key === wanted
+        const found = bus.bindings(clock.nowMs()).filter((one) => one.exchange === exchange)
+        return [...new Set(found.filter((one) => takes(one.routingKey, routingKey)).map(({ queue }) => queue))]
       },
     },
     queues: lookAtMemory(bus, clock),

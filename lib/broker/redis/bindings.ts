@@ -1,7 +1,7 @@
 /** Which queues an exchange leads to, and how long that lasts (wire.md A5). */
 import type { Redis } from 'ioredis'
 import type { Runtime } from '../../runtime/runtime.ts'
-import type { Bindings } from '../broker.ts'
+import type { Bindings, BoundExchangeType } from '../broker.ts'
 import { topicMatches } from '../topic.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
@@ -19,8 +19,8 @@ interface Bound {
 }
 
 export interface RedisBindings extends Bindings {
-  /** Where a message with this exchange and key goes: exact keys, else topic patterns. */
-  route(exchange: string, routingKey: string): Promise<readonly string[]>
+  /** Without a type, for messages whose sender is not known: exact keys, else topic patterns. */
+  route(exchange: string, routingKey: string, type?: BoundExchangeType): Promise<readonly string[]>
 }
 
 export function createBindings(
@@ -57,9 +57,10 @@ export function createBindings(
   let keeping = false
 
   return {
-    async bind(exchange, routingKey, queue, expiresMs) {
+    async bind(exchange, routingKey, queue, expiresMs, type = 'direct') {
       const lifeMs = expiresMs === null ? null : Math.max(expiresMs * LIFE_FACTOR, SHORTEST_LIFE_MS)
-      const bound = { exchange, member: keys.bindingMember(routingKey, queue), lifeMs }
+      const pattern = type === 'topic' ? kombuPattern(routingKey) : ''
+      const bound = { exchange, member: keys.bindingMember(routingKey, queue, pattern), lifeMs }
       await links.run('command', keys.binding(exchange), (redis) => write(redis, keys, bound))
       const name = `${exchange}\n${bound.member}`
       own.delete(name)
@@ -71,10 +72,16 @@ export function createBindings(
     },
 
     async unbind(exchange, routingKey, queue) {
-      const member = keys.bindingMember(routingKey, queue)
-      own.delete(`${exchange}\n${member}`)
+      const members = ['', kombuPattern(routingKey)].map((pattern) => keys.bindingMember(routingKey, queue, pattern))
+      for (const member of members) own.delete(`${exchange}\n${member}`)
       await links.run('command', keys.binding(exchange), (redis) =>
-        done(redis.multi().srem(keys.binding(exchange), member).srem(keys.bindingPermanent(exchange), member).exec()),
+        done(
+          redis
+            .multi()
+            .srem(keys.binding(exchange), ...members)
+            .srem(keys.bindingPermanent(exchange), ...members)
+            .exec(),
+        ),
       )
     },
 
@@ -83,15 +90,25 @@ export function createBindings(
       return [...new Set(rows.filter(([key]) => key === routingKey).map(([, , queue]) => queue))]
     },
 
-    async route(exchange, routingKey) {
+    async route(exchange, routingKey, type) {
       if (exchange === '') return [routingKey]
       const rows = await table(exchange)
       const exact = rows.filter(([key]) => key === routingKey)
-      const found =
-        exact.length > 0 ? exact : rows.filter(([key, pattern]) => pattern !== '' && topicMatches(key, routingKey))
+      const isExact = type === 'direct' || (type === undefined && exact.length > 0)
+      const found = isExact ? exact : rows.filter(([key, pattern]) => pattern !== '' && topicMatches(key, routingKey))
       return [...new Set(found.map(([, , queue]) => queue))]
     },
   }
+}
+
+/** The regular expression that kombu stores with a topic binding, character for character. */
+export function kombuPattern(routingKey: string): string {
+  const words = routingKey.split('.').map((word) => {
+    if (word === '*') return '[^\\.]+'
+    if (word === '#') return '.*?'
+    return word.replace(/[^\p{L}\p{N}#*]/gu, '\\$&')
+  })
+  return `^${words.join('\\.')}$`
 }
 
 /** Adds one binding, or renews it. The server's clock counts, for several programs write the deadline. */

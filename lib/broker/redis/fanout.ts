@@ -100,7 +100,7 @@ export function createFanout(links: RedisLinks, keys: RedisKeys, runtime: Runtim
     async publish(exchange, routingKey, envelope) {
       const channel = keys.channel(exchange, routingKey)
       const raw = formatEnvelope(envelope)
-      await links.run('command', channel, (redis) => redis.publish(channel, raw))
+      return links.run('command', channel, (redis) => redis.publish(channel, raw))
     },
 
     async subscribe(exchange, pattern, onMessage, onGap) {

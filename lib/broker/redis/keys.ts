@@ -16,8 +16,8 @@ export interface RedisKeys {
   bindingPermanent(exchange: string): string
   /** Ours: messages set aside unread. */
   quarantine(queue: string): string
-  /** Member of a binding set. kombu's third field, the topic pattern, is empty: we bind by exact keys. */
-  bindingMember(routingKey: string, queue: string): string
+  /** Member of a binding set; the pattern is empty but in topic exchanges. */
+  bindingMember(routingKey: string, queue: string, pattern?: string): string
   /** routing key, pattern, queue; null when it is none. */
   splitMember(member: string): readonly [string, string, string] | null
   /** Where a fan-out message is published. */
@@ -40,7 +40,7 @@ export function createKeys(options: RedisTransportOptions, db: number): RedisKey
     binding: (exchange) => `${prefix}_kombu.binding.${exchange}`,
     bindingPermanent: (exchange) => `${prefix}_kombu.binding_permanent.${exchange}`,
     quarantine: (queue) => `${prefix}umbel:quarantine:${queue}`,
-    bindingMember: (routingKey, queue) => [routingKey, '', queue].join(sep),
+    bindingMember: (routingKey, queue, pattern = '') => [routingKey, pattern, queue].join(sep),
     splitMember(member) {
       const [routingKey, pattern, queue, more] = member.split(sep)
       if (routingKey === undefined || pattern === undefined || !queue || more !== undefined) return null
