@@ -7,7 +7,7 @@ import { thinPoints } from './thin-points.ts'
 export type ChartKind = 'lines' | 'area' | 'stack'
 
 /**
- * One point in time, as recharts wants it: `t`, then for series i `s<i>` (what is complete) and `p<i>` (the bucket that
+ * One point in time: `t`, then for series i `s<i>` (what is complete) and `p<i>` (the bucket that
  * still fills, with the one before it so that a dashed line can be drawn).
  */
 export type PlotRow = { readonly t: number; readonly [key: string]: number | null }

@@ -20,7 +20,7 @@ import type { SeriesStyle } from './series-style.ts'
 import { useBox } from './use-box.ts'
 import { useCalm } from './use-calm.ts'
 
-/** recharts is half of all the code: it comes after the page is there, and only where there is a chart. */
+/** What draws comes after the page is there, and only where there is a chart. */
 const TimePlot = dynamic(() => import('./time-plot.tsx').then((module) => module.TimePlot), { ssr: false })
 
 const REFRESH_MS = 2_000

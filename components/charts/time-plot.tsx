@@ -1,138 +1,91 @@
 'use client'
 
 import { memo } from 'react'
-import { Area, AreaChart, CartesianGrid, Line, LineChart, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts'
-import { formatTick } from './chart-format.ts'
-import type { ChartModel, PlotRow, PlotSeries } from './chart-model.ts'
-import { type PlotFrame, X_AXIS_HEIGHT, Y_AXIS_WIDTH } from './plot-frame.ts'
-import { timeTicks } from './time-ticks.ts'
+// recharts' ready-made charts bring a store, scales and selectors of 90 kB with them; what they draw with is 9 kB.
+import { Curve, Layer, Surface } from 'recharts'
+import type { ChartModel } from './chart-model.ts'
+import { TimeAxis, ValueAxis } from './plot-axes.tsx'
+import { type PlotFrame, xOf, yOf } from './plot-frame.ts'
+import { type PlotShape, plotShapes } from './plot-points.ts'
 
-const PX_PER_TICK = 64
-const TICK = { fontSize: 11, fill: 'var(--fg-3)' }
 const FILLING_DASH = '2 3'
+const LIMIT_DASH = '6 4'
+const FILL_OPACITY = 0.18
 
 type Props = { readonly id: string; readonly model: ChartModel; readonly frame: PlotFrame }
 
 /** The picture: axes, gaps, lines. Nothing in it answers the pointer, so that it is drawn only when data comes. */
 export const TimePlot = memo(function TimePlot({ id, model, frame }: Props) {
-  const Chart = model.kind === 'lines' ? LineChart : AreaChart
+  const clip = `url(#${id}-clip)`
   return (
-    <Chart
-      width={frame.width}
-      height={frame.height}
-      data={model.rows as PlotRow[]} // recharts asks for a mutable array and does not change it
-      margin={{ top: frame.top, right: frame.right, bottom: 0, left: 0 }}
-      accessibilityLayer={false}
-    >
-      {patterns(id, model)}
-      <CartesianGrid vertical={false} stroke="var(--line)" strokeWidth={1} />
-      {timeAxis(model, frame)}
-      {valueAxis(model)}
-      {gaps(id, model)}
-      {model.series.flatMap((series) => (model.kind === 'lines' ? lines(series) : areas(id, series, model.kind)))}
-      {model.limit !== null && (
-        <ReferenceLine y={model.limit} stroke="var(--bad)" strokeDasharray="6 4" strokeWidth={1} />
-      )}
-    </Chart>
+    <Surface width={frame.width} height={frame.height} className="block" aria-hidden="true">
+      <Patterns id={id} model={model} frame={frame} />
+      <Layer className="recharts-cartesian-axis">
+        <ValueAxis model={model} frame={frame} />
+        <TimeAxis model={model} frame={frame} />
+      </Layer>
+      <Layer clipPath={clip}>
+        {model.gaps.map(([fromMs, toMs]) => (
+          <rect
+            key={fromMs}
+            x={xOf(fromMs, model, frame)}
+            y={frame.top}
+            width={xOf(toMs, model, frame) - xOf(fromMs, model, frame)}
+            height={frame.height - frame.top - frame.bottom}
+            fill={`url(#${id}-gap)`}
+          />
+        ))}
+        {plotShapes(model, frame).map((shape) => (
+          <Shape key={`${shape.part}${shape.series.index}`} id={id} shape={shape} isThin={model.kind === 'stack'} />
+        ))}
+        {model.limit !== null && <Limit y={yOf(model.limit, model, frame)} frame={frame} />}
+      </Layer>
+    </Surface>
   )
 })
 
-function timeAxis(model: ChartModel, frame: PlotFrame) {
-  const { fromMs, toMs } = model.window
-  const ticks = timeTicks(fromMs, toMs, Math.max(2, Math.floor((frame.width - frame.left - frame.right) / PX_PER_TICK)))
-  const labels = new Map(ticks.map((tick) => [tick.atMs, tick.label]))
+function Shape({ id, shape, isThin }: { readonly id: string; readonly shape: PlotShape; readonly isThin: boolean }) {
+  const { series, part, points, base } = shape
+  const isFilling = part === 'p'
+  const dash = isFilling ? FILLING_DASH : series.dash
+  const opacity = series.hatch ? 1 : FILL_OPACITY
   return (
-    <XAxis
-      dataKey="t"
-      type="number"
-      domain={[fromMs, toMs]}
-      allowDataOverflow
-      ticks={ticks.map((tick) => tick.atMs)}
-      tickFormatter={(atMs: number) => labels.get(atMs) ?? ''}
-      tick={TICK}
-      tickLine={false}
-      axisLine={{ stroke: 'var(--line)' }}
-      height={X_AXIS_HEIGHT}
-      interval={0}
-    />
+    <Layer className={base === null ? 'recharts-line' : 'recharts-area'}>
+      {base !== null && (
+        <Curve
+          type="linear"
+          points={points}
+          baseLine={base}
+          stroke="none"
+          fill={series.hatch ? `url(#${id}-hatch${series.index})` : series.color}
+          fillOpacity={isFilling ? opacity / 2 : opacity}
+        />
+      )}
+      <Curve
+        type="linear"
+        points={points}
+        fill="none"
+        stroke={series.color}
+        strokeWidth={isThin ? 1 : 1.5}
+        {...(dash != null && { strokeDasharray: dash })}
+      />
+    </Layer>
   )
 }
 
-function valueAxis(model: ChartModel) {
-  return (
-    <YAxis
-      width={Y_AXIS_WIDTH}
-      domain={[model.yTicks[0] ?? 0, model.yTicks.at(-1) ?? 1]}
-      allowDataOverflow
-      scale={model.log ? 'log' : 'linear'}
-      ticks={[...model.yTicks]}
-      tickFormatter={(value: number) => formatTick(value, model.unit)}
-      tick={TICK}
-      tickLine={false}
-      axisLine={false}
-      interval={0}
-    />
-  )
+function Limit({ y, frame }: { readonly y: number; readonly frame: PlotFrame }) {
+  const line = { x1: frame.left, x2: frame.width - frame.right, y1: y, y2: y }
+  return <line {...line} stroke="var(--bad)" strokeDasharray={LIMIT_DASH} className="recharts-reference-line" />
 }
 
-function gaps(id: string, model: ChartModel) {
-  return model.gaps.map(([from, to]) => (
-    <ReferenceArea key={from} x1={from} x2={to} fill={`url(#${id}-gap)`} fillOpacity={1} ifOverflow="hidden" />
-  ))
-}
-
-function lines(series: PlotSeries) {
-  const common = {
-    stroke: series.color,
-    strokeWidth: 1.5,
-    isAnimationActive: false,
-    dot: false,
-    activeDot: false,
-  } as const
-  return [
-    <Line
-      key={`s${series.index}`}
-      {...common}
-      dataKey={`s${series.index}`}
-      type="linear"
-      strokeDasharray={series.dash ?? ''}
-    />,
-    <Line
-      key={`p${series.index}`}
-      {...common}
-      dataKey={`p${series.index}`}
-      type="linear"
-      strokeDasharray={FILLING_DASH}
-    />,
-  ]
-}
-
-function areas(id: string, series: PlotSeries, kind: 'area' | 'stack') {
-  const common = {
-    stroke: series.color,
-    strokeWidth: kind === 'stack' ? 1 : 1.5,
-    fill: series.hatch ? `url(#${id}-hatch${series.index})` : series.color,
-    isAnimationActive: false,
-    dot: false,
-    activeDot: false,
-    type: 'linear',
-  } as const
-  const fillOpacity = series.hatch ? 1 : 0.18
-  return (['s', 'p'] as const).map((part) => (
-    <Area
-      key={`${part}${series.index}`}
-      {...common}
-      dataKey={`${part}${series.index}`}
-      {...(kind === 'stack' && { stackId: part })}
-      fillOpacity={part === 's' ? fillOpacity : fillOpacity / 2}
-      strokeDasharray={part === 's' ? (series.dash ?? '') : FILLING_DASH}
-    />
-  ))
-}
-
-function patterns(id: string, model: ChartModel) {
+/** What areas and gaps are filled with, and the edge that nothing is drawn beyond. */
+function Patterns({ id, model, frame }: Props) {
+  const width = Math.max(0, frame.width - frame.left - frame.right)
   return (
     <defs>
+      <clipPath id={`${id}-clip`}>
+        <rect x={frame.left} y={0} width={width} height={Math.max(0, frame.height - frame.bottom + 1)} />
+      </clipPath>
       <pattern id={`${id}-gap`} width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <line x1={0} y1={0} x2={0} y2={6} stroke="var(--line)" strokeWidth={1.5} />
       </pattern>
