@@ -72,13 +72,16 @@ export class SafeSentinelConnector extends SentinelConnector {
         disableClientInfo: true,
         enableReadyCheck: false,
         maxRetriesPerRequest: null,
+        autoResubscribe: false, // its failure would be an unhandled rejection, which ends the process
         retryStrategy: () => WATCH_AGAIN_MS,
       })
       watcher.on('error', () => {}) // a sentinel may be away: the others are heard
       watcher.on('message', (_channel: string, text: string) => {
         if (text.startsWith(`${name} `)) onSwitch()
       })
-      watcher.subscribe(SWITCHED).catch(() => {}) // ended before it was connected
+      watcher.on('ready', () => {
+        watcher.subscribe(SWITCHED).catch(() => {}) // lost or ended meanwhile: the next connection subscribes
+      })
       return watcher
     })
   }
