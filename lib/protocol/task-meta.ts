@@ -50,7 +50,7 @@ export function parseTaskMeta(
 ): Decoded<TaskMeta, TaskMetaFault> {
   if (raw.length > maxBytes) return bad('too-large', `${raw.length} bytes; the limit is ${maxBytes}`)
   try {
-    const text = typeof raw === 'string' ? raw : textOf(raw, codecs, maxBytes)
+    const text = typeof raw === 'string' ? raw : storedText(raw, codecs, maxBytes)
     const value = decodeJsonText(text)
     return isRecord(value)
       ? readFields(withExactArguments(value, text))
@@ -131,7 +131,8 @@ function readFields(fields: Record<string, unknown>): Decoded<TaskMeta, TaskMeta
 const FRAME_HEAD = '\u0000celery-compressed\u0000'
 const MAX_MIME_LENGTH = 100
 
-function textOf(bytes: Uint8Array, codecs: Codecs, maxBytes: number): string {
+/** The text of a stored value, out of its frame where there is one. Throws as `codecFor` and the codecs do. */
+export function storedText(bytes: Uint8Array, codecs: Codecs, maxBytes: number): string {
   if (bytes[0] !== 0 || asciiOf(bytes.subarray(0, FRAME_HEAD.length)) !== FRAME_HEAD) return decodeText(bytes, 'utf-8')
   const end = bytes.indexOf(0, FRAME_HEAD.length)
   const mime =
