@@ -1,4 +1,5 @@
 /** conf: the settings of the worker, with everything secret starred (wire.md D3). */
+import type { Celery } from '../../lib/client/celery.ts'
 import { SETTINGS } from '../../lib/client/settings/settings.ts'
 import type { Crontab } from '../../lib/schedules/crontab.ts'
 import { scheduleText } from '../../lib/schedules/schedule.ts'
@@ -8,9 +9,12 @@ import { type Command, isTrue } from './command.ts'
 const SECRET = /API|TOKEN|KEY|SECRET|PASS|PROFANITIES_LIST|SIGNATURE|DATABASE/i
 const STARS = '********'
 
-export const conf: Command = (node, { with_defaults: withDefaults }) => {
-  const names = isTrue(withDefaults) ? Object.keys(SETTINGS) : [...node.app.given]
-  const values = new Map<string, unknown>(Object.entries(node.app.conf))
+export const conf: Command = (node, { with_defaults: withDefaults }) => shownConf(node.app, isTrue(withDefaults))
+
+/** The settings that were given, or all, as they may be shown to anybody. */
+export function shownConf(app: Celery, withDefaults: boolean): Readonly<Record<string, unknown>> {
+  const names = withDefaults ? Object.keys(SETTINGS) : [...app.given]
+  const values = new Map<string, unknown>(Object.entries(app.conf))
   return Object.fromEntries(
     names.filter((name) => values.has(name)).map((name) => [name, shown(name, values.get(name))]),
   )
