@@ -20,6 +20,7 @@ export interface Problems {
   'message/too-large': { readonly bytes: number; readonly limit: number }
   'message/content-disallowed': { readonly contentType: string }
   'message/compression-unsupported': { readonly compression: string }
+  'result/missing': { readonly id: string; readonly why: string }
   'task/not-registered': { readonly name: string }
   'task/unknown': { readonly id: string }
   'task/arguments-unknown': { readonly id: string; readonly why: string }
@@ -77,6 +78,7 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'message/too-large': ({ bytes, limit }) => `The message has ${bytes} bytes; the limit is ${limit}.`,
   'message/content-disallowed': ({ contentType }) => `Content of type ${contentType} is not accepted here.`,
   'message/compression-unsupported': ({ compression }) => `Compression ${compression} is not available here.`,
+  'result/missing': ({ id, why }) => `The result of ${id} is not there: ${why}.`,
   'task/not-registered': ({ name }) => `No task named ${name} is registered in this worker.`,
   'task/unknown': ({ id }) => `Unknown task '${id}'`,
   'task/arguments-unknown': ({ id, why }) => `The whole arguments of task ${id} are not known: ${why}`,

@@ -10,8 +10,10 @@ import { Control } from './control/control.ts'
 import { currentTask } from './current-task.ts'
 import { createLamportClock } from './lamport-clock.ts'
 import { bindParams, type Parameters } from './params.ts'
+import { createQueueTable, type QueueTable } from './queue-table.ts'
 import { createRouter, type Router } from './routing.ts'
 import { type Sender, sendTask } from './send.ts'
+import type { SendPlan } from './send-plan.ts'
 import { type Compiled, compile } from './settings/compile.ts'
 import type { Conf, GivenSettings } from './settings/settings.ts'
 import { createSignals, type Signals } from './signals.ts'
@@ -36,8 +38,10 @@ export class Celery {
   readonly control = new Control(this)
   readonly #tasks = new Map<string, RegisteredTask>()
   readonly #settings: ConfState
+  readonly #plans = new Map<string, SendPlan>()
   #compiled: Compiled | null = null
   #router: Router | null = null
+  #queues: QueueTable | null = null
   #links: Promise<Links> | null = null
   #lent: Links | null = null
 
@@ -54,6 +58,8 @@ export class Celery {
       () => {
         this.#compiled = null
         this.#router = null
+        this.#queues = null
+        this.#plans.clear()
       },
     )
   }
@@ -81,6 +87,12 @@ export class Celery {
   get router(): Router {
     this.#router ??= createRouter(this.conf.task_routes)
     return this.#router
+  }
+
+  /** The queues of the settings, and those that are made when they are named. */
+  get queues(): QueueTable {
+    this.#queues ??= createQueueTable(this.conf)
+    return this.#queues
   }
 
   get tasks(): ReadonlyMap<string, RegisteredTask> {
@@ -112,6 +124,7 @@ export class Celery {
       handler: handler as (...args: unknown[]) => unknown,
     }
     this.#tasks.set(name, registered)
+    this.#plans.delete(name)
     return this.#callable(registered)
   }
 
@@ -164,9 +177,12 @@ export class Celery {
       runtime,
       origin,
       clock: this.clock,
+      signals: this.signals,
       settings: () => this.compiled,
       router: () => this.router,
-      taskOptions: (name) => this.#tasks.get(name)?.options ?? null,
+      queues: () => this.queues,
+      task: (name) => this.#tasks.get(name) ?? null,
+      plans: () => this.#plans,
     }
   }
 

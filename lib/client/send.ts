@@ -1,18 +1,20 @@
-/** Sends a task: routes it, writes the message, publishes it and says so (worker-beat.md 3.1). */
+/** Sends a task: routes it, writes the message, publishes it and says so (worker-beat.md 3.1, client-cli.md A2). */
 import { randomUUID } from 'node:crypto'
 import type { Broker } from '../broker/broker.ts'
 import type { Envelope } from '../protocol/envelope.ts'
-import { formatIsoTime } from '../protocol/iso-time.ts'
-import { createTaskEnvelope, type NewTask } from '../protocol/task-message.ts'
-import { nodeCodecs } from '../runtime/codecs.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { CallOptions } from './call-options.ts'
 import { currentTask } from './current-task.ts'
 import type { LamportClock } from './lamport-clock.ts'
+import { createMessage, type Message, sentFields } from './message-of-call.ts'
 import { publishEvent } from './publish-event.ts'
-import type { RouteOptions, Router } from './routing.ts'
+import { type PublishRetry, publishTask } from './publish-task.ts'
+import type { QueueTable } from './queue-table.ts'
+import type { Router } from './routing.ts'
+import { createSendPlan, type Planned, planCall, type SendPlan } from './send-plan.ts'
 import type { Compiled } from './settings/compile.ts'
-import type { TaskOptions } from './task.ts'
+import type { Signals } from './signals.ts'
+import type { RegisteredTask } from './task.ts'
 
 /** All that sending needs; an app has one per connection, a worker its own. */
 export interface Sender {
@@ -21,9 +23,13 @@ export interface Sender {
   readonly clock: LamportClock
   /** `gen<pid>@<host>`, or the worker's name. */
   readonly origin: string
+  readonly signals: Signals
   readonly settings: () => Compiled
   readonly router: () => Router
-  readonly taskOptions: (name: string) => TaskOptions | null
+  readonly queues: () => QueueTable
+  readonly task: (name: string) => RegisteredTask | null
+  /** Kept as long as settings and tasks do not change. */
+  readonly plans: () => Map<string, SendPlan>
 }
 
 export interface TaskCall {
@@ -33,144 +39,108 @@ export interface TaskCall {
   readonly options: CallOptions
 }
 
-/** The id of the task. Throws `message/invalid` for arguments that cannot be sent, and the broker's errors. */
-export async function sendTask(sender: Sender, call: TaskCall): Promise<string> {
-  const settings = sender.settings()
-  const options = mergedOptions(sender.taskOptions(call.name), call.options)
-  const route = options.queue === undefined ? routeFor(sender, call, options) : null
-  const place = placeOf(options, route, settings.defaultQueue)
-  const id = options.taskId ?? randomUUID()
-  const parent = currentTask()
-  const message = newTask(sender, { ...call, options }, { id, place, route })
-  const envelope = createTaskEnvelope(message, { newId: randomUUID, codecs: nodeCodecs })
+/** Names that were sent to, of which the plan is kept. */
+const MOST_PLANS = 10_000
 
-  await sender.broker.publish(place.routingKey, envelope)
-  parent?.children.push(id)
-  if (settings.sendSentEvent) await announce(sender, envelope, id, place)
+/**
+ * The id of the task. Throws `message/invalid` for arguments that cannot be sent, `queue/not-declared`, RangeError for
+ * a time that cannot be, and the broker's errors.
+ */
+export async function sendTask(sender: Sender, call: TaskCall): Promise<string> {
+  mustBeArguments(call)
+  const settings = sender.settings()
+  const plan = planOf(sender, call.name)
+  const planned = planCall(plan, call, sender.router(), sender.queues())
+  const parent = currentTask()
+  const { options, destination } = planned
+  const id = options.taskId ?? randomUUID()
+  let message = createMessage({ id, call, planned, parent, settings, task: plan.task, sender })
+  const { beforeTaskPublish, afterTaskPublish } = sender.signals
+  const retry = retryOf(options, settings)
+  if (beforeTaskPublish.hasListeners) message = await announceBefore(sender, call.name, message, planned, retry)
+
+  await publishTask(sender, message.envelope, destination, retry)
+  if (options.addToParent !== false) parent?.children.push(id)
+  if (afterTaskPublish.hasListeners) announceAfter(sender, call.name, message, planned)
+  if (settings.sendSentEvent) await announceSent(sender, message, planned)
   return id
 }
 
-/** Call options win over those of the task; what is undefined was not given. */
-function mergedOptions(task: TaskOptions | null, call: CallOptions): CallOptions {
-  const { queue, exchange, routingKey, priority, serializer, compression } = task ?? {}
-  const { timeLimit, softTimeLimit, expires, ignoreResult } = task ?? {}
-  const own = {
-    queue,
-    exchange,
-    routingKey,
-    priority,
-    serializer,
-    compression,
-    timeLimit,
-    softTimeLimit,
-    expires,
-    ignoreResult,
-  }
-  return { ...given(own), ...given(call) }
+function planOf(sender: Sender, name: string): SendPlan {
+  const plans = sender.plans()
+  const known = plans.get(name)
+  if (known !== undefined) return known
+  const plan = createSendPlan(name, sender.task(name), sender.router(), sender.queues())
+  if (plans.size >= MOST_PLANS) plans.clear()
+  plans.set(name, plan)
+  return plan
 }
 
-function given<T extends object>(options: T): Given<T> {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
-  // The same keys with the same values, less those that are undefined.
-  return Object.fromEntries(entries) as Given<T>
-}
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-
-function routeFor(sender: Sender, { name, args, kwargs }: TaskCall, options: CallOptions): RouteOptions | null {
-  return sender.router()({ name, args, kwargs, options: { ...options } })
-}
-
-interface Place {
-  readonly exchange: string
-  /** With exchange '' the name of the queue. */
-  readonly routingKey: string
-}
-
-/**
- * A direct exchange without a routing key becomes the anonymous one with the name of the queue (wire.md A5); so does
- * one with both, since Umbel publishes to queues.
- */
-function placeOf(options: CallOptions, route: RouteOptions | null, defaultQueue: string): Place {
-  const queue = options.queue ?? route?.queue ?? options.routingKey ?? route?.routing_key ?? defaultQueue
-  return { exchange: '', routingKey: queue }
-}
-
-interface Facts {
-  readonly id: string
-  readonly place: Place
-  readonly route: RouteOptions | null
-}
-
-function newTask(sender: Sender, { name, args, kwargs, options }: TaskCall, { id, place, route }: Facts): NewTask {
-  const settings = sender.settings()
-  const parent = currentTask()
-  const nowMs = sender.runtime.clock.nowMs()
-  const etaMs = options.eta?.getTime() ?? (options.countdown === undefined ? null : nowMs + options.countdown * 1000)
-  const expiresMs = typeof options.expires === 'number' ? nowMs + options.expires * 1000 : options.expires?.getTime()
-  const priority =
-    options.priority ?? route?.priority ?? inheritedPriority(settings, parent) ?? settings.defaultPriority
-  return {
-    task: name,
-    id,
-    args,
-    kwargs,
-    exchange: place.exchange,
-    routingKey: place.routingKey,
-    eta: etaMs === null ? null : formatIsoTime(etaMs),
-    expires: expiresMs === undefined ? null : formatIsoTime(expiresMs),
-    expirationMs: expiresMs === undefined ? null : Math.max(0, expiresMs - nowMs),
-    retries: options.retries ?? 0,
-    timelimit: [options.timeLimit ?? settings.timeLimitSeconds, options.softTimeLimit ?? settings.softTimeLimitSeconds],
-    group: options.groupId ?? null,
-    groupIndex: options.groupIndex ?? null,
-    rootId: options.rootId ?? parent?.rootId ?? parent?.id ?? id,
-    parentId: options.parentId ?? parent?.id ?? null,
-    shadow: options.shadow ?? null,
-    origin: sender.origin,
-    ignoreResult: options.ignoreResult ?? settings.ignoreResult,
-    callbacks: listOf(options.link),
-    errbacks: listOf(options.linkError),
-    chain: options.chain ?? null,
-    chord: options.chord ?? null,
-    replyTo: options.replyTo ?? '',
-    priority: priority ?? 0,
-    deliveryMode: settings.deliveryMode,
-    reprMaxLevels: settings.reprMaxLevels,
-    serializer: options.serializer ?? route?.serializer ?? settings.serializer,
-    compression: options.compression ?? settings.compression,
-    ...given({ argsrepr: options.argsrepr, kwargsrepr: options.kwargsrepr, headers: options.headers }),
+/** For callers that types do not hold back. */
+function mustBeArguments({ args, kwargs }: TaskCall): void {
+  if (!Array.isArray(args)) throw new TypeError('task args must be a list or tuple')
+  if (typeof kwargs !== 'object' || kwargs === null || Array.isArray(kwargs)) {
+    throw new TypeError('task keyword arguments must be a mapping')
   }
 }
 
-function inheritedPriority(settings: Compiled, parent: { readonly priority: number } | null): number | null {
-  return settings.inheritPriority && parent !== null ? parent.priority : null
+/** The policy of a call is merged key by key over the setting's (client-cli.md A3). */
+function retryOf({ retry, retryPolicy }: CallOptions, settings: Compiled): PublishRetry {
+  const wanted = retry ?? settings.publishRetry !== null
+  if (!wanted) return null
+  return retryPolicy == null ? settings.publishPolicy : { ...settings.publishPolicy, ...retryPolicy }
 }
 
-function listOf<T>(value: T | readonly T[] | undefined): readonly T[] | null {
-  if (value === undefined) return null
-  return Array.isArray(value) ? value : [value as T] // not an array, so it is one of them
+/** Listeners may change headers, properties and what is in the body. */
+async function announceBefore(
+  sender: Sender,
+  name: string,
+  { envelope, body, rebuild }: Message,
+  { destination }: Planned,
+  retryPolicy: PublishRetry,
+): Promise<Message> {
+  const headers = { ...envelope.headers }
+  const properties: Record<string, unknown> = { ...envelope.properties }
+  const copy = structuredCopy(body)
+  await sender.signals.beforeTaskPublish.send({
+    sender: name,
+    body: copy,
+    exchange: destination.exchange,
+    routingKey: destination.routingKey,
+    headers,
+    properties,
+    declare: destination.queue === null ? [] : [destination.queue.name],
+    retryPolicy: retryPolicy === null ? null : { ...retryPolicy },
+  })
+  return rebuild(copy, headers, properties)
 }
 
-/** task-sent; its fields are those of the message as it went out (wire.md C4). */
+/** Arrays and plain objects anew, so that a listener's change reaches the message and not the caller's own arguments. */
+function structuredCopy(value: unknown, levels = 3): unknown {
+  if (levels === 0 || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item: unknown) => structuredCopy(item, levels - 1))
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, structuredCopy(item, levels - 1)]))
+}
+
+function announceAfter(sender: Sender, name: string, { body, envelope }: Message, { destination }: Planned): void {
+  const { exchange, routingKey } = destination
+  void sender.signals.afterTaskPublish.send({ sender: name, body, exchange, routingKey, headers: envelope.headers })
+}
+
+function announceSent(sender: Sender, message: Message, { destination }: Planned): Promise<void> {
+  const { exchange, routingKey, queue } = destination
+  const place = { queue: queue?.name ?? null, exchange, routing_key: routingKey }
+  return publishEvent(sender, 'task-sent', { ...message.sentFields(), ...place })
+}
+
+/** task-sent for a message of protocol 2 that is sent on; its fields are those of the message (wire.md C4). */
 export function announce(
   sender: Sender,
   { headers }: Envelope,
   id: string,
-  { exchange, routingKey }: Place,
+  { exchange, routingKey }: { readonly exchange: string; readonly routingKey: string },
 ): Promise<void> {
-  return publishEvent(sender, 'task-sent', {
-    uuid: id,
-    root_id: headers['root_id'],
-    parent_id: headers['parent_id'],
-    name: headers['task'],
-    args: headers['argsrepr'],
-    kwargs: headers['kwargsrepr'],
-    retries: headers['retries'],
-    eta: headers['eta'],
-    expires: headers['expires'],
-    queue: routingKey,
-    exchange,
-    routing_key: routingKey,
-  })
+  const place = { queue: routingKey, exchange, routing_key: routingKey }
+  return publishEvent(sender, 'task-sent', { ...sentFields(headers, id), ...place })
 }

@@ -1,8 +1,10 @@
 /** Celery's spelling and seconds end here: inside, settings have our names and units. */
+import type { RetryPolicy } from '../call-options.ts'
 import type { Conf } from './settings.ts'
 
 export interface Compiled {
   readonly zone: string
+  readonly utc: boolean
   readonly defaultQueue: string
   readonly defaultPriority: number | null
   readonly inheritPriority: boolean
@@ -13,6 +15,11 @@ export interface Compiled {
   readonly timeLimitSeconds: number | null
   readonly softTimeLimitSeconds: number | null
   readonly sendSentEvent: boolean
+  readonly protocol: 1 | 2
+  /** Null = one try. */
+  readonly publishRetry: Required<RetryPolicy> | null
+  /** Also where `publishRetry` is null, for a call that wants to be tried again. */
+  readonly publishPolicy: Required<RetryPolicy>
   readonly controlExchange: string
   readonly eventExchange: string
   readonly ignoreResult: boolean
@@ -20,6 +27,8 @@ export interface Compiled {
   /** Null = keep for ever. */
   readonly resultExpiresMs: number | null
   readonly failureExpiresMs: number | null
+  /** Of the keys that count the parts of a chord. */
+  readonly chordExpiresMs: number | null
   readonly acksOnFailure: boolean
   readonly acksOnTimeout: boolean
   readonly concurrency: number | null
@@ -38,8 +47,10 @@ const BEAT_MAX_INTERVAL_SECONDS = 300
 export function compile(conf: Conf): Compiled {
   const acksOnEnd = conf.task_acks_on_failure_or_timeout
   const expiresMs = msOrKeep(conf.result_expires)
+  const publishPolicy = policyOf(conf.task_publish_retry_policy)
   return {
-    zone: conf.timezone ?? 'UTC',
+    utc: conf.enable_utc,
+    zone: conf.timezone ?? (conf.enable_utc ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone),
     defaultQueue: conf.task_default_queue,
     defaultPriority: conf.task_default_priority,
     inheritPriority: conf.task_inherit_parent_priority,
@@ -50,12 +61,16 @@ export function compile(conf: Conf): Compiled {
     timeLimitSeconds: conf.task_time_limit,
     softTimeLimitSeconds: conf.task_soft_time_limit,
     sendSentEvent: conf.task_send_sent_event,
+    protocol: conf.task_protocol,
+    publishRetry: conf.task_publish_retry ? publishPolicy : null,
+    publishPolicy,
     controlExchange: conf.control_exchange ?? 'celery',
     eventExchange: conf.event_exchange ?? 'celeryev',
     ignoreResult: conf.task_ignore_result,
     resultExtended: conf.result_extended,
     resultExpiresMs: expiresMs,
     failureExpiresMs: conf.result_failure_expires === null ? expiresMs : msOrKeep(conf.result_failure_expires),
+    chordExpiresMs: conf.result_chord_expires === null ? expiresMs : msOrKeep(conf.result_chord_expires),
     acksOnFailure: conf.task_acks_on_failure ?? acksOnEnd,
     acksOnTimeout: conf.task_acks_on_timeout ?? acksOnEnd,
     concurrency: typeof conf.worker_concurrency === 'number' ? conf.worker_concurrency : null,
@@ -70,4 +85,10 @@ export function compile(conf: Conf): Compiled {
 
 function msOrKeep(seconds: number | null): number | null {
   return seconds === null || seconds === 0 ? null : seconds * 1000
+}
+
+/** What is left out is as kombu has it, which is not the default of the setting. */
+function policyOf(policy: Conf['task_publish_retry_policy']): Required<RetryPolicy> {
+  const { max_retries: maxRetries = null, interval_start: start, interval_step: step, interval_max: max } = policy
+  return { maxRetries, intervalStart: start ?? 1, intervalStep: step ?? 1, intervalMax: max ?? 1 }
 }

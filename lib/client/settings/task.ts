@@ -2,6 +2,14 @@ import { z } from 'zod'
 import type { TaskRoutes } from '../routing.ts'
 import { count, countOrNone, flag, list, secondsOrNone, setting, text, textOrNone } from './setting.ts'
 
+const QUEUE_TYPE = z.union([z.literal('classic'), z.literal('quorum')])
+const EXCHANGE_TYPE = z.union([z.literal('direct'), z.literal('topic'), z.literal('fanout')])
+const retryPolicy = z.looseObject({
+  max_retries: z.int().min(0).nullable().optional(),
+  interval_start: z.number().min(0).optional(),
+  interval_step: z.number().min(0).optional(),
+  interval_max: z.number().min(0).optional(),
+})
 const queueOptions = z.record(z.string(), z.unknown())
 
 export const taskSettings = {
@@ -20,6 +28,10 @@ export const taskSettings = {
     says: 'Late acks: give a message back when the process that ran it is gone.',
   }),
   task_retry_on_worker_lost: flag({ default: false, says: 'Retry a task whose process is gone.' }),
+  task_allow_error_cb_on_chord_header: flag({
+    default: false,
+    says: 'Link the error callbacks of a chord to the tasks of its header too.',
+  }),
   task_always_eager: flag({ default: false, says: 'Run tasks at once, in this process, instead of sending them.' }),
   task_eager_propagates: flag({ default: false, says: 'Eager tasks: throw what the task throws.' }),
   task_store_eager_result: flag({ default: false, says: 'Eager tasks: store the result.' }),
@@ -29,17 +41,33 @@ export const taskSettings = {
   }),
   task_compression: textOrNone({ default: null, says: 'zlib, gzip, brotli, zstd; null for none.' }),
   task_create_missing_queues: flag({ default: true, says: 'Whether a queue that is not in task_queues may be used.' }),
+  task_create_missing_queue_type: setting<'classic' | 'quorum'>(QUEUE_TYPE, "'classic' or 'quorum'", {
+    default: 'classic',
+    says: 'How such a queue is made (RabbitMQ).',
+  }),
+  task_create_missing_queue_exchange_type: setting<'direct' | 'topic' | 'fanout' | null>(
+    EXCHANGE_TYPE.nullable(),
+    "'direct', 'topic', 'fanout' or null",
+    { default: null, says: 'Type of the exchange of such a queue; null for direct.' },
+  ),
   task_default_delivery_mode: setting<1 | 2>(z.union([z.literal(1), z.literal(2)]), '1 or 2', {
     default: 2,
     says: '2 keeps messages over a restart of the broker (AMQP).',
   }),
   task_default_exchange: textOrNone({ default: null, says: 'Exchange of the default queue; null for its name.' }),
-  task_default_exchange_type: text({ default: 'direct', says: 'Type of that exchange.' }),
+  task_default_exchange_type: setting<'direct' | 'topic' | 'fanout'>(EXCHANGE_TYPE, "'direct', 'topic' or 'fanout'", {
+    default: 'direct',
+    says: 'Type of that exchange.',
+  }),
   task_default_priority: setting(z.int().min(0).max(255).nullable(), 'a whole number from 0 to 255, or null', {
     default: null,
     says: 'Priority of messages for which none is given.',
   }),
   task_default_queue: text({ default: 'celery', says: 'The queue of tasks that no route sends elsewhere.' }),
+  task_default_queue_type: setting<'classic' | 'quorum'>(QUEUE_TYPE, "'classic' or 'quorum'", {
+    default: 'classic',
+    says: 'How the default queue is made (RabbitMQ).',
+  }),
   task_default_rate_limit: setting(z.union([z.string(), z.number()]).nullable(), "a rate such as '10/m', or null", {
     default: null,
     says: 'How many tasks of one name may start in a time, per worker.',
@@ -47,12 +75,16 @@ export const taskSettings = {
   task_default_routing_key: textOrNone({ default: null, says: 'Routing key of the default queue; null for its name.' }),
   task_ignore_result: flag({ default: false, says: 'Store no results.' }),
   task_inherit_parent_priority: flag({ default: false, says: 'Tasks sent by a task take its priority.' }),
-  task_protocol: setting(z.union([z.literal(1), z.literal(2)]), '1 or 2', { default: 2, says: 'Message protocol.' }),
+  task_protocol: setting<1 | 2>(z.union([z.literal(1), z.literal(2)]), '1 or 2', { default: 2, says: 'Message protocol.' }),
   task_publish_retry: flag({ default: true, says: 'Try again when a message cannot be sent.' }),
-  task_publish_retry_policy: setting(queueOptions, 'an object', {
-    default: { max_retries: 3, interval_start: 0, interval_step: 0.2, interval_max: 1 },
-    says: 'How often, and with which pauses in seconds.',
-  }),
+  task_publish_retry_policy: setting(
+    retryPolicy,
+    'an object of max_retries, interval_start, interval_step, interval_max',
+    {
+      default: { max_retries: 3, interval_start: 0, interval_step: 0.2, interval_max: 1 },
+      says: 'How often, and with which pauses in seconds.',
+    },
+  ),
   task_queue_max_priority: countOrNone({ default: null, says: 'x-max-priority of all queues (RabbitMQ).' }),
   task_queues: setting(
     z.union([z.array(z.union([z.string(), queueOptions])), z.record(z.string(), queueOptions)]).nullable(),

@@ -19,7 +19,16 @@ export const workerSettings = {
   worker_eta_task_limit: countOrNone({ default: null, says: 'Most messages held while they wait for their time.' }),
   worker_enable_remote_control: flag({ default: true, says: 'Answer inspect and control.' }),
   worker_send_task_events: flag({ default: false, says: 'Publish the events of tasks from the start (-E).' }),
-  worker_pool: textOrNone({ default: 'async', says: 'Where tasks run. Today: async.' }),
+  worker_pool: textOrNone({ default: 'async', says: 'Where tasks run: async, solo, threads or processes (prefork).' }),
+  worker_max_tasks_per_child: setting(z.int().min(1).nullable(), 'a whole number from 1, or null', {
+    default: null,
+    says: 'Tasks after which a child of the pool is replaced.',
+  }),
+  worker_max_memory_per_child: setting(z.int().min(1).nullable(), 'a number of KiB, or null', {
+    default: null,
+    says: 'KiB of memory with which a child is replaced after its task.',
+  }),
+  worker_proc_alive_timeout: seconds({ default: 4, says: 'How long a child of the pool may take to come up.' }),
   worker_pool_restarts: flag({ default: false, says: 'Allow the control command pool_restart.' }),
   worker_soft_shutdown_timeout: seconds({ default: 0, says: 'How long running tasks may go on after a cold stop.' }),
   worker_state_db: textOrNone({ default: null, says: 'File in which revoked ids outlive a restart.' }),

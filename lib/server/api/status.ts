@@ -22,6 +22,8 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'task/arguments-unknown': 409,
   'worker/unknown': 404,
   'queue/unknown': 404,
+  'queue/not-declared': 400,
+  'exchange/unbound': 400,
   'topic/unknown': 404,
   'alert/unknown-rule': 404,
   'alert/unknown-channel': 404,
@@ -44,5 +46,9 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'request/cross-site': 403,
   'request/api-closed': 401,
   'request/unauthenticated': 401,
+  'command/usage': 400,
+  'command/failed': 500,
+  'command/unavailable': 503,
+  'pidfile/taken': 409,
   internal: 500,
 }
