@@ -177,9 +177,31 @@ export interface Queues {
   peek(queue: string, offset: number, limit: number): Promise<readonly PeekedMessage[]>
   /** How many unreadable messages consumers of these queues have set aside (BRK-8); queues with none left out. */
   setAside(names: readonly string[]): Promise<Readonly<Record<string, number>>>
+  /** Unreadable messages of one queue, the last to be set aside first; at most 100. None is ever read whole. */
+  readSetAside(queue: string, offset: number, limit: number): Promise<readonly SetAsideMessage[]>
+  /** Puts them back at the end of the queue, as they are; null = all of it. Returns how many were still there. */
+  putBack(queue: string, ids: readonly string[] | null): Promise<number>
+  /** Deletes them for good; null = all of the queue. Returns how many were still there. */
+  discard(queue: string, ids: readonly string[] | null): Promise<number>
   /** Deletes what waits; what is taken is not touched. Returns how many. */
   purge(queue: string): Promise<number>
 }
+
+/** An unreadable message that a consumer kept (BRK-8). */
+export interface SetAsideMessage {
+  /** Names it for `putBack` and `discard`; messages that are the same byte for byte may share it. */
+  readonly id: string
+  /** The first bytes of it, at most `SET_ASIDE_HEAD_BYTES`. */
+  readonly head: string
+  readonly bytes: number
+  /** Null when the program that set it aside did not say. */
+  readonly reason: PoisonReason | null
+  /** Wall clock; null as above. */
+  readonly atMs: number | null
+}
+
+export const SET_ASIDE_HEAD_BYTES = 65_536
+export const SET_ASIDE_MOST = 100
 
 export interface Unacked {
   readonly total: number

@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts'
 import { sampleEnvelope } from '../testing/sample-envelope.ts'
 import { waitFor } from '../testing/wait-for.ts'
 import type { Broker, ConsumeOptions, Delivery, Poison } from './broker.ts'
+import { exerciseSetAside } from './conformance-set-aside.ts'
 
 /** Short, so that what is abandoned comes back within a test. */
 export const CONFORMANCE_VISIBILITY_MS = 1_000
@@ -49,6 +50,14 @@ export function exerciseBroker(name: string, harness: BrokerHarness): void {
       ...options,
     })
     return { got, poison, consumer, numbers: () => got.map(numberOf) }
+  }
+  /** Puts unreadable texts into the queue and waits until a consumer has set them aside. */
+  async function setAside(broker: Broker, raws: readonly string[]) {
+    for (const raw of raws) await harness.putRaw('q', raw)
+    const collected = collect(broker)
+    await waitFor(async () => (await broker.queues.setAside(['q']))['q'] === raws.length)
+    await waitFor(() => collected.poison.length === raws.length)
+    return collected
   }
   async function publish(broker: Broker, count: number, queue = 'q'): Promise<void> {
     await Promise.all(Array.from({ length: count }, (_, n) => broker.publish(queue, sampleEnvelope(n, { queue }))))
@@ -353,6 +362,8 @@ export function exerciseBroker(name: string, harness: BrokerHarness): void {
       expect(await broker.queues.setAside(['other', 'q'])).toEqual({ q: 1 })
       await waitFor(async () => (await broker.queues.unacked(10)).total === 1)
     })
+
+    exerciseSetAside({ connect, setAside })
 
     test('a delivery tag used twice: both messages are delivered, and each is settled for itself', async () => {
       const broker = await connect()

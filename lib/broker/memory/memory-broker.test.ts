@@ -14,7 +14,7 @@ exerciseBroker('memory', {
     bus.put(queue, raw, 0)
   },
   async takeAndDie(queue) {
-    bus.take([queue], Date.now(), () => {})
+    bus.take([queue], { nowMs: Date.now(), untilMs: Date.now() }, () => {})
   },
   keptPoison: async () => bus.poison.length,
 })

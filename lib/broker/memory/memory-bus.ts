@@ -16,6 +16,12 @@ export interface Unsettled {
   untilMs: number
 }
 
+export interface KeptPoison extends Poison {
+  readonly id: string
+  readonly raw: string
+  readonly atMs: number
+}
+
 interface Subscriber {
   readonly exchange: string
   readonly pattern: string
@@ -37,7 +43,8 @@ export interface MemoryBusOptions {
 
 export class MemoryBus {
   readonly unsettled = new Map<string, Unsettled>()
-  readonly poison: Poison[] = []
+  /** Newest last. */
+  readonly poison: KeptPoison[] = []
   readonly #queues = new Map<string, readonly Fifo[]>()
   readonly #bindings = new Map<string, Map<string, Binding>>()
   readonly #subscribers = new Set<Subscriber>()
@@ -74,7 +81,7 @@ export class MemoryBus {
   /** The next message of the queues in this order, steps outer; held until `untilMs`. Unreadable ones are set aside. */
   take(
     queues: readonly string[],
-    untilMs: number,
+    { nowMs, untilMs }: { readonly nowMs: number; readonly untilMs: number },
     onPoison: (poison: Poison) => void,
   ): (Unsettled & { tag: string }) | null {
     for (const step of MEMORY_STEPS.keys()) {
@@ -84,7 +91,7 @@ export class MemoryBus {
           const read = parseEnvelope(raw)
           if (!read.ok) {
             const poison = { queue, reason: read.why, head: raw.slice(0, 1024) }
-            this.poison.push(poison)
+            this.poison.push({ ...poison, raw, id: String(++this.#tags), atMs: nowMs })
             if (this.poison.length > this.#maxPoison) this.poison.shift()
             onPoison(poison)
             continue

@@ -33,9 +33,11 @@ export function startMemoryConsumer(
   }
   const offPut = bus.onPut((queue) => queues.includes(queue) && schedule())
 
+  const heldFrom = (nowMs: number) => ({ nowMs, untilMs: nowMs + visibilityTimeoutMs })
+
   function pump(): void {
     while (!paused && !ending.signal.aborted && (prefetch === 0 || held.size < prefetch)) {
-      const taken = bus.take(queues, clock.nowMs() + visibilityTimeoutMs, (poison) => wanted.onPoison?.(poison))
+      const taken = bus.take(queues, heldFrom(clock.nowMs()), (poison) => wanted.onPoison?.(poison))
       if (taken === null) return
       const read = parseEnvelope(taken.raw)
       if (!read.ok) continue // `take` has read it already

@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts'
-import type { Queues } from '../broker.ts'
+import { type Queues, SET_ASIDE_HEAD_BYTES, SET_ASIDE_MOST } from '../broker.ts'
 import { isTaskExchange, isTaskQueue } from '../task-queues.ts'
-import { MEMORY_STEPS, type MemoryBus } from './memory-bus.ts'
+import { type KeptPoison, MEMORY_STEPS, type MemoryBus } from './memory-bus.ts'
 
 export function lookAtMemory(bus: MemoryBus, clock: Clock): Queues {
   return {
@@ -40,6 +40,21 @@ export function lookAtMemory(bus: MemoryBus, clock: Clock): Queues {
       for (const { queue } of bus.poison) if (names.includes(queue)) counts[queue] = (counts[queue] ?? 0) + 1
       return counts
     },
+    async readSetAside(queue, offset, limit) {
+      const newestFirst = bus.poison.filter((one) => one.queue === queue).reverse()
+      return newestFirst.slice(offset, offset + Math.min(limit, SET_ASIDE_MOST)).map(({ id, raw, reason, atMs }) => {
+        const bytes = Buffer.from(raw)
+        return { id, head: bytes.subarray(0, SET_ASIDE_HEAD_BYTES).toString(), bytes: bytes.length, reason, atMs }
+      })
+    },
+    async putBack(queue, ids) {
+      const taken = takePoison(bus, queue, ids)
+      for (const { raw } of taken) bus.put(queue, raw, 0)
+      return taken.length
+    },
+    async discard(queue, ids) {
+      return takePoison(bus, queue, ids).length
+    },
     async purge(queue) {
       const lines = bus.lines(queue)
       const count = lines.reduce((sum, { length }) => sum + length, 0)
@@ -47,4 +62,12 @@ export function lookAtMemory(bus: MemoryBus, clock: Clock): Queues {
       return count
     },
   }
+}
+
+/** Takes unreadable messages out of where they are kept, oldest first; null = all of the queue. */
+function takePoison(bus: MemoryBus, queue: string, ids: readonly string[] | null): readonly KeptPoison[] {
+  const isMeant = (one: KeptPoison) => one.queue === queue && (ids === null || ids.includes(one.id))
+  const taken = bus.poison.filter(isMeant)
+  for (const one of taken) bus.poison.splice(bus.poison.indexOf(one), 1)
+  return taken
 }

@@ -6,15 +6,16 @@
 import { isProblem, messageOf } from '../../errors.ts'
 import { MAX_MESSAGE_BYTES, parseEnvelope } from '../../protocol/message.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
-import type { ConsumeOptions, Consumer } from '../broker.ts'
+import type { ConsumeOptions, Consumer, PoisonReason } from '../broker.ts'
 import { HeldDelivery, type Settlement } from '../held-delivery.ts'
 import { createWake } from '../wake.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
 import type { Restorer } from './restore.ts'
 import type { ScriptUse } from './script-use.ts'
+import { noteSetAside, QUARANTINE_LIMIT } from './set-aside.ts'
 import type { Settler } from './settler.ts'
-import { findTaken, QUARANTINE_LIMIT, type Taken, type TakeReply, takeByScript, takePlainly } from './take.ts'
+import { findTaken, type Taken, type TakeReply, takeByScript, takePlainly } from './take.ts'
 import type { RedisTransportOptions } from './transport-options.ts'
 
 const IDLE_MS = { first: 50, step: 10, most: 100 }
@@ -135,7 +136,7 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
   function deliver(message: Taken): void {
     const read = parseEnvelope(message.raw)
     if (!read.ok) {
-      void setAside(message).catch(() => {}) // not settled: the visibility timeout brings it here again
+      void setAside(message, read.why).catch(() => {}) // not settled: the visibility timeout brings it here again
       wanted.onPoison?.({ queue: message.queue, reason: read.why, head: message.raw.slice(0, 1024) })
       return
     }
@@ -150,11 +151,12 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
   }
 
   /** The script could read it and we cannot: nested too deep, for one. */
-  async function setAside({ queue, tag, raw }: Taken): Promise<void> {
+  async function setAside({ queue, tag, raw }: Taken, reason: PoisonReason): Promise<void> {
     const list = keys.quarantine(queue)
     await links.run('command', list, async (redis) => {
       await redis.lpush(list, raw)
       await redis.ltrim(list, 0, QUARANTINE_LIMIT - 1)
+      await noteSetAside(redis, keys, queue, { raw: Buffer.from(raw), reason, second: clock.nowMs() / 1000 })
     })
     await settler.settle(tag)
   }

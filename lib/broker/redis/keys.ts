@@ -16,6 +16,8 @@ export interface RedisKeys {
   bindingPermanent(exchange: string): string
   /** Ours: messages set aside unread. */
   quarantine(queue: string): string
+  /** When and why each of them was. */
+  quarantineNotes(queue: string): string
   /** Member of a binding set; the pattern is empty but in topic exchanges. */
   bindingMember(routingKey: string, queue: string, pattern?: string): string
   /** routing key, pattern, queue; null when it is none. */
@@ -40,6 +42,7 @@ export function createKeys(options: RedisTransportOptions, db: number): RedisKey
     binding: (exchange) => `${prefix}_kombu.binding.${exchange}`,
     bindingPermanent: (exchange) => `${prefix}_kombu.binding_permanent.${exchange}`,
     quarantine: (queue) => `${prefix}umbel:quarantine:${queue}`,
+    quarantineNotes: (queue) => `${prefix}umbel:quarantine-notes:${queue}`,
     bindingMember: (routingKey, queue, pattern = '') => [routingKey, pattern, queue].join(sep),
     splitMember(member) {
       const [routingKey, pattern, queue, more] = member.split(sep)

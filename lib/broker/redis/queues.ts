@@ -7,6 +7,8 @@ import { isTaskExchange, isTaskQueue } from '../task-queues.ts'
 import { done } from './bindings.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
+import type { ScriptUse } from './script-use.ts'
+import { createSetAside } from './set-aside.ts'
 
 /** Queues asked about in one pipeline: ten thousand at once would hold the event loop. */
 const QUEUES_PER_PIPELINE = 500
@@ -17,7 +19,7 @@ const SCAN_SHARE = 0.02
 const ENTRY_TAIL = /,\s*("(?:[^"\\]|\\.)*")\s*,\s*("(?:[^"\\]|\\.)*")\s*\]$/
 const TAIL_CHARACTERS = 2_048
 
-export function createQueues(links: RedisLinks, keys: RedisKeys, runtime: Runtime): Queues {
+export function createQueues(links: RedisLinks, keys: RedisKeys, scriptUse: ScriptUse, runtime: Runtime): Queues {
   const names = cachedScan(links, keys, runtime)
   return {
     names,
@@ -35,14 +37,7 @@ export function createQueues(links: RedisLinks, keys: RedisKeys, runtime: Runtim
     peek: (queue, offset, limit) =>
       links.run('command', keys.list(queue, 0), (redis) => peek(redis, keys.lists(queue), offset, limit)),
 
-    setAside: (names) =>
-      links.run('command', '', async (redis) => {
-        const pipeline = redis.pipeline()
-        for (const name of names) pipeline.llen(keys.quarantine(name))
-        const replies = (await pipeline.exec()) ?? []
-        const counts = names.map((name, at) => [name, Number(replies[at]?.[1] ?? 0)] as const)
-        return Object.fromEntries(counts.filter(([, count]) => count > 0))
-      }),
+    ...createSetAside(links, keys, scriptUse),
 
     async purge(queue) {
       return links.run('command', keys.list(queue, 0), async (redis) => {

@@ -84,6 +84,6 @@ export function createRedisBroker({ url, runtime, transportOptions }: RedisBroke
     },
     fanout: createFanout(links, keys, runtime, closing.signal),
     bindings,
-    queues: createQueues(links, keys, runtime),
+    queues: createQueues(links, keys, scriptUse, runtime),
   }
 }

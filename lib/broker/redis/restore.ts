@@ -9,7 +9,7 @@ import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
 import type { ScriptUse } from './script-use.ts'
 import { scripts } from './scripts.ts'
-import { QUARANTINE_LIMIT } from './take.ts'
+import { QUARANTINE_LIMIT } from './set-aside.ts'
 import type { RedisTransportOptions } from './transport-options.ts'
 
 /** Entries looked at in one sweep without `unacked_restore_limit`; the rest has its turn at once after. */

@@ -20,11 +20,13 @@ export interface Script<K extends string, A extends string> {
 export const scripts = {
   take: script(
     'take',
-    ['unackedIndex', 'unacked', 'quarantines', 'lists'],
+    ['unackedIndex', 'unacked', 'quarantines', 'notes', 'lists'],
     ['queueCount', 'limit', 'room', 'each', 'score', 'largest', 'kept'],
   ),
   restore: script('restore', ['unackedIndex', 'unacked', 'lists'], ['tag', 'message', 'push', 'latest']),
   release: script('release', ['mutex'], ['token']),
+  readSetAside: script('read_set_aside', ['quarantine', 'notes'], ['offset', 'limit', 'most']),
+  endSetAside: script('end_set_aside', ['quarantine', 'notes', 'list'], ['ids', 'how']),
 }
 
 function script<const K extends string, const A extends string>(

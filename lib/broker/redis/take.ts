@@ -6,9 +6,8 @@ import { readEntry, writeEntry } from '../raw-message.ts'
 import { done } from './bindings.ts'
 import type { RedisKeys } from './keys.ts'
 import { scripts } from './scripts.ts'
+import { noteSetAside, QUARANTINE_LIMIT } from './set-aside.ts'
 
-/** Unreadable messages kept of one queue; the oldest go first. */
-export const QUARANTINE_LIMIT = 1_000
 /** Bytes of messages in one reply, so that neither side holds too much at once. */
 const REPLY_BYTES = 4_000_000
 const MOST_AT_ONCE = 200
@@ -46,6 +45,7 @@ export async function takeByScript(redis: Redis, keys: RedisKeys, request: TakeR
       unackedIndex: keys.unackedIndex,
       unacked: keys.unacked,
       quarantines: queues.map(keys.quarantine),
+      notes: queues.map(keys.quarantineNotes),
       lists: listsOf(keys, queues),
     },
     {
@@ -105,11 +105,12 @@ export async function takePlainly(redis: Redis, keys: RedisKeys, request: TakeRe
     if (list === undefined) return none
     const queue = request.queues[at % request.queues.length] ?? ''
     await redis.watch(list)
-    const raw = await redis.lindex(list, -1)
-    if (raw === null) {
+    const bytes = await redis.lindexBuffer(list, -1)
+    if (bytes === null) {
       await redis.unwatch()
       continue
     }
+    const raw = bytes.toString()
     const read = parseEnvelope(raw, request.largest)
     if (!read.ok) {
       const aside = redis
@@ -117,6 +118,7 @@ export async function takePlainly(redis: Redis, keys: RedisKeys, request: TakeRe
         .rpoplpush(list, keys.quarantine(queue))
         .ltrim(keys.quarantine(queue), 0, QUARANTINE_LIMIT - 1)
       if ((await aside.exec()) === null) continue
+      await noteSetAside(redis, keys, queue, { raw: bytes, reason: read.why, second: request.score })
       return { ...none, poison: [{ queue, reason: read.why, head: raw.slice(0, 1024) }] }
     }
     const { delivery_tag: wanted, delivery_info: info } = read.value.properties

@@ -5,6 +5,7 @@
   KEYS  1 unackedIndex   zset, tag -> second of receipt
         2 unacked        hash, tag -> [message, exchange, routing key]
         . quarantines    list of unreadable messages, one for each queue
+        . notes          zset, "id reason" -> second, one for each queue: when and why it was set aside
         . lists          list, read at its right end: all queues of the first priority step, then of the next, ...
   ARGV  1 queueCount
         2 limit          most messages
@@ -47,6 +48,13 @@ local function failed(queue, key, answer)
   return true
 end
 
+-- The id is that of set-aside.ts.
+local function note(raw, queue, reason)
+  local id = redis.sha1hex(string.sub(raw, 1, 65536) .. #raw)
+  redis.pcall('ZADD', KEYS[3 + queues + queue], ARGV[5], id .. ' ' .. reason)
+  redis.pcall('ZREMRANGEBYRANK', KEYS[3 + queues + queue], 0, -1 - tonumber(ARGV[7]))
+end
+
 local function take(key, queue)
   local raw = redis.pcall('LINDEX', key, -1)
   if not raw or failed(queue, key, raw) then return false end
@@ -54,6 +62,7 @@ local function take(key, queue)
   if reason then
     if failed(queue, KEYS[3 + queue], redis.pcall('RPOPLPUSH', key, KEYS[3 + queue])) then return false end
     redis.pcall('LTRIM', KEYS[3 + queue], 0, tonumber(ARGV[7]) - 1)
+    note(raw, queue, reason)
     say('poison', queue, reason, string.sub(raw, 1, 1024))
   else
     local kind = 'taken'
@@ -73,7 +82,7 @@ local function take(key, queue)
   return true
 end
 
-for first = 3 + queues, #KEYS, queues do
+for first = 3 + 2 * queues, #KEYS, queues do
   local more = true
   while more do
     more = false
