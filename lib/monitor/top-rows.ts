@@ -69,8 +69,11 @@ function sink(heap: number[], compare: CompareRows, from: number): void {
 function partition(rows: Int32Array, compare: CompareRows, from: number, place: number): void {
   let low = from
   let high = rows.length - 1
+  let seed = rows.length
   while (low < high) {
-    const pivot = medianOfThree(rows, compare, low, high)
+    // Anywhere: rows that come rotated or folded, as from slots that are used again, make fixed places the worst ones.
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+    const pivot = at(rows, low + (seed % (high - low + 1)))
     let left = low
     let right = high
     while (left <= right) {
@@ -82,13 +85,6 @@ function partition(rows: Int32Array, compare: CompareRows, from: number, place: 
     else if (place >= left) low = left
     else return
   }
-}
-
-function medianOfThree(rows: Int32Array, compare: CompareRows, low: number, high: number): number {
-  const [a, b, c] = [at(rows, low), at(rows, (low + high) >> 1), at(rows, high)]
-  const [first, second] = compare(a, b) <= 0 ? [a, b] : [b, a]
-  if (compare(c, first) <= 0) return first
-  return compare(c, second) <= 0 ? c : second
 }
 
 function swap(rows: Int32Array, a: number, b: number): void {
