@@ -3,7 +3,7 @@
  * browser without them and a page never carries a pickle reader. A program on Node takes `nodeCodecs`
  * (`lib/runtime/codecs.ts`); an app with signed messages puts its own serializer in front (`withSerializer`).
  */
-import type { Codec } from './compression/compression.ts'
+import type { Codec } from './compression/codec.ts'
 import type { Serializer } from './serialization/serializer.ts'
 
 export interface Codecs {

@@ -13,7 +13,9 @@
 import { UmbelError } from '../errors.ts'
 import { base64OfBytes, bytesOfBase64, isBase64 } from './base64.ts'
 import { formatIsoTime, parseIsoTime } from './iso-time.ts'
+import { PythonObject } from './python-object.ts'
 import { isRecord, setField } from './record.ts'
+import { TimeDelta } from './time-delta.ts'
 import { WholeFloat } from './whole-float.ts'
 
 /** A calendar day, `2024-01-02`. */
@@ -123,13 +125,13 @@ function decodeTyped(type: unknown, value: unknown): unknown {
   if (typeof value !== 'string') return undefined
   switch (type) {
     case 'datetime':
-      return decodeDate(value)
+      return dateOfIso(value)
     case 'date':
       return /^\d{4}-\d\d-\d\d/.test(value) ? new PlainDate(value.slice(0, 10)) : undefined
     case 'time':
       return /^\d\d(:\d\d){0,2}(\.\d{1,6})?([+-]\d\d:?\d\d|Z)?$/.test(value) ? new PlainTime(value) : undefined
     case 'decimal':
-      return DECIMAL.test(value) ? new Decimal(value) : undefined
+      return decimalOf(value)
     case 'bytes':
       return new TextEncoder().encode(value)
     case 'base64':
@@ -138,7 +140,13 @@ function decodeTyped(type: unknown, value: unknown): unknown {
   return undefined
 }
 
-function decodeDate(text: string): Date | undefined {
+/** Undefined for a text that Python's Decimal refuses, or that is longer than anybody means. */
+export function decimalOf(text: string): Decimal | undefined {
+  return DECIMAL.test(text) ? new Decimal(text) : undefined
+}
+
+/** The Date of an ISO text, which `isoOfDate` gives back as it was. Undefined for what is no time. */
+export function dateOfIso(text: string): Date | undefined {
   const ms = parseIsoTime(text)
   if (ms === null) return undefined
   const date = new Date(ms)
@@ -177,7 +185,7 @@ function encode(value: unknown, depth: number): unknown {
 
 function encodeInstance(value: object, depth: number): unknown {
   if (value instanceof WholeFloat) return value
-  if (value instanceof Date) return typed('datetime', textOfDate(value))
+  if (value instanceof Date) return typed('datetime', isoOfDate(value))
   if (value instanceof Uint8Array) return encodeBytes(value)
   if (value instanceof PlainDate) return typed('date', value.iso)
   if (value instanceof PlainTime) return typed('time', value.iso)
@@ -189,12 +197,17 @@ function encodeInstance(value: object, depth: number): unknown {
     return encode(record, depth + 1)
   }
   if (value instanceof Set) throw unsendable('a Set')
+  if (value instanceof TimeDelta) throw unsendable('a timedelta')
+  if (value instanceof PythonObject) throw unsendable(`an object of Python's ${value.name}`)
   if ('toJSON' in value && typeof value.toJSON === 'function') return encode(value.toJSON(), depth + 1)
   return encode({ ...value }, depth + 1)
 }
 
-/** The text it came as, unless somebody changed it since; else UTC as Python's isoformat writes it. */
-function textOfDate(date: Date): string {
+/**
+ * The text it came as, unless somebody changed it since; else UTC as Python's isoformat writes it.
+ * Throws `message/invalid` for an invalid Date.
+ */
+export function isoOfDate(date: Date): string {
   const ms = date.getTime()
   if (Number.isNaN(ms)) throw unsendable('an invalid Date')
   const source = sources.get(date)
@@ -210,6 +223,7 @@ function encodeBytes(bytes: Uint8Array): object {
   }
 }
 
-function unsendable(what: string): UmbelError {
+/** The error for a value that a serializer has no form for. */
+export function unsendable(what: string): UmbelError {
   return new UmbelError('message/invalid', { reason: `${what} cannot be sent`, expected: 'a value that JSON has' })
 }

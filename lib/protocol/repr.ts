@@ -4,7 +4,9 @@
  * is for people, and reading it back must allow for that (`literal.ts`).
  */
 import { Decimal, PlainDate, PlainTime, Uuid } from './extended-json.ts'
+import { PythonObject } from './python-object.ts'
 import { isRecord } from './record.ts'
+import { TimeDelta } from './time-delta.ts'
 import { WholeFloat } from './whole-float.ts'
 
 export interface ReprOptions {
@@ -104,6 +106,9 @@ function containerOf(value: unknown, arrays: 'list' | 'tuple'): readonly [string
   }
   if (value instanceof Map) return ['{', '}', value]
   if (value instanceof Set && value.size > 0) return ['{', '}', [...value].map((item) => [NO_KEY, item] as const)]
+  if (value instanceof PythonObject && value.args !== null) {
+    return [`${value.name}(`, ')', value.args.map((item) => [NO_KEY, item] as const)]
+  }
   if (isRecord(value)) return ['{', '}', Object.entries(value)]
   return null
 }
@@ -126,6 +131,8 @@ function plainRepr(value: unknown): string {
   if (value instanceof Decimal) return `Decimal('${value.text}')`
   if (value instanceof Uuid) return `UUID('${value}')`
   if (value instanceof Set) return 'set()'
+  if (value instanceof TimeDelta) return timeDeltaRepr(value)
+  if (value instanceof PythonObject) return value.toString()
   if (typeof value === 'function') return `<function ${value.name}>`
   return `<${typeof value}>`
 }
@@ -154,6 +161,12 @@ function dateRepr(date: Date): string {
   if (date.getUTCSeconds() > 0 || micros > 0) parts.push(date.getUTCSeconds())
   if (micros > 0) parts.push(micros)
   return `datetime.datetime(${parts.join(', ')}, tzinfo=datetime.timezone.utc)`
+}
+
+/** As Python shows it: only the parts that are not zero, by name. */
+function timeDeltaRepr({ days, seconds, microseconds }: TimeDelta): string {
+  const parts = Object.entries({ days, seconds, microseconds }).filter(([, value]) => value !== 0)
+  return `datetime.timedelta(${parts.map(([name, value]) => `${name}=${value}`).join(', ') || '0'})`
 }
 
 function numbersOf(iso: string): string {
@@ -194,13 +207,25 @@ function takeCharacters(text: string, count: number): string {
   return SURROGATE.test(head) ? [...head].slice(0, count).join('') : head.slice(0, count)
 }
 
+const SENT_AS_THEY_ARE: readonly (abstract new (...args: never[]) => object)[] = [
+  Date,
+  Uint8Array,
+  PlainDate,
+  PlainTime,
+  TimeDelta,
+  Decimal,
+  Uuid,
+  WholeFloat,
+  Map,
+  Set,
+  PythonObject,
+]
+
 /** Instances of users' classes are sent as what toJSON gives, else as their fields; they are shown so too. */
 function sentForm(value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
   if (isRecord(value)) return typeof value['toJSON'] === 'function' ? value['toJSON']() : value
-  const known = [Date, Uint8Array, PlainDate, PlainTime, Decimal, Uuid, WholeFloat, Map, Set].some(
-    (type) => value instanceof type,
-  )
+  const known = SENT_AS_THEY_ARE.some((type) => value instanceof type)
   if (known) return value
   return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : { ...value }
 }

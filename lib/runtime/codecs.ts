@@ -13,7 +13,7 @@ import {
 } from 'node:zlib'
 import { UmbelError } from '../errors.ts'
 import type { Codecs } from '../protocol/codecs.ts'
-import type { Codec } from '../protocol/compression/compression.ts'
+import type { Codec } from '../protocol/compression/codec.ts'
 
 type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array
 

@@ -4,12 +4,7 @@
  */
 import { UmbelError } from '../../errors.ts'
 import type { Codecs } from '../codecs.ts'
-
-export interface Codec {
-  compress(bytes: Uint8Array): Uint8Array
-  /** Throws `message/too-large` as soon as more than `maxBytes` come out, `message/invalid` for a broken stream. */
-  decompress(bytes: Uint8Array, maxBytes: number): Uint8Array
-}
+import type { Codec } from './codec.ts'
 
 /** kombu's names for its compressions. Its "gzip" is a zlib stream. */
 const ALIASES: Readonly<Record<string, string>> = {
