@@ -43,6 +43,8 @@ export class Celery {
   #router: Router | null = null
   #queues: QueueTable | null = null
   #links: Promise<Links> | null = null
+  /** Over the connections that are used now. */
+  #sender: Sender | null = null
   #lent: Links | null = null
 
   /** Throws option/unknown or option/invalid for a setting that cannot be right. */
@@ -130,7 +132,7 @@ export class Celery {
 
   /** Sends a task by name; it need not be known here. */
   async sendTask(name: string, args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}): Promise<AsyncResult> {
-    const sender = currentTask()?.sender ?? this.senderOf(await this.links())
+    const sender = currentTask()?.sender ?? this.#sender ?? (await this.#ownSender())
     const id = await sendTask(sender, { name, args, kwargs, options })
     return this.result(id)
   }
@@ -142,14 +144,17 @@ export class Celery {
   /** Uses connections that exist already instead of making its own. They are not closed by `close`. */
   attach(links: Links): void {
     this.#lent = links
+    this.#sender = null
   }
 
   /** As `attach`, unless connections are lent already; until the function returned is called. */
   borrow(links: Links): () => void {
     if (this.#lent !== null) return () => {}
-    this.#lent = links
+    this.attach(links)
     return () => {
-      if (this.#lent === links) this.#lent = null
+      if (this.#lent !== links) return
+      this.#lent = null
+      this.#sender = null
     }
   }
 
@@ -166,6 +171,7 @@ export class Celery {
   async close(): Promise<void> {
     const links = await this.#links?.catch(() => null)
     this.#links = null
+    this.#sender = null
     await links?.results?.close()
     await links?.broker.close()
   }
@@ -184,6 +190,12 @@ export class Celery {
       task: (name) => this.#tasks.get(name) ?? null,
       plans: () => this.#plans,
     }
+  }
+
+  async #ownSender(): Promise<Sender> {
+    const sender = this.senderOf(await this.links())
+    this.#sender = sender
+    return sender
   }
 
   /** A listener's error goes to the log of whoever runs the app; a plain client has none, and hears of it from Node. */

@@ -18,7 +18,7 @@ export function resultOptionsOf(conf: Conf): ResultTransportOptions & { readonly
   return { compression: conf.result_compression, ...readResultTransportOptions(conf.result_backend_transport_options) }
 }
 
-/** Opens both; the result backend is not waited for. Throws the broker's errors, option/invalid without a URL. */
+/** Opens both; neither is waited for. Throws option/invalid without a URL, and for a URL that cannot be right. */
 export async function connect(conf: Conf): Promise<Links> {
   const { broker_url: brokerUrl, result_backend: backendUrl, broker_transport_options: transportOptions } = conf
   if (brokerUrl === null) {
@@ -34,7 +34,7 @@ export async function connect(conf: Conf): Promise<Links> {
   ])
   const runtime = createRuntime()
   const broker = openBroker(brokerUrl, { runtime, transportOptions })
-  await broker.open()
+  void broker.open().catch(() => {}) // it goes on trying; whoever sends waits as long as the retry policy says
   const results = backendUrl === null ? null : openResults(backendUrl, { runtime, ...resultOptionsOf(conf) })
   void results?.open().catch(() => {}) // whoever asks for a result gets the reason
   return { broker, results, runtime }

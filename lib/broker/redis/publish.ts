@@ -4,7 +4,7 @@ import { clampPriority } from '../priority.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
 
-/** What is published in one turn of the event loop travels together, as one LPUSH for each list. */
+/** What is published before the event loop goes on travels together, as one LPUSH for each list. */
 const BATCH_MESSAGES = 500
 const BATCH_CHARACTERS = 4_000_000
 
@@ -25,7 +25,7 @@ export function createPublisher(links: RedisLinks, keys: RedisKeys, onSent: (que
     const sent = go.then(() => links.run('command', list, (redis) => redis.lpush(list, ...raws)))
     const batch: Batch = { raws, characters: 0, send, sent: sent.then(() => onSent(queue)) }
     open.set(list, batch)
-    setImmediate(() => close(list, batch))
+    process.nextTick(() => close(list, batch))
     return batch
   }
   function close(list: string, batch: Batch): void {
