@@ -3,6 +3,7 @@
  * that a word is looked for in a few hundred long strings instead of in a hundred thousand short ones. Made when
  * somebody searches, kept while somebody goes on searching: an event costs nothing, and a quiet page no memory.
  */
+import type { TaskRecord } from './records.ts'
 import { BLOCK, type TaskColumns } from './task-columns.ts'
 
 /** One search. */
@@ -86,40 +87,24 @@ function markRows({ text, starts }: TextBlock, word: string, found: Uint8Array):
 function makeBlock({ rows, end }: TaskColumns, index: number, version: number): TextBlock {
   const from = index * BLOCK
   const size = Math.min(BLOCK, end - from)
-  const starts = new Int32Array(size + 1)
-  const parts: string[] = []
-  let length = 0
-  for (let row = 0; row < size; row++) {
-    starts[row] = length
-    const task = rows[from + row]
-    if (task === undefined) continue
-    const { uuid, args, kwargs, result } = task
-    for (const part of [uuid, args ?? '', kwargs ?? '', result ?? '']) {
-      parts.push(part, BETWEEN)
-      length += part.length + 1
-    }
-  }
-  starts[size] = length
-  const text = parts.join('').toLowerCase()
-  return text.length === length ? { text, starts, version } : foldedOneByOne(parts, starts, version)
+  const texts: string[] = []
+  for (let row = 0; row < size; row++) texts.push(textOf(rows[from + row]))
+  const text = texts.join('').toLowerCase()
+  const starts = startsOf(texts)
+  if (starts[size] === text.length) return { text, starts, version }
+  // A few letters become two when they are folded: then each row says itself how long it is.
+  const folded = texts.map((one) => one.toLowerCase())
+  return { text: folded.join(''), starts: startsOf(folded), version }
 }
 
-/** A few letters become two when they are folded: then each row says itself how long it is. */
-function foldedOneByOne(parts: readonly string[], unfoldedStarts: Int32Array, version: number): TextBlock {
-  const starts = new Int32Array(unfoldedStarts.length)
-  const folded: string[] = []
-  let read = 0
-  let written = 0
-  let part = 0
-  for (let row = 0; row < starts.length; row++) {
-    while (read < (unfoldedStarts[row] ?? 0)) {
-      const text = parts[part++] ?? ''
-      read += text.length
-      const small = text.toLowerCase()
-      written += small.length
-      folded.push(small)
-    }
-    starts[row] = written
-  }
-  return { text: folded.join(''), starts, version }
+function textOf(task: TaskRecord | undefined): string {
+  if (task === undefined) return ''
+  const { uuid, args, kwargs, result } = task
+  return `${uuid}${BETWEEN}${args ?? ''}${BETWEEN}${kwargs ?? ''}${BETWEEN}${result ?? ''}${BETWEEN}`
+}
+
+function startsOf(texts: readonly string[]): Int32Array {
+  const starts = new Int32Array(texts.length + 1)
+  for (const [row, text] of texts.entries()) starts[row + 1] = (starts[row] ?? 0) + text.length
+  return starts
 }
