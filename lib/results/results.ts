@@ -4,12 +4,15 @@
  *  RES-1  A state that was stored is read back as it was stored, by Python too (wire.md E).
  *  RES-2  A stored SUCCESS is never overwritten.
  *  RES-3  A missing key is `null`, which Celery calls PENDING.
+ *  RES-4  Text that is not a task meta is reported as a meta with the status `UNREADABLE` of protocol/task-meta.ts,
+ *         never thrown; a scan leaves it out.
  *  RES-5  A subscriber sees every state that is stored after `subscribe` resolved, at least the last one, also across a
  *         lost connection (it is told the present state once more when the connection is back).
  *  RES-6  The parts of a chord are counted once each; when all are there exactly one caller gets the claim to send the
- *         body, and another one gets it when the first dies before `done` (wire.md E4).
- *  RES-4  Text that is not a task meta is reported as a meta with the status `UNREADABLE` of protocol/task-meta.ts,
- *         never thrown; a scan leaves it out.
+ *         body, and another one gets it (by a repeated part, or `retake`) when the first dies before `done`
+ *         (wire.md E4).
+ *  RES-7  A saved group is read back with its members, their parents and the groups among them (wire.md E3).
+ *  RES-8  What was deleted is as if it had never been stored.
  */
 import type { TaskMeta } from '../protocol/task-meta.ts'
 
@@ -52,7 +55,10 @@ export interface ChordPart {
 
 /** The right to send the body of a chord, held by one caller at a time. */
 export interface ChordClaim {
-  /** In the order of the header. Through the saved group where there is one. Throws when parts are missing. */
+  /**
+   * In the order of the header. With a saved group, one for each of its members: the value of a group among them is the
+   * list of its values, or the first failure in it stands for it. Throws `result/missing` when parts are missing.
+   */
   parts(): Promise<readonly ChordPart[]>
   /** Before the body is published; false: somebody else has taken over, send nothing. */
   extend(forMs: number): Promise<boolean>
@@ -69,6 +75,8 @@ export interface Chords {
   addToSize(groupId: string, more: number): Promise<void>
   /** One part has ended and its meta is stored. The claim when it was the last one, else null. */
   addPart(groupId: string, part: ChordPart): Promise<ChordClaim | null>
+  /** The claim of a chord whose parts are all there and whose claimer died; null while nothing is wrong. */
+  retake(groupId: string): Promise<ChordClaim | null>
 }
 
 export interface ScanOptions {

@@ -4,6 +4,7 @@ import { isProblem } from '../../errors.ts'
 import { createRuntime } from '../../runtime/runtime.ts'
 import { type RedisServer, startRedis } from '../../testing/redis.ts'
 import { waitFor } from '../../testing/wait-for.ts'
+import { exerciseChords } from '../chord-conformance.ts'
 import { exerciseResults, meta } from '../conformance.ts'
 import type { ResultStore } from '../results.ts'
 import { createRedisResults, type RedisResultsOptions } from './redis-results.ts'
@@ -47,6 +48,12 @@ exerciseResults('redis, scripts forbidden', {
   },
   close,
 })
+
+async function expireClaim(_store: ResultStore, groupId: string): Promise<void> {
+  await server.connect().del(`celery-taskset-meta-${groupId}.c`)
+}
+exerciseChords('redis', { open: () => opener(), close, expireClaim })
+exerciseChords('redis, compressed', { open: () => opener({ compression: 'gzip' }), close, expireClaim })
 
 describe('redis results', () => {
   it('writes the key, the time and the message that Python writes', async () => {

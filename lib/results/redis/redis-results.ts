@@ -8,13 +8,17 @@ import { parseTaskMeta, type TaskMeta, UNREADABLE, unreadableMeta } from '../../
 import { nodeCodecs } from '../../runtime/codecs.ts'
 import { parseRedisUrl } from '../../runtime/redis-connection.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
+import type { ChordOptions } from '../chord-options.ts'
+import { pollingSubscription } from '../polling-subscription.ts'
 import type { ResultStore, ScanOptions } from '../results.ts'
+import { formatSavedGroup, parseSavedGroup } from '../stored-value.ts'
 import type { ResultTransportOptions } from '../transport-options.ts'
+import { createRedisChords } from './chords.ts'
 import { createRedisLink } from './redis-link.ts'
-import { keyOfTask, normalizePrefix, patternOfTasks, taskOfKey } from './result-keys.ts'
+import { keyOfGroup, keyOfTask, normalizePrefix, patternOfTasks, taskOfKey } from './result-keys.ts'
 import { createStoreResult } from './store-result.ts'
 
-export interface RedisResultsOptions extends ResultTransportOptions {
+export interface RedisResultsOptions extends ResultTransportOptions, ChordOptions {
   readonly url: string
   readonly runtime: Runtime
   /** `result_compression`, e.g. `gzip`; reading needs no setting. */
@@ -57,9 +61,14 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
     return ids.map((id, index) => read(id, raw[index] ?? null))
   }
 
+  async function getGroup(id: string) {
+    const raw = await link.run((redis) => redis.getBuffer(keyOfGroup(prefix, id)))
+    return raw === null ? null : parseSavedGroup(raw, maxBytes)
+  }
+
   return {
     url: address.url,
-    supports: { scan: true, subscribe: false },
+    supports: { scan: true, subscribe: false, chords: true },
     open: () => link.open(),
     close: () => link.close(),
     getMany,
@@ -71,6 +80,31 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
       const seconds = expiresMs === null ? 0 : Math.max(1, Math.ceil(expiresMs / 1000))
       await store(keyOfTask(prefix, meta.task_id), meta, seconds, (raw) => read(meta.task_id, raw)?.status === SUCCESS)
     },
+    async delete(id) {
+      await link.run((redis) => redis.del(keyOfTask(prefix, id)))
+    },
+    subscribe: async (ids, onMeta) => pollingSubscription(ids, onMeta, { getMany, clock: options.runtime.clock }),
+    async saveGroup(group, expiresMs) {
+      const value = formatSavedGroup(group, options.compression ?? null)
+      const key = keyOfGroup(prefix, group.id)
+      await link.run((redis) =>
+        expiresMs === null
+          ? redis.set(key, value)
+          : redis.set(key, value, 'EX', Math.max(1, Math.ceil(expiresMs / 1000))),
+      )
+    },
+    getGroup,
+    async deleteGroup(id) {
+      await link.run((redis) => redis.del(keyOfGroup(prefix, id)))
+    },
+    chords: createRedisChords({
+      ...options,
+      link,
+      prefix,
+      compression: options.compression ?? null,
+      clock: options.runtime.clock,
+      store: { getMany, getGroup },
+    }),
     async *scan({ limit, signal }: ScanOptions) {
       const pattern = patternOfTasks(prefix)
       const seen = new Set<string>() // SCAN may name a key more than once
