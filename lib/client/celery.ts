@@ -1,15 +1,19 @@
 /** The app: a name, settings, tasks, and sending. What users write `new Celery('proj', {...})` for. */
 import { hostname } from 'node:os'
 import { messageOf, UmbelError } from '../errors.ts'
-import { createSignature } from '../protocol/signature.ts'
 import { AsyncResult, type Source } from './async-result.ts'
 import type { CallOptions } from './call-options.ts'
+import { type Callable, type SignatureParts, signature } from './canvas/canvas.ts'
+import { setCurrentApp } from './canvas/canvas-app.ts'
+import type { Signature } from './canvas/signature.ts'
+import { taskCanvas } from './canvas/task-canvas.ts'
 import { type ConfState, createConf } from './conf.ts'
 import { connect, type Links } from './connection.ts'
 import { Control } from './control/control.ts'
 import { currentTask } from './current-task.ts'
+import { declaredParams } from './declared-params.ts'
 import { createLamportClock } from './lamport-clock.ts'
-import { bindParams, type Parameters } from './params.ts'
+import { checkCall } from './params.ts'
 import { createQueueTable, type QueueTable } from './queue-table.ts'
 import { createRouter, type Router } from './routing.ts'
 import { type Sender, sendTask } from './send.ts'
@@ -50,6 +54,7 @@ export class Celery {
   /** Throws option/unknown or option/invalid for a setting that cannot be right. */
   constructor(name: string, { broker, backend, ...settings }: AppSettings = {}) {
     this.name = name
+    setCurrentApp(this)
     const env = process.env
     this.#settings = createConf(
       {
@@ -122,7 +127,7 @@ export class Celery {
     const registered: RegisteredTask = {
       name,
       options,
-      parameters: parametersOf(name, options, handler.length),
+      parameters: declaredParams(name, options, handler.length),
       handler: handler as (...args: unknown[]) => unknown,
     }
     this.#tasks.set(name, registered)
@@ -135,6 +140,11 @@ export class Celery {
     const sender = currentTask()?.sender ?? this.#sender ?? (await this.#ownSender())
     const id = await sendTask(sender, { name, args, kwargs, options })
     return this.result(id)
+  }
+
+  /** A call of a task by its name, or of data from a message, to be made later by this app. */
+  signature(given: string | Callable, parts: Omit<SignatureParts, 'app'> = {}): Signature {
+    return signature(given, { ...parts, app: this })
   }
 
   result<R = unknown>(id: string): AsyncResult<R> {
@@ -218,7 +228,7 @@ export class Celery {
   #callable(registered: RegisteredTask): unknown {
     const { name, parameters, handler } = registered
     const applyAsync = async (args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}) => {
-      if (parameters !== null) bindParams(parameters, args, kwargs)
+      if (parameters !== null && registered.options.typing !== false) checkCall(parameters, args, kwargs)
       return this.sendTask(name, args, kwargs, options)
     }
     const call = (...args: unknown[]) => handler(...args)
@@ -228,8 +238,7 @@ export class Celery {
       handler,
       applyAsync,
       delay: (...args: unknown[]) => applyAsync(args),
-      s: (...args: unknown[]) => createSignature(name, { args }),
-      si: (...args: unknown[]) => createSignature(name, { args, immutable: true }),
+      ...taskCanvas(this, name),
     }
     Object.defineProperty(call, 'name', { value: name })
     return Object.assign(call, parts)
@@ -241,17 +250,4 @@ export function isCelery(value: unknown): value is Celery {
   if (typeof value !== 'object' || value === null) return false
   const parts = ['name', 'conf', 'tasks', 'task', 'sendTask', 'senderOf', 'attach', 'borrow']
   return parts.every((part) => part in value)
-}
-
-function parametersOf(name: string, options: TaskOptions, handlerLength: number): Parameters | null {
-  if (options.params === undefined) return null
-  const implicit = options.bind === true ? 1 : 0
-  return {
-    functionName: name.slice(name.lastIndexOf('.') + 1),
-    names: options.params,
-    // A function's length stops at its first parameter with a default: those before it are needed.
-    required: Math.max(0, handlerLength - implicit),
-    defaults: options.defaults ?? {},
-    implicit,
-  }
 }

@@ -15,6 +15,19 @@ export interface ErrorInfo {
   readonly traceback: string | null
 }
 
+/** What is asked of a zod schema. */
+export interface ParamSchema {
+  safeParse(value: unknown): {
+    readonly success: boolean
+    readonly data?: unknown
+    readonly error?: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }
+  }
+  /** Of an object. */
+  readonly shape?: Readonly<Record<string, unknown>>
+  /** Of a tuple. */
+  readonly _zod?: { readonly def?: { readonly items?: readonly unknown[] } }
+}
+
 /** Handlers may be async and are waited for. `this` is the task, as `self` of a bound one. */
 export interface TaskHandlers {
   /** Before the body; what it throws fails the task. */
@@ -42,8 +55,14 @@ export interface TaskHandlers {
 export interface TaskOptions extends TaskHandlers {
   /** The function gets the task (`self`) as its first argument. */
   readonly bind?: boolean
-  /** Names of the parameters, so that keyword arguments find their place. */
-  readonly params?: readonly string[]
+  /**
+   * Names of the parameters, so that keyword arguments find their place; `*rest` takes further arguments, `**options`
+   * further keyword arguments, what stands between them is given by name only. Or a zod object or tuple, which is also
+   * checked before the body.
+   */
+  readonly params?: readonly string[] | ParamSchema
+  /** Checks the arguments where `params` only names them: a zod object of these names, or a tuple. */
+  readonly schema?: ParamSchema
   /** Values for parameters that a call leaves out. A default in the function itself works too. */
   readonly defaults?: Readonly<Record<string, unknown>>
   /** False: a call is not checked against the parameters where it is sent. */
