@@ -77,7 +77,8 @@ function shapeOf(schema: ParamSchema): Readonly<Record<string, unknown>> | null 
 }
 
 function itemsOf(schema: ParamSchema): readonly unknown[] | null {
-  return schema._zod?.def?.items ?? null
+  const def = schema._zod?.def
+  return def !== undefined && 'items' in def && Array.isArray(def.items) ? def.items : null
 }
 
 /** Parameters whose schema takes "nothing": they need not be given, and the schema says what they are then. */

@@ -24,8 +24,8 @@ export interface ParamSchema {
   }
   /** Of an object. */
   readonly shape?: Readonly<Record<string, unknown>>
-  /** Of a tuple. */
-  readonly _zod?: { readonly def?: { readonly items?: readonly unknown[] } }
+  /** Of a tuple: its `items`. */
+  readonly _zod?: { readonly def?: object }
 }
 
 /** Handlers may be async and are waited for. `this` is the task, as `self` of a bound one. */
