@@ -28,17 +28,21 @@ export interface CeleryOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Module with the app, in tests/compat. */
   readonly app?: string
+  /** Which Celery: today's, or the old one of tests/compat/requirements-old.txt. */
+  readonly release?: CeleryRelease
 }
 
-export function pythonPath(): string {
-  return join(cacheFolder(), 'venv', 'bin', 'python')
+export type CeleryRelease = 'today' | 'old'
+
+export function pythonPath(release: CeleryRelease = 'today'): string {
+  return join(cacheFolder(), release === 'old' ? 'venv-old' : 'venv', 'bin', 'python')
 }
 
 /** Starts a worker on `tests/compat/proj.py` and waits until it says it is ready. */
 export async function startCelery(options: CeleryOptions): Promise<CeleryWorker> {
   const { hostname = 'py@test', queues = ['celery'], concurrency = 2, pool = 'threads', app = 'proj' } = options
   const args = ['-m', 'celery', '-A', app, 'worker', '-n', hostname, '-Q', queues.join(','), '-c', String(concurrency)]
-  const child = spawn(pythonPath(), [...args, '-P', pool, '-l', 'INFO', ...(options.args ?? [])], {
+  const child = spawn(pythonPath(options.release), [...args, '-P', pool, '-l', 'INFO', ...(options.args ?? [])], {
     cwd: APP_DIR,
     env: celeryEnv(options),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,7 +64,7 @@ export async function startCelery(options: CeleryOptions): Promise<CeleryWorker>
 
 /** Runs a Python program (text) in `tests/compat` against the same app; gives back what it printed. */
 export async function runPython(program: string, options: CeleryOptions, timeoutMs = 60_000): Promise<string> {
-  const { stdout } = await run(pythonPath(), ['-c', program], {
+  const { stdout } = await run(pythonPath(options.release), ['-c', program], {
     cwd: APP_DIR,
     env: celeryEnv(options),
     timeout: timeoutMs,
