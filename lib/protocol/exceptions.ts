@@ -48,6 +48,17 @@ export class Reject extends Error {
   }
 }
 
+/** The soft time limit has passed: the reason of a task's AbortSignal, and its failure unless the body handles it. */
+export class SoftTimeLimitExceeded extends Error {
+  override readonly name = 'SoftTimeLimitExceeded'
+  readonly pythonModule = 'billiard.exceptions'
+  readonly args: readonly unknown[] = []
+
+  constructor() {
+    super('SoftTimeLimitExceeded()')
+  }
+}
+
 const VERDICTS: Readonly<Record<string, Verdict>> = { Retry: 'retry', Ignore: 'ignore', Reject: 'reject' }
 
 /** The verdict that a thrown value is, or null for an ordinary failure. */

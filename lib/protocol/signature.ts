@@ -4,7 +4,7 @@ import { isRecord } from './record.ts'
 export const SUBTASK_TYPES = ['chain', 'group', 'chord', 'xmap', 'xstarmap', 'chunks'] as const
 export type SubtaskType = (typeof SUBTASK_TYPES)[number]
 
-export interface Signature {
+export interface SignatureData {
   readonly task: string
   readonly args: readonly unknown[]
   readonly kwargs: Readonly<Record<string, unknown>>
@@ -14,13 +14,13 @@ export interface Signature {
 }
 
 /** Keys in the order that Celery writes them. */
-export function createSignature(task: string, parts: Partial<Omit<Signature, 'task'>> = {}): Signature {
+export function createSignature(task: string, parts: Partial<Omit<SignatureData, 'task'>> = {}): SignatureData {
   const { args = [], kwargs = {}, options = {}, subtask_type = null, immutable = false } = parts
   return { task, args, kwargs, options, subtask_type, immutable }
 }
 
 /** True for what another program sent as a signature. Unknown keys are fine: old Celery sends `chord_size`. */
-export function isSignature(value: unknown): value is Signature {
+export function isSignature(value: unknown): value is SignatureData {
   return (
     isRecord(value) &&
     typeof value['task'] === 'string' &&
@@ -32,6 +32,6 @@ export function isSignature(value: unknown): value is Signature {
   )
 }
 
-function isSubtaskType(value: unknown): value is SubtaskType {
+export function isSubtaskType(value: unknown): value is SubtaskType {
   return SUBTASK_TYPES.some((type) => type === value)
 }

@@ -2,6 +2,7 @@
  * The compressions that Node has, by kombu's mime types (wire.md B5). A result is capped while it is being
  * decompressed: a bomb of 0.5 MB that would become 512 MB costs no more than the cap.
  */
+import { createRequire } from 'node:module'
 import {
   brotliCompressSync,
   brotliDecompressSync,
@@ -14,6 +15,10 @@ import {
 import { UmbelError } from '../errors.ts'
 import type { Codecs } from '../protocol/codecs.ts'
 import type { Codec } from '../protocol/compression/codec.ts'
+import { msgpackSerializer } from '../protocol/serialization/msgpack.ts'
+import { pickleSerializer } from '../protocol/serialization/pickle.ts'
+import { createYamlSerializer } from '../protocol/serialization/yaml.ts'
+import type { YamlLibrary } from '../protocol/yaml/schema.ts'
 
 type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array
 
@@ -26,7 +31,20 @@ const compressions: Readonly<Record<string, Codec>> = {
   'application/zstd': codec(zstdCompressSync, zstdDecompressSync),
 }
 
-export const nodeCodecs: Codecs = { compressions, serializers: [] }
+/** Loaded when the first message in YAML comes: most programs never see one. */
+let yamlLibrary: YamlLibrary | null = null
+
+function loadYaml(): YamlLibrary {
+  // The types of js-yaml are those of the module that require gives.
+  yamlLibrary ??= createRequire(import.meta.url)('js-yaml') as YamlLibrary
+  return yamlLibrary
+}
+
+/** All that bodies and results can be written in. Reading never runs anything, so nothing here is unsafe to have. */
+export const nodeCodecs: Codecs = {
+  compressions,
+  serializers: [createYamlSerializer(loadYaml), msgpackSerializer, pickleSerializer],
+}
 
 function codec(compress: (bytes: Uint8Array) => Uint8Array, decompress: Decompress): Codec {
   return {
