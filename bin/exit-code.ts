@@ -1,6 +1,9 @@
 import { isUmbelError, type ProblemCode } from '../lib/errors.ts'
 
-/** 2: what was asked for is wrong. 3: the machine or the network says no. Anything else ends with 1. */
+/**
+ * 2: what was asked for is wrong. 3: the machine or the network says no. Anything else ends with 1. The numbers above
+ * are Celery's (client-cli.md B1): 69 nobody answers, 73 a pidfile is held.
+ */
 const EXIT_CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
   'option/unknown': 2,
   'option/invalid': 2,
@@ -8,6 +11,9 @@ const EXIT_CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
   'config/unreadable': 2,
   'broker/bad-url': 2,
   'app/cannot-load': 2,
+  'command/usage': 2,
+  'command/unavailable': 69,
+  'pidfile/taken': 73,
   'server/port-taken': 3,
   'server/cannot-listen': 3,
   'broker/unreachable': 3,

@@ -1,6 +1,6 @@
 import type { Broker } from '../../lib/broker/broker.ts'
 import { openBroker } from '../../lib/broker/open-broker.ts'
-import type { Celery } from '../../lib/client/celery.ts'
+import { Celery } from '../../lib/client/celery.ts'
 import { resultOptionsOf } from '../../lib/client/connection.ts'
 import { loadApp } from '../../lib/client/load-app.ts'
 import { UmbelError } from '../../lib/errors.ts'
@@ -23,21 +23,29 @@ export interface AppLinks {
 }
 
 /** The app of a file with its broker and backend, where the command line did not name others. Not yet connected. */
-export async function openAppLinks(options: AppLinkOptions, runtime: Runtime): Promise<AppLinks> {
-  if (options.app === null) {
+export async function openAppLinks(
+  options: AppLinkOptions,
+  runtime: Runtime,
+  { appIsNeeded = true }: { readonly appIsNeeded?: boolean } = {},
+): Promise<AppLinks> {
+  if (options.app === null && appIsNeeded) {
     throw new UmbelError('option/invalid', {
       option: '--app',
       value: '',
       expected: 'a file with the tasks: -A ./tasks.ts',
     })
   }
-  const app = await loadApp(options.app)
-  const { broker_url, result_backend, broker_transport_options } = app.conf
-  const transportOptions = { ...broker_transport_options, ...options.broker_transport_options }
+  const app = options.app === null ? new Celery('default') : await loadApp(options.app)
+  const transportOptions = { ...app.conf.broker_transport_options, ...options.broker_transport_options }
+  if (options.broker !== null) app.conf.broker_url = options.broker
+  if (options.result_backend !== null && !isDisabled(options.result_backend)) {
+    app.conf.result_backend = options.result_backend
+  }
+  const { broker_url, result_backend } = app.conf
   const broker = openBroker(options.broker ?? broker_url ?? 'redis://localhost:6379/0', { runtime, transportOptions })
   const resultsUrl = options.result_backend ?? result_backend
   const results =
-    resultsUrl === null || /^disabled\b/i.test(resultsUrl)
+    resultsUrl === null || isDisabled(resultsUrl)
       ? null
       : openResults(resultsUrl, { runtime, ...resultOptionsOf(app.conf) })
   return {
@@ -49,4 +57,8 @@ export async function openAppLinks(options: AppLinkOptions, runtime: Runtime): P
       await broker.close()
     },
   }
+}
+
+function isDisabled(url: string): boolean {
+  return /^disabled\b/i.test(url)
 }

@@ -1,29 +1,61 @@
-/** `umbel beat`: sends tasks at their times until a signal. */
+/** `umbel beat`: sends tasks at their times until a signal (client-cli.md B3). */
+import { hostname as hostName } from 'node:os'
 import { join } from 'node:path'
 import { startBeat } from '../../worker/beat/beat.ts'
+import { nodeName } from '../../worker/node-name.ts'
 import { type Environment, optionValues, readArguments } from '../options/parse-options.ts'
 import { beatOptions } from '../options/worker-options.ts'
+import { packageVersion } from '../package-root.ts'
 import { openAppLinks } from './app-links.ts'
-import { createCommandRuntime } from './command-runtime.ts'
+import { enterWorkdir } from './client-links.ts'
 import { aborted, endSignals } from './end-signals.ts'
+import { configure } from './worker-process/config-words.ts'
+import { nodeFormat } from './worker-process/node-format.ts'
+import { openProcess } from './worker-process/process.ts'
 
 export async function beatCommand(argv: readonly string[], environment: Environment): Promise<number> {
-  const given = readArguments(beatOptions, argv)
+  const given = readArguments(beatOptions, argv, { words: true })
   const options = optionValues(beatOptions, given, environment, null)
-  const runtime = createCommandRuntime(options)
+  enterWorkdir(options)
+  const hostname = nodeName(options.hostname ?? 'celerybeat@%h', hostName())
+  const daemon = await openProcess('beat', argv, options, (path) => nodeFormat(path, hostname))
+  if (daemon === null) return 0
+  const { runtime } = daemon
   for (const warning of given.warnings) runtime.log.warning(warning)
   const { app, broker, close } = await openAppLinks({ ...options, result_backend: 'disabled' }, runtime)
   const end = endSignals((name) => runtime.log.info(`${name}: stopping`))
   try {
+    configure(app, given.words, 'beat')
+    if (options.max_interval !== null) app.conf.beat_max_loop_interval = options.max_interval
+    if (options.enable_remote_control) app.conf.beat_enable_remote_control = true
+    if (options.no_enable_remote_control) app.conf.beat_enable_remote_control = false
+    daemon.takePidFile()
+    const statePath = options.schedule ?? join(process.cwd(), 'umbel-beat.json')
+    if (!options.quiet) say(bannerText(broker.url, statePath, options.loglevel))
     // Beat keeps time also while the broker is away; what fell due then is sent once it is back.
     broker.open().catch(() => {})
-    const statePath = options.schedule ?? join(process.cwd(), 'umbel-beat.json')
     const beat = await startBeat({ app, broker, runtime, statePath })
     await aborted(end.signal)
     await beat.stop()
   } finally {
     await close()
     end.dispose()
+    daemon.close()
   }
   return 0
+}
+
+function bannerText(broker: string, statePath: string, loglevel: string): string {
+  return [
+    `umbel beat v${packageVersion()} is starting.`,
+    'Configuration ->',
+    `    . broker -> ${broker}`,
+    `    . db -> ${statePath}`,
+    `    . logfile -> [stderr]@%${loglevel.toUpperCase()}`,
+    '',
+  ].join('\n')
+}
+
+function say(text: string): void {
+  process.stdout.write(text)
 }

@@ -1,5 +1,5 @@
 import { messageOf } from '../../lib/errors.ts'
-import { createLog, type LogLevel } from '../../lib/runtime/log.ts'
+import { createLog, type Log, type LogLevel } from '../../lib/runtime/log.ts'
 import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts'
 
 export interface Verbosity {
@@ -7,12 +7,17 @@ export interface Verbosity {
   readonly loglevel: LogLevel
 }
 
-/** Logs to stderr; a mistake of ours that nobody caught becomes a line there, not the end of the program. */
+/** Logs to stderr. */
 export function createCommandRuntime({ debug, loglevel }: Verbosity): Runtime {
   const log = createLog(debug ? 'debug' : loglevel, (line) => process.stderr.write(line), Date.now)
+  watchRejections(log, debug)
+  return createRuntime({ log })
+}
+
+/** A mistake of ours that nobody caught becomes a line in the log, not the end of the program. */
+export function watchRejections(log: Log, debug: boolean): void {
   process.on('unhandledRejection', (error) => {
     log.error('Something failed and nobody noticed', { reason: messageOf(error) })
     if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
   })
-  return createRuntime({ log })
 }

@@ -1,5 +1,5 @@
 /** How a command in the foreground ends: the first signal asks it to, the second does not wait. */
-const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const
 
 export type EndSignal = keyof typeof NUMBERS
 
@@ -24,13 +24,17 @@ export function endSignals(onFirst: (name: EndSignal) => void): EndSignals {
 }
 
 /** Calls `heard` once for each time a person or a program meant it. Returns what stops listening. */
-export function onSignals(names: readonly EndSignal[], heard: (name: EndSignal) => void): () => void {
-  const lastMs = new Map<EndSignal, number>()
+export function onSignals<N extends EndSignal>(
+  names: readonly N[],
+  heard: (name: N) => void,
+  { echoMs = ECHO_MS }: { readonly echoMs?: number } = {},
+): () => void {
+  const lastMs = new Map<N, number>()
   const listener = (name: NodeJS.Signals) => {
     const known = names.find((one) => one === name)
     if (known === undefined) return
     const nowMs = performance.now()
-    const isEcho = nowMs - (lastMs.get(known) ?? Number.NEGATIVE_INFINITY) < ECHO_MS
+    const isEcho = nowMs - (lastMs.get(known) ?? Number.NEGATIVE_INFINITY) < echoMs
     if (isEcho) return
     lastMs.set(known, nowMs)
     heard(known)

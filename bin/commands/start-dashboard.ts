@@ -45,6 +45,7 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
       cluster: options.cluster_name,
       maxTasks: options.max_tasks,
       maxWorkers: options.max_workers,
+      ...(options.purge_offline_workers !== null && { purgeOfflineMs: options.purge_offline_workers * 1_000 }),
       queues: options.queues,
       queuePollMs: options.queue_poll_interval * 1_000,
       inspectTimeoutMs: options.inspect_timeout,

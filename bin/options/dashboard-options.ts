@@ -1,6 +1,17 @@
 /** The options of `umbel` itself. Names and defaults of the first group are Flower's (flower.md 3). */
 import { LOG_LEVELS } from '../../lib/runtime/log.ts'
-import { flag, integer, list, mapping, number, oneOf, optionalText, text, type ValuesOf } from './option.ts'
+import {
+  flag,
+  integer,
+  list,
+  mapping,
+  number,
+  oneOf,
+  optionalInteger,
+  optionalText,
+  text,
+  type ValuesOf,
+} from './option.ts'
 
 const QUEUE_NAME_MOST = 255
 /** Letters, digits, dots and dashes as in host names, or an address in either notation. */
@@ -31,6 +42,9 @@ export const dashboardOptions = {
     says: 'How long to wait for the answers of workers, in milliseconds.',
   }),
   max_workers: integer(1, 1_000_000, { default: 5_000, says: 'Workers kept in memory.' }),
+  purge_offline_workers: optionalInteger(0, 1_000_000_000, {
+    says: 'Seconds after which an offline worker is forgotten, and its alerts end. Without it a person does that.',
+  }),
   max_tasks: integer(1, 100_000_000, { default: 100_000, says: 'Tasks kept in memory; the oldest go first.' }),
   enable_events: flag({ default: true, says: 'Ask workers that run without -E to send their events.' }),
 

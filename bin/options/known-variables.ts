@@ -1,15 +1,23 @@
 import { dashboardOptions } from './dashboard-options.ts'
+import { callOptions, eventsOptions, inspectOptions, purgeOptions, resultOptions } from './remote-options.ts'
 import { beatOptions, workerOptions } from './worker-options.ts'
 
 /** Read by the launcher and the tests; no options. */
 const OTHERS = ['UMBEL_CACHE_DIR']
 
+const ALL = [
+  dashboardOptions,
+  workerOptions,
+  beatOptions,
+  inspectOptions,
+  callOptions,
+  resultOptions,
+  purgeOptions,
+  eventsOptions,
+]
+
 /** All `UMBEL_*` variables that mean something to some command: one environment often serves several of them. */
 export const knownVariables: readonly string[] = [
-  ...new Set(
-    [dashboardOptions, workerOptions, beatOptions]
-      .flatMap((options) => Object.keys(options))
-      .map((name) => `UMBEL_${name.toUpperCase()}`),
-  ),
+  ...new Set(ALL.flatMap((options) => Object.keys(options)).map((name) => `UMBEL_${name.toUpperCase()}`)),
   ...OTHERS,
 ]

@@ -14,6 +14,8 @@ export interface Option<T> {
   readonly default: T
   /** One letter: `-b`. */
   readonly short?: string
+  /** Other names that mean the same: `discard` for `purge`. */
+  readonly also?: readonly string[]
   /** Read besides `UMBEL_<NAME>` and `FLOWER_<NAME>`, in this order. */
   readonly env?: readonly string[]
   /** Values are never repeated in a message. */
@@ -30,6 +32,7 @@ interface Row<T> {
   readonly default: T
   readonly says: string
   readonly short?: string
+  readonly also?: readonly string[]
   readonly env?: readonly string[]
   readonly secret?: boolean
   readonly takes?: string
@@ -43,6 +46,11 @@ export function integer(least: number, most: number, row: Row<number>): Option<n
   }
   const expected = most === Number.MAX_SAFE_INTEGER ? `an integer of at least ${least}` : `an integer ${least}..${most}`
   return { kind: 'value', expected, parse, fromFile: scalar(parse), takes: 'N', ...row }
+}
+
+/** A number that need not be given: null is its default. */
+export function optionalInteger(least: number, most: number, row: Omit<Row<number>, 'default'>): Option<number | null> {
+  return { ...integer(least, most, { ...row, default: least }), default: null }
 }
 
 /** `unit` ends the sentence of what is expected: "milliseconds", "seconds". */
@@ -122,6 +130,14 @@ export function list(
     takes: 'A,B',
     ...rest,
   }
+}
+
+/** Any other kind of value, by its own reader. */
+export function value<T>(
+  row: Row<T> & { readonly expected: string; readonly parse: (text: string) => T | undefined },
+): Option<T> {
+  const { expected, parse, ...rest } = row
+  return { kind: 'value', expected, parse, fromFile: scalar(parse), takes: 'VALUE', ...rest }
 }
 
 /** A mapping: JSON on the command line, a plain mapping in a config file. */

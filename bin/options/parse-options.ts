@@ -11,30 +11,53 @@ export interface Given {
   readonly values: ReadonlyMap<string, string>
   /** What is odd but not wrong: an option given twice. */
   readonly warnings: readonly string[]
+  /** What is no option, in order. */
+  readonly words: readonly string[]
+}
+
+export interface ReadOptions {
+  /** Take words that are no options, and everything after `--`; a flag is then never followed by its value. */
+  readonly words?: boolean
 }
 
 /** Set by the tests for the programs they start. */
 const TEST_VARIABLES = 'UMBEL_TEST_'
 
 /**
- * Reads `--name=value`, `--name value`, `--flag`, `-x value`, with dashes or underscores. Throws `option/unknown` with
- * the nearest name, or `option/invalid` for a missing value; values are judged by `optionValues`.
+ * Reads `--name=value`, `--name value`, `--flag`, `-x value`, `-xvalue`, `-xy`, with dashes or underscores. Throws
+ * `option/unknown` with the nearest name, or `option/invalid` for a missing value; values are judged by `optionValues`.
  */
-export function readArguments(options: Options, argv: readonly string[]): Given {
+export function readArguments(
+  options: Options,
+  argv: readonly string[],
+  { words: mayHaveWords }: ReadOptions = {},
+): Given {
   const values = new Map<string, string>()
   const warnings: string[] = []
-  for (let i = 0; i < argv.length; i += 1) {
-    const word = argv[i] ?? ''
+  const words: string[] = []
+  const rest = argv.flatMap((word, i) =>
+    argv.indexOf('--') !== -1 && i >= argv.indexOf('--') ? [word] : unbundled(options, word),
+  )
+  for (let i = 0; i < rest.length; i += 1) {
+    const word = rest[i] ?? ''
+    if (mayHaveWords && word === '--') {
+      words.push(...rest.slice(i + 1))
+      break
+    }
     const equals = word.indexOf('=')
     const typed = equals < 0 ? word : word.slice(0, equals)
     const name = nameOf(options, typed)
+    if (name === null && mayHaveWords && !/^-./.test(word)) {
+      words.push(word)
+      continue
+    }
     if (name === null) throw unknownArgument(options, typed)
     let value = equals < 0 ? undefined : word.slice(equals + 1)
     if (value === undefined) {
-      const next = argv[i + 1]
+      const next = rest[i + 1]
       const option = options[name]
       if (option?.kind === 'flag') {
-        const said = next !== undefined && option.parse(next) !== undefined
+        const said = !mayHaveWords && next !== undefined && option.parse(next) !== undefined
         value = said ? next : 'true'
         if (said) i += 1
       } else if (next === undefined || (next.startsWith('-') && nameOf(options, next.split('=')[0] ?? '') !== null)) {
@@ -48,7 +71,17 @@ export function readArguments(options: Options, argv: readonly string[]): Given 
     if (before !== undefined && before !== value) warnings.push(twice(options, name, before, value))
     values.set(name, value)
   }
-  return { values, warnings }
+  return { values, warnings, words }
+}
+
+/** `-EB` as `-E -B`, `-c4` as `-c 4`; every other word as it is. */
+function unbundled(options: Options, word: string): readonly string[] {
+  if (!/^-[a-z][^=]/i.test(word)) return [word]
+  const letter = word.slice(0, 2)
+  const name = nameOf(options, letter)
+  if (name === null) return [word]
+  const rest = word.slice(2)
+  return options[name]?.kind === 'flag' ? [letter, ...unbundled(options, `-${rest}`)] : [letter, rest]
 }
 
 /**
@@ -85,7 +118,8 @@ export function earlyValue<T>(name: string, option: Option<T>, given: Given, env
 function nameOf(options: Options, typed: string): string | null {
   if (/^--[a-z]/i.test(typed)) {
     const name = typed.slice(2).replaceAll('-', '_')
-    return Object.hasOwn(options, name) ? name : null
+    if (Object.hasOwn(options, name)) return name
+    return Object.entries(options).find(([, { also }]) => also?.includes(name) === true)?.[0] ?? null
   }
   const found = Object.entries(options).find(([, option]) => option.short !== undefined && `-${option.short}` === typed)
   return found?.[0] ?? null

@@ -1,6 +1,5 @@
 /** `app.control`: orders to workers, by the camelCase of Celery's names (client-cli.md B4, wire.md D5). */
 
-import { appQueues } from '../app-queues.ts'
 import type { Celery } from '../celery.ts'
 import { type Arguments, ask, type ControlOptions, type NodeReply, tell } from './broadcast.ts'
 import { Inspect } from './inspect.ts'
@@ -139,7 +138,7 @@ export class Control {
   async purge(): Promise<number> {
     const { broker } = await this.#app.links()
     let count = 0
-    for (const { name } of appQueues(this.#app)) count += await broker.queues.purge(name)
+    for (const { name } of this.#app.queues.declared) count += await broker.queues.purge(name)
     return count
   }
 }
