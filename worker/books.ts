@@ -14,6 +14,7 @@ export interface Books {
   forget(hand: TaskInHand): void
   /** By task id, active ones first. */
   find(id: string): TaskInHand | null
+  findWhere(test: (hand: TaskInHand) => boolean): TaskInHand | null
 }
 
 /** Names come from messages, but only registered ones are counted: their number is bounded by the app. */
@@ -22,6 +23,12 @@ export function createBooks(): Books {
   const active = new Set<TaskInHand>()
   const totals = new Map<string, number>()
   let processed = 0
+
+  function findWhere(test: (hand: TaskInHand) => boolean): TaskInHand | null {
+    for (const hand of active) if (test(hand)) return hand
+    for (const hand of reserved) if (test(hand)) return hand
+    return null
+  }
 
   return {
     reserved,
@@ -41,11 +48,7 @@ export function createBooks(): Books {
       reserved.delete(hand)
       active.delete(hand)
     },
-    find(id) {
-      for (const hands of [active, reserved]) {
-        for (const hand of hands) if (hand.message.id === id) return hand
-      }
-      return null
-    },
+    find: (id) => findWhere(({ message }) => message.id === id),
+    findWhere,
   }
 }

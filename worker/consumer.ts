@@ -1,113 +1,143 @@
 /** Takes messages and finds out what is to be done with each (worker-beat.md 2.1). */
-import type { Broker, Consumer as BrokerConsumer, Delivery, Poison } from '../lib/broker/broker.ts'
+import type { Broker, Consumer as BrokerConsumer, Delivery } from '../lib/broker/broker.ts'
 import type { Celery } from '../lib/client/celery.ts'
+import type { QueueDeclaration } from '../lib/client/queue-table.ts'
 import { messageOf } from '../lib/errors.ts'
-import { formatIsoTime } from '../lib/protocol/iso-time.ts'
 import { argsRepr, kwargsRepr } from '../lib/protocol/repr.ts'
-import type { TaskMessage } from '../lib/protocol/task-message.ts'
+import { quiet } from '../lib/runtime/log.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import type { Service } from '../lib/runtime/service.ts'
 import type { Books } from './books.ts'
-import { celeryError } from './celery-error.ts'
+import { requestOf } from './bound-task.ts'
+import { createBroadcasts } from './broadcasts.ts'
+import type { ConsumedQueues, QueueOptions } from './consumed-queues.ts'
+import type { Deduplicator } from './deduplicate.ts'
 import { createEtaQueue, type Timed } from './eta.ts'
-import type { Events } from './events.ts'
 import { type Executor, unwanted } from './executor.ts'
-import { failureOf } from './failure.ts'
+import { type Finished, isSameMessage } from './finished.ts'
 import { policyOf } from './policy.ts'
-import type { Pool } from './pools/pool.ts'
-import { prefetchCount } from './prefetch.ts'
+import { freeSlots, prefetchCount } from './prefetch.ts'
 import type { RateLimits } from './rate-limits.ts'
+import type { Refuser } from './refuse.ts'
 import type { EventFields } from './request.ts'
 import type { Revoked } from './revoked.ts'
 import type { Settler } from './settle.ts'
 import { decide } from './strategy.ts'
 import { isRedelivered, shownName, type TaskInHand } from './task-in-hand.ts'
 
-const SET_ASIDE_EVERY_MS = 10_000
-
 export interface ConsumerParts {
   readonly app: Celery
+  readonly hostname: string
   readonly broker: Broker
   readonly runtime: Runtime
-  readonly queues: readonly string[]
+  readonly queues: ConsumedQueues
   readonly hasBackend: boolean
-  readonly pool: Pool
+  /** Messages held per slot; 0 = no limit. */
+  readonly prefetchMultiplier: number
+  /** Take a message only when a slot is free. */
+  readonly disablePrefetch: boolean
+  /** Slots of the pool; with autoscale the most it may have. */
+  readonly slots: () => number
   readonly books: Books
-  readonly events: Events
   readonly executor: Executor
   readonly rateLimits: RateLimits
   readonly revoked: Revoked
   readonly settler: Settler
+  readonly refuser: Refuser
+  readonly finished: Finished
+  readonly deduplicator: Deduplicator | null
 }
 
 export interface Consumer extends Service {
-  readonly queues: readonly string[]
+  readonly queues: readonly QueueDeclaration[]
   readonly prefetch: number
   /** What waits for its time, soonest first. */
   scheduled(): readonly Timed<TaskInHand>[]
-  addQueue(queue: string): Promise<void>
-  cancelQueue(queue: string): Promise<void>
-  /** Drops what waits for its time under this id, because it was revoked; false when nothing does. */
-  discard(id: string): boolean
-  /** After the number of slots has changed. */
+  addQueue(name: string, options?: QueueOptions): Promise<void>
+  cancelQueue(name: string): Promise<void>
+  /** Drops what waits, for its time, its rate or a slot, and is revoked now. */
+  discardRevoked(): void
+  /** After the number of slots has changed, or a task has ended. */
   adjustPrefetch(): void
   /** Nothing more is taken; what was taken can still be settled. */
   pause(): Promise<void>
 }
 
 export function createConsumer(parts: ConsumerParts): Consumer {
-  const { app, broker, runtime, books, events, executor, pool, rateLimits, revoked, settler } = parts
+  const { app, broker, runtime, books, executor, rateLimits, revoked, settler, queues, refuser } = parts
+  const { finished, deduplicator, disablePrefetch, hostname } = parts
+  const { taskReceived } = app.signals
+  const { log } = runtime
   const waiting = createEtaQueue<TaskInHand>(runtime, (hand) => {
-    consumer.adjustPrefetch()
     release(hand)
+    adjustPrefetch()
   })
+  const broadcasts = createBroadcasts({ broker, runtime, onDelivery: take })
+  const strategy = {
+    tasks: app.tasks,
+    get acceptContent() {
+      return app.compiled.acceptContent
+    },
+    policyOf: (task: TaskInHand['task'], message: TaskInHand['message']) =>
+      policyOf(app.conf, task, message, parts.hasBackend, app.signals),
+  }
   let taking: BrokerConsumer | null = null
-  let setAside = 0
-  let setAsideToldMs = Number.NEGATIVE_INFINITY
+  let isPaused = false
 
   /** Whatever a message does to us: it is refused, and the next one is taken. */
   function take(delivery: Delivery): void {
     try {
-      sort(delivery)
+      const decision = decide(disablePrefetch ? watched(delivery) : delivery, strategy)
+      if (decision.type === 'task') receive(decision.hand)
+      else if (decision.type === 'not-registered') refuser.unregistered(delivery, decision.message)
+      else refuser.unreadable(delivery, decision)
     } catch (error) {
-      runtime.log.error('a message was refused because of an error here', { reason: messageOf(error) })
-      void dispose(delivery, 'reject')
+      refuser.broken(delivery, error)
     }
-  }
-
-  function sort(delivery: Delivery): void {
-    const decision = decide(delivery, {
-      tasks: app.tasks,
-      acceptContent: app.compiled.acceptContent,
-      policyOf: (task, message) => policyOf(app.conf, task, message, parts.hasBackend),
-    })
-    if (decision.type === 'task') receive(decision.hand)
-    else if (decision.type === 'not-registered') void refuseUnregistered(delivery, decision.message)
-    else {
-      runtime.log.warning(decision.says, { queue: delivery.queue, detail: decision.detail })
-      void dispose(delivery, decision.settle)
-    }
+    if (disablePrefetch) adjustPrefetch()
   }
 
   function receive(hand: TaskInHand): void {
-    const running = isRedelivered(hand.delivery) ? books.find(hand.message.id) : null
-    if (running !== null && books.active.has(running)) {
-      // The broker gave the message out again while its first run goes on, after a lost connection for instance.
-      running.again.push(hand.delivery)
-      return
-    }
-    runtime.log.info(`Task ${shownName(hand)}[${hand.message.id}] received`)
+    if (isRedelivered(hand.delivery) && isKnown(hand)) return
+    if (log.info !== quiet) log.info(`Task ${shownName(hand)}[${hand.message.id}] received`)
     const end = unwanted(hand, runtime.clock.nowMs(), revoked)
     if (end !== null) {
       if (end.type === 'expired') revoked.add(hand.message.id)
       void settler.advance(hand, end)
       return
     }
+    if (taskReceived.hasListeners) void taskReceived.send({ sender: hostname, request: requestOf(hand, hostname) })
     void settler.advance(hand, { type: 'received', fields: receivedFields(hand) })
-    if (hand.etaMs !== null) {
+    if (hand.etaMs === null) release(hand)
+    else {
       waiting.add(hand.etaMs, hand)
-      consumer.adjustPrefetch()
-    } else release(hand)
+      adjustPrefetch()
+    }
+  }
+
+  /**
+   * A message that comes again, after a lost connection for instance. While its first run goes on, or waits, it is
+   * acknowledged together with that; when that has ended, at once (worker-beat.md 1.5 says what Celery does instead).
+   */
+  function isKnown(hand: TaskInHand): boolean {
+    const twin = inHand(hand)
+    if (twin !== null) twin.again.push(hand.delivery)
+    else if (finished.has(hand)) refuser.settle(hand.delivery, 'ack')
+    else if (deduplicator?.isSuspect(hand) === true && !hand.isChecked) void deduplicate(hand, deduplicator)
+    else return false
+    return true
+  }
+
+  function inHand(hand: TaskInHand): TaskInHand | null {
+    const isTwin = (other: TaskInHand) => isSameMessage(hand, other) && other.isGivenBack !== true
+    return books.findWhere(isTwin) ?? waiting.entries().find(({ item }) => isTwin(item))?.item ?? null
+  }
+
+  async function deduplicate(hand: TaskInHand, { verdictOn }: Deduplicator): Promise<void> {
+    hand.isChecked = true
+    const verdict = await verdictOn(hand)
+    if (verdict === 'run') receive(hand)
+    else refuser.settle(hand.delivery, verdict)
   }
 
   /** Its time has come; its rate may still hold it back. */
@@ -116,93 +146,110 @@ export function createConsumer(parts: ConsumerParts): Consumer {
     rateLimits.pass(hand, executor.submit)
   }
 
-  async function refuseUnregistered(delivery: Delivery, message: TaskMessage): Promise<void> {
-    runtime.log.error(`Received unregistered task of type ${JSON.stringify(message.task)}. It has been discarded.`)
-    const { exception, repr } = failureOf(celeryError('NotRegistered', [message.task]))
-    const meta = {
-      status: 'FAILURE',
-      result: exception,
-      traceback: null,
-      children: [],
-      date_done: formatIsoTime(runtime.clock.nowMs()),
-      task_id: message.id,
+  function adjustPrefetch(): void {
+    if (taking === null || isPaused) return
+    if (disablePrefetch) adjustToFreeSlots(taking)
+    else {
+      const count = countFor(waiting.size)
+      if (taking.prefetch !== count) taking.setPrefetch(count)
     }
-    if (message.ignoreResult !== true) {
-      await settler.storeMeta(meta).catch((error: unknown) => {
-        runtime.log.error('the failure of an unregistered task was not stored', { reason: messageOf(error) })
-      })
-    }
-    events.sendAlways('task-failed', { uuid: message.id, exception: repr })
-    await dispose(delivery, 'reject')
   }
 
-  async function dispose(delivery: Delivery, how: 'ack' | 'reject'): Promise<void> {
-    await delivery[how]().catch((error: unknown) => {
-      runtime.log.warning('a message could not be settled; it will come back', { reason: messageOf(error) })
+  function countFor(waitingTasks: number): number {
+    const { prefetchMultiplier: multiplier } = parts
+    return prefetchCount({ slots: parts.slots(), multiplier, waiting: waitingTasks, limit: app.compiled.etaTaskLimit })
+  }
+
+  function adjustToFreeSlots(consumer: BrokerConsumer): void {
+    const busy = books.reserved.size + books.active.size
+    const count = freeSlots({ held: consumer.held, slots: parts.slots(), busy })
+    const most = countFor(waiting.size) || Number.POSITIVE_INFINITY
+    if (count === null || consumer.held >= most) void consumer.pause()
+    else {
+      consumer.setPrefetch(Math.min(count, most))
+      consumer.resume()
+    }
+  }
+
+  /** An acknowledgement makes room in the broker's eyes, not in the pool's. */
+  function watched(delivery: Delivery): Delivery {
+    const after = (settled: Promise<void>) => {
+      adjustPrefetch()
+      return settled
+    }
+    const { tag, queue, envelope, raw } = delivery
+    const ack = () => after(delivery.ack())
+    const reject = () => after(delivery.reject())
+    const requeue = () => after(delivery.requeue())
+    return { tag, queue, envelope, raw, ack, reject, requeue }
+  }
+
+  /** So that other programs find the queue in the broker's bindings, as those of Python workers (wire.md A5). */
+  async function declare({ name, exchange, exchangeType, routingKey }: QueueDeclaration): Promise<void> {
+    if (exchangeType === 'fanout') return
+    await broker.bindings.bind(exchange, routingKey, name, null, exchangeType).catch((error: unknown) => {
+      runtime.log.warning('a queue could not be declared', { queue: name, reason: messageOf(error) })
     })
   }
 
-  /** One line in 10 s: whoever writes nonsense writes it fast. The broker keeps and counts it. */
-  function onPoison({ queue, reason }: Poison): void {
-    setAside++
-    const nowMs = runtime.clock.monotonicMs()
-    if (nowMs - setAsideToldMs < SET_ASIDE_EVERY_MS) return
-    setAsideToldMs = nowMs
-    runtime.log.error('a message that cannot be read was set aside', { queue, reason, sinceStart: setAside })
-  }
-
-  const consumer: Consumer = {
+  return {
     name: 'consumer',
     get queues() {
-      return taking?.queues ?? parts.queues
+      return queues.selected
     },
     get prefetch() {
       return taking?.prefetch ?? 0
     },
     scheduled: () => waiting.entries(),
-    discard(id) {
-      const entry = waiting.entries().find(({ item }) => item.message.id === id)
-      if (entry === undefined || !waiting.remove(entry.item)) return false
-      consumer.adjustPrefetch()
-      void settler.advance(entry.item, { type: 'revoked' })
-      return true
+    discardRevoked() {
+      const isRevoked = ({ message }: TaskInHand) => revoked.covers(message)
+      for (const { item } of waiting.entries()) {
+        if (isRevoked(item) && waiting.remove(item)) void settler.advance(item, { type: 'revoked' })
+      }
+      for (const hand of rateLimits.discard(isRevoked)) void settler.advance(hand, { type: 'revoked' })
+      for (const hand of [...books.reserved]) if (isRevoked(hand)) executor.discard(hand.message.id)
+      adjustPrefetch()
     },
-    adjustPrefetch() {
-      const { prefetchMultiplier: multiplier, etaTaskLimit: limit } = app.compiled
-      const count = prefetchCount({ slots: pool.size, multiplier, waiting: waiting.size, limit })
-      if (taking !== null && taking.prefetch !== count) taking.setPrefetch(count)
-    },
-    async addQueue(queue) {
+    adjustPrefetch,
+    async addQueue(name, options) {
+      const queue = queues.add(name, options)
+      if (queue.exchangeType === 'fanout') return broadcasts.add(queue)
       await declare(queue)
-      await taking?.addQueue(queue)
+      await taking?.addQueue(queue.name)
+      runtime.log.info(`Started consuming from ${queue.name}`)
     },
-    async cancelQueue(queue) {
-      await taking?.cancelQueue(queue)
+    async cancelQueue(name) {
+      runtime.log.info(`Canceling queue ${name}`)
+      const queue = queues.remove(name)
+      if (queue === null) return
+      await broadcasts.cancel(queue.name)
+      await taking?.cancelQueue(queue.name)
     },
     async pause() {
+      isPaused = true
       await taking?.pause()
     },
     async start() {
-      const { prefetchMultiplier: multiplier, etaTaskLimit: limit } = app.compiled
-      const prefetch = prefetchCount({ slots: pool.size, multiplier, waiting: 0, limit })
-      for (const queue of parts.queues) void declare(queue)
-      taking = broker.consume({ queues: parts.queues, prefetch, onDelivery: take, onPoison })
+      const direct = queues.selected.filter(({ exchangeType }) => exchangeType !== 'fanout')
+      for (const queue of direct) void declare(queue)
+      for (const queue of queues.selected) if (queue.exchangeType === 'fanout') void broadcasts.add(queue)
+      taking = broker.consume({
+        queues: direct.map(({ name }) => name),
+        prefetch: disablePrefetch ? parts.slots() : countFor(0),
+        onDelivery: take,
+        onPoison: refuser.poison,
+      })
     },
     /** What is still held goes back to the head of its queue. */
     async stop() {
-      for (const hand of waiting.close()) void settler.advance(hand, { type: 'given-back' })
+      await broadcasts.close()
+      for (const hand of waiting.close()) {
+        hand.again.length = 0 // they go back as well
+        void settler.advance(hand, { type: 'given-back' })
+      }
       await taking?.close()
     },
   }
-
-  /** So that other programs find the queue in the broker's bindings, as those of Python workers (wire.md A5). */
-  async function declare(queue: string): Promise<void> {
-    await broker.bindings.bind(queue, queue, queue, null).catch((error: unknown) => {
-      runtime.log.warning('a queue could not be declared', { queue, reason: messageOf(error) })
-    })
-  }
-
-  return consumer
 }
 
 /** The fields of task-received in Celery's order; reprs are made here only when the sender left them out. */

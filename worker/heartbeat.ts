@@ -10,44 +10,46 @@ export interface HeartbeatParts {
   readonly books: Books
   readonly runtime: Runtime
   readonly version: string
+  /** Null: this worker says nothing of itself (--without-heartbeat). */
+  readonly everyMs: number | null
+  readonly onSent: () => void
 }
-
-/** Receivers take a worker for dead after two of these without a sign. */
-const EVERY_MS = 2_000
 
 export interface Heartbeat extends Service {
   /** The answer to the control command of this name, without the counts, as Celery's. */
   answer(): void
 }
 
-export function createHeartbeat({ events, books, runtime, version }: HeartbeatParts): Heartbeat {
+export function createHeartbeat({ events, books, runtime, version, everyMs, onSent }: HeartbeatParts): Heartbeat {
   const ended = new AbortController()
   const software = { sw_ident: 'umbel', sw_ver: version, sw_sys: type() }
 
-  function beat(event: string): void {
+  function beat(event: string, freqMs: number): void {
     const counts = { active: books.active.size, processed: books.processed, loadavg: loadavg().map(upToCents) }
-    events.sendWorker(event, { freq: EVERY_MS / 1000, ...counts, ...software })
+    events.sendWorker(event, { freq: freqMs / 1000, ...counts, ...software })
+    onSent()
   }
 
-  async function loop(): Promise<void> {
-    await runtime.clock.sleep(EVERY_MS, ended.signal)
+  async function loop(freqMs: number): Promise<void> {
+    await runtime.clock.sleep(freqMs, ended.signal)
     while (!ended.signal.aborted) {
-      beat('worker-heartbeat')
-      await runtime.clock.sleep(EVERY_MS, ended.signal)
+      beat('worker-heartbeat', freqMs)
+      await runtime.clock.sleep(freqMs, ended.signal)
     }
   }
 
   return {
     name: 'heartbeat',
     async start() {
-      beat('worker-online')
-      void loop()
+      if (everyMs === null) return
+      beat('worker-online', everyMs)
+      void loop(everyMs)
     },
     /** At the beginning of a warm shutdown, while tasks still run: so does Celery. */
     async stop() {
-      if (ended.signal.aborted) return
+      if (ended.signal.aborted || everyMs === null) return
       ended.abort()
-      beat('worker-offline')
+      beat('worker-offline', everyMs)
       await events.flush()
     },
     answer: () => events.sendWorker('worker-heartbeat', { freq: 5, ...software }),

@@ -1,5 +1,6 @@
 /** How many messages this worker may hold. Pure (worker-beat.md 1.6). */
 export interface PrefetchOptions {
+  /** Slots of the pool; with autoscale the most it may have. */
   readonly slots: number
   /** Messages per slot; 0 = no limit. */
   readonly multiplier: number
@@ -18,4 +19,17 @@ export function prefetchCount({ slots, multiplier, waiting, limit }: PrefetchOpt
   const wanted = slots * multiplier + waiting
   const count = limit === null ? wanted : Math.min(wanted, Math.max(limit, slots))
   return count > LARGEST ? 0 : count
+}
+
+export interface NoPrefetchOptions {
+  /** Deliveries that are taken and not settled. */
+  readonly held: number
+  readonly slots: number
+  /** Tasks that run or are about to. */
+  readonly busy: number
+}
+
+/** worker_disable_prefetch: a message for each free slot. Null = take nothing now, since 0 would mean "no limit". */
+export function freeSlots({ held, slots, busy }: NoPrefetchOptions): number | null {
+  return busy >= slots ? null : held + slots - busy
 }

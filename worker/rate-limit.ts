@@ -1,15 +1,19 @@
 /** A token bucket per task name and worker: one at once, then one every 1/rate seconds (worker-beat.md 2.8). */
 
+import { stringRepr } from '../lib/protocol/exact-repr.ts'
+
 /** `10/m`, `5/s`, `1/h`, a number of tasks per second; 0 or '' is "no limit" (null). Throws a RateError. */
 export function parseRate(text: string | number | null): number | null {
   if (text === null || text === '' || text === 0) return null
   if (typeof text === 'number') return positive(text, String(text))
-  const [amount = '', unit = 's'] = text.split('/', 2)
-  const perSecond = UNITS[unit]
-  if (perSecond === undefined) throw new RateError(`KeyError('${unit}')`, 'unit')
-  return positive(Number(amount) / perSecond, text)
+  const slash = text.indexOf('/')
+  const [amount, unit] = slash < 0 ? [text, 's'] : [text.slice(0, slash), text.slice(slash + 1) || 's']
+  const perSecond = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined
+  if (perSecond === undefined) throw new RateError(unit, 'unit')
+  return positive(amount.trim() === '' ? Number.NaN : Number(amount) / perSecond, amount)
 }
 
+/** `message`: the unit that is none, or Python's words for an amount that is none. */
 export class RateError extends Error {
   readonly what: 'unit' | 'amount'
 
@@ -24,7 +28,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
 
 function positive(perSecond: number, text: string): number | null {
   if (!Number.isFinite(perSecond) || perSecond < 0) {
-    throw new RateError(`could not convert string to float: ${JSON.stringify(text)}`, 'amount')
+    throw new RateError(`could not convert string to float: ${stringRepr(text)}`, 'amount')
   }
   return perSecond === 0 ? null : perSecond
 }

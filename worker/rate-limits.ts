@@ -11,15 +11,22 @@ export interface RateLimits {
   pass(hand: TaskInHand, go: (hand: TaskInHand) => void): void
   /** As the user wrote it; null = none. */
   limitOf(name: string): string | number | null
-  /** Throws RateError. What waits keeps the time it was given. */
+  /** Throws RateError. What waits is given new times by the new limit. */
   set(name: string, limit: string | number | null): void
+  /** Takes out what waits and is not wanted any more. */
+  discard(isUnwanted: (hand: TaskInHand) => boolean): readonly TaskInHand[]
   close(): void
+}
+
+interface Held {
+  readonly hand: TaskInHand
+  readonly go: (hand: TaskInHand) => void
 }
 
 export function createRateLimits(app: Celery, runtime: Runtime): RateLimits {
   const limits = new Map<string, string | number | null>()
   const buckets = new Map<string, Bucket | null>()
-  const waiting = createEtaQueue<() => void>(runtime, (go) => go())
+  const waiting = createEtaQueue<Held>(runtime, ({ hand, go }) => go(hand))
 
   function limitOf(name: string): string | number | null {
     if (limits.has(name)) return limits.get(name) ?? null
@@ -45,19 +52,29 @@ export function createRateLimits(app: Celery, runtime: Runtime): RateLimits {
     }
   }
 
+  function pass(hand: TaskInHand, go: (hand: TaskInHand) => void): void {
+    const bucket = app.conf.worker_disable_rate_limits ? null : bucketOf(hand.message.task)
+    const waitMs = bucket === null ? 0 : bucket.reserveMs(runtime.clock.nowMs())
+    if (waitMs <= 0) go(hand)
+    else waiting.add(runtime.clock.nowMs() + waitMs, { hand, go })
+  }
+
+  function takeOut(test: (hand: TaskInHand) => boolean): readonly Held[] {
+    const found = waiting.entries().filter(({ item }) => test(item.hand))
+    for (const { item } of found) waiting.remove(item)
+    return found.map(({ item }) => item)
+  }
+
   return {
     limitOf,
-    pass(hand, go) {
-      const bucket = app.conf.worker_disable_rate_limits ? null : bucketOf(hand.message.task)
-      const waitMs = bucket === null ? 0 : bucket.reserveMs(runtime.clock.nowMs())
-      if (waitMs <= 0) go(hand)
-      else waiting.add(runtime.clock.nowMs() + waitMs, () => go(hand))
-    },
+    pass,
     set(name, limit) {
       parseRate(limit)
       limits.set(name, limit === '' || limit === 0 ? null : limit)
       buckets.delete(name)
+      for (const { hand, go } of takeOut(({ message }) => message.task === name)) pass(hand, go)
     },
+    discard: (isUnwanted) => takeOut(isUnwanted).map(({ hand }) => hand),
     close: () => void waiting.close(),
   }
 }

@@ -1,24 +1,33 @@
 /** The worker: its parts, the order in which they start, and the order in which they end. */
-import { availableParallelism, hostname as hostName } from 'node:os'
+import { hostname as hostName } from 'node:os'
 import type { Celery } from '../lib/client/celery.ts'
-import { publishEvent } from '../lib/client/publish-event.ts'
 import { isWithoutEffect } from '../lib/client/settings/settings.ts'
+import { isRecord } from '../lib/protocol/record.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
-import { startAll } from '../lib/runtime/service.ts'
+import { type Service, startAll } from '../lib/runtime/service.ts'
 import packageInfo from '../package.json' with { type: 'json' }
 import { createBooks } from './books.ts'
+import { cancelLateAcked } from './cancel-late-acked.ts'
+import { watchConnection } from './connection-watch.ts'
+import { createConsumedQueues } from './consumed-queues.ts'
 import { createConsumer } from './consumer.ts'
 import { createMailbox } from './control/mailbox.ts'
 import type { Node } from './control/node.ts'
 import { createEvents } from './events.ts'
 import { createExecutor } from './executor.ts'
+import { createFinished } from './finished.ts'
+import { createGossip } from './gossip.ts'
 import { createHeartbeat } from './heartbeat.ts'
-import { nodeName } from './node-name.ts'
+import { createMingle } from './mingle.ts'
+import { expandNodeName, nodeName } from './node-name.ts'
+import { openPool } from './open-pool.ts'
 import { limitsOf, type TimeLimits } from './policy.ts'
-import { createAsyncPool } from './pools/async.ts'
+import type { Pool } from './pools/pool.ts'
 import { createRateLimits } from './rate-limits.ts'
-import { createRevoked } from './revoked.ts'
+import { createRefuser } from './refuse.ts'
+import { createRevoked, revokedOptionsOf } from './revoked.ts'
 import { createSettler } from './settle.ts'
+import { createShutdown } from './shutdown.ts'
 import type { TaskInHand } from './task-in-hand.ts'
 import type { StopHow, WorkerOptions } from './worker-options.ts'
 
@@ -28,34 +37,69 @@ export interface Worker {
   readonly hostname: string
   /** Resolves when the worker has ended, also by remote control. */
   readonly ended: Promise<void>
-  /** Resolves when everything has ended; may be called again, with a harder way. */
-  stop(how?: StopHow): Promise<void>
+  /**
+   * Resolves when everything has ended; may be called again, with a harder way. `signal` is what signals are told of.
+   * The first SIGTERM or SIGINT means warm; SIGQUIT, a second SIGINT, and SIGTERM with REMAP_SIGTERM=SIGQUIT mean soft,
+   * which is cold without worker_soft_shutdown_timeout; one more of these means cold (worker-beat.md 1.3).
+   */
+  stop(how?: StopHow, signal?: string): Promise<void>
 }
 
 /** Outcomes that may wait for their result to be stored before nothing more is started. */
 const BACKLOG = 1_000
+/** Receivers take a worker for dead after two of these without a sign. */
+const HEARTBEAT_MS = 2_000
+/** After a lost connection workers ask each other what they missed; not all at the same moment. */
+const ASK_AGAIN_MS = 2_000
 
 /** Broker and results are the caller's: open, and closed by it after `stop`. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { app, broker, results, runtime } = options
+  const { conf, signals, clock } = app
   const hostname = nodeName(options.hostname, hostName())
-  const taskEvents = options.taskEvents ?? app.conf.worker_send_task_events
-  const slots = options.concurrency ?? app.compiled.concurrency ?? 'auto'
-  const concurrency = slots === 'auto' ? availableParallelism() : slots
+  const taskEvents = options.taskEvents ?? conf.worker_send_task_events
   const sender = app.senderOf({ broker, runtime }, hostname)
-  const exchange = app.compiled.eventExchange
+  const { eventExchange, controlExchange } = app.compiled
 
+  if (signals.workerInit.hasListeners) await signals.workerInit.send({ sender: hostname })
   warnOfSettings(app, runtime)
-  // What a task sends or asks of the app goes by the worker's connections.
-  const giveBack = app.borrow({ broker, results, runtime })
-
   const books = createBooks()
-  const revoked = createRevoked(() => runtime.clock.monotonicMs())
+  const revoked = createRevoked(() => runtime.clock.monotonicMs(), revokedOptionsOf(process.env))
   const timeLimits: TimeLimits = new Map()
   const rateLimits = createRateLimits(app, runtime)
-  const pool = createAsyncPool(concurrency, runtime.clock, process.pid)
-  const events = createEvents({ broker, runtime, clock: app.clock, hostname, exchange, taskEvents })
-  const heartbeat = createHeartbeat({ events, books, runtime, version: packageInfo.version })
+  const finished = createFinished()
+  const deduplicator =
+    conf.worker_deduplicate_successful_tasks && results !== null
+      ? (await import('./deduplicate.ts')).createDeduplicator(results, sender)
+      : null
+  const queues = createConsumedQueues({
+    table: app.queues,
+    hostname,
+    include: options.queues ?? [],
+    exclude: options.excludeQueues ?? [],
+    direct: conf.worker_direct,
+  })
+  const statePath = options.statedb ?? conf.worker_state_db
+  const stateDb =
+    statePath === null
+      ? null
+      : await (await import('./state-db.ts')).openStateDb({
+          path: expandNodeName(statePath, hostname),
+          revoked,
+          clock,
+          runtime,
+        })
+  const events = createEvents({ broker, runtime, clock, hostname, exchange: eventExchange, taskEvents })
+  const heartbeat = createHeartbeat({
+    events,
+    books,
+    runtime,
+    version: packageInfo.version,
+    everyMs: options.withoutHeartbeat === true ? null : (options.heartbeatIntervalMs ?? HEARTBEAT_MS),
+    onSent() {
+      if (signals.heartbeatSent.hasListeners) void signals.heartbeatSent.send({ sender: hostname })
+    },
+  })
   const settler = createSettler({
     hostname,
     sender,
@@ -64,36 +108,49 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     settings: () => app.compiled,
     backlog: BACKLOG,
     onSettled,
+    onLateAck: finished.note,
+    ...(deduplicator === null ? {} : { onSucceeded: deduplicator.note }),
   })
+  const { pool, run } = await openPool(options, { hostname, sender, settler })
   const executor = createExecutor({
-    limitsOf: (hand) => limitsOf(app.conf, hand, timeLimits),
+    retriesOnWorkerLost: conf.task_retry_on_worker_lost,
+    limitsOf: (hand) => limitsOf(conf, hand, timeLimits),
     runtime,
     hostname,
     books,
     pool,
     revoked,
     settler,
-    run: {
-      hostname,
-      sender,
-      storeState: settler.storeState,
-      sendEvent: (hand, type, fields) => void publishEvent(sender, type, { uuid: hand.message.id, ...fields }),
-    },
+    run,
   })
+  const disablePrefetch = options.disablePrefetch ?? conf.worker_disable_prefetch
   const consumer = createConsumer({
     app,
+    hostname,
     broker,
     runtime,
-    queues: options.queues ?? queuesOf(app),
+    queues,
     hasBackend: results !== null,
-    pool,
+    prefetchMultiplier: options.prefetchMultiplier ?? app.compiled.prefetchMultiplier,
+    disablePrefetch,
+    slots: () => node.autoscaler?.max ?? pool.size,
     books,
-    events,
     executor,
     rateLimits,
     revoked,
     settler,
+    refuser: createRefuser({ hostname, signals, runtime, events, settler }),
+    finished,
+    deduplicator,
   })
+  const mingle =
+    options.withoutMingle === true
+      ? null
+      : createMingle({ broker, runtime, clock, hostname, exchange: controlExchange, revoked })
+  const gossip =
+    options.withoutGossip === true
+      ? null
+      : createGossip({ broker, runtime, clock, events, hostname, exchange: eventExchange, callTask })
   const node: Node = {
     hostname,
     version: packageInfo.version,
@@ -105,68 +162,98 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     consumer,
     events,
     executor,
+    gossip,
     heartbeat,
     pool,
+    autoscaler: null,
     rateLimits,
     timeLimits,
     revoked,
+    stateDb,
     startedMs: runtime.clock.monotonicMs(),
     eventsPinned: taskEvents,
-    shutdown: () => void stop('warm'),
+    shutdown: () => void stop('warm', 'shutdown'),
   }
 
   function onSettled(hand: TaskInHand): void {
     books.forget(hand)
     for (const delivery of hand.again) void delivery.ack().catch(() => {}) // it comes back once more, and is acknowledged then
+    if (disablePrefetch) consumer.adjustPrefetch()
   }
 
+  /** What an election was about: a signature as data. */
+  async function callTask(signature: unknown): Promise<void> {
+    if (!isRecord(signature) || typeof signature['task'] !== 'string') return
+    const { task, args, kwargs } = signature
+    await app.sendTask(task, Array.isArray(args) ? args : [], isRecord(kwargs) ? kwargs : {})
+  }
+
+  if (options.purge === true) await purge()
+
+  /** Waits for the broker: a queue that is emptied later would lose what came in the meantime. */
+  async function purge(): Promise<void> {
+    let count = 0
+    for (const { name } of queues.selected) count += await broker.queues.purge(name)
+    runtime.log.warning(`purge: Erased ${count} messages from the queues of this worker.`)
+  }
+
+  // What a task sends or asks of the app goes by the worker's connections.
+  const giveBack = app.borrow({ broker, results, runtime })
+  const ended = new AbortController()
+  const unwatch = watchConnection(broker, runtime.log, {
+    onLost() {
+      if (conf.worker_cancel_long_running_tasks_on_connection_loss) cancelLateAcked(node, settler)
+    },
+    onBack() {
+      void runtime.clock.sleep(runtime.random() * ASK_AGAIN_MS, ended.signal).then(() => mingle?.sync())
+    },
+  })
   // Online before it takes tasks, and taking tasks before it answers, as Celery's (worker-beat.md 1.1).
-  const stopAll = await startAll([heartbeat, consumer, createMailbox(node)], new AbortController().signal)
+  const services: Service[] = [poolService(pool), heartbeat]
+  if (mingle !== null) services.push({ name: 'mingle', start: mingle.sync, stop: async () => mingle.close() })
+  services.push(consumer)
+  if (conf.worker_enable_remote_control) services.push(createMailbox(node))
+  if (gossip !== null) services.push(gossip)
+  const stopServices = await startAll(services, ended.signal)
   runtime.log.info(`${hostname} ready.`)
+  if (signals.workerReady.hasListeners) void signals.workerReady.send({ sender: hostname })
 
-  const end = Promise.withResolvers<void>()
-  let stopping: Promise<void> | null = null
-
-  /** Offline is announced while tasks still run; what has started ends; the rest goes back (worker-beat.md 1.3). */
-  async function shutDown(): Promise<void> {
-    executor.close() // first: what a cold stop gives back may be taken again before the consumer is still
-    rateLimits.close()
-    await heartbeat.stop()
-    await consumer.pause()
-    await executor.idle()
-    settler.giveUp()
-    await stopAll()
-    await events.flush()
-    giveBack()
-    runtime.log.info(`${hostname} stopped.`)
-    end.resolve()
+  const { stop, ended: end } = createShutdown({
+    hostname,
+    runtime,
+    signals,
+    books,
+    consumer,
+    events,
+    executor,
+    heartbeat,
+    pool,
+    rateLimits,
+    settler,
+    softMs: app.compiled.softShutdownMs,
+    softOnIdle: conf.worker_enable_soft_shutdown_on_idle,
+    async stopAll() {
+      ended.abort()
+      unwatch()
+      await stopServices()
+      await stateDb?.saved()
+      giveBack()
+    },
+  })
+  return {
+    hostname,
+    ended: end,
+    stop: (how = 'warm', signal = how === 'warm' ? 'SIGTERM' : 'SIGQUIT') => stop(how, signal),
   }
+}
 
-  function stop(how: StopHow = 'warm'): Promise<void> {
-    stopping ??= shutDown()
-    if (how === 'cold') {
-      executor.cancelAll()
-      settler.giveUp()
-    }
-    return stopping
-  }
-
-  return { hostname, ended: end.promise, stop }
+/** Children end last: what still runs in them at a cold stop is given back by the consumer. */
+function poolService(pool: Pool): Service {
+  return { name: 'pool', start: () => pool.start(), stop: () => pool.stop() }
 }
 
 /** A setting that changes nothing would be looked for in vain. */
 function warnOfSettings(app: Celery, { log }: Runtime): void {
   const idle = [...app.given].filter(isWithoutEffect)
   if (idle.length > 0) log.warning(`settings without effect in Umbel: ${idle.join(', ')}`)
-}
-
-function queuesOf({ conf, compiled }: Celery): readonly string[] {
-  const { task_queues: queues } = conf
-  if (queues === null) return [compiled.defaultQueue]
-  if (!Array.isArray(queues)) return Object.keys(queues)
-  const names = queues.map((queue: unknown) => {
-    if (typeof queue === 'string') return queue
-    return typeof queue === 'object' && queue !== null && 'name' in queue ? String(queue.name) : null
-  })
-  return names.filter((name) => name !== null)
 }

@@ -1,4 +1,5 @@
 /** A remote control command, and the ways in which its arguments can be wrong, in Python's words. */
+import { stringRepr } from '../../lib/protocol/exact-repr.ts'
 import type { Node } from './node.ts'
 
 export type Arguments = Readonly<Record<string, unknown>>
@@ -20,17 +21,36 @@ export class CommandError extends Error {
   }
 }
 
-/** For commands that take no arguments: Python refuses others by name. */
-export function refuseArguments(command: string, args: Arguments): void {
-  const [name] = Object.keys(args)
+/** `TypeError("...")`, quoted as Python quotes. */
+export function pythonError(type: string, message: string): CommandError {
+  return new CommandError(`${type}(${stringRepr(message)})`)
+}
+
+/** For commands that take no others: Python refuses them by name. */
+export function refuseArguments(command: string, args: Arguments, known: readonly string[] = []): void {
+  const name = Object.keys(args).find((given) => !known.includes(given))
   if (name === undefined) return
-  throw new CommandError(`TypeError("${command}() got an unexpected keyword argument '${name}'")`)
+  throw pythonError('TypeError', `${command}() got an unexpected keyword argument '${name}'`)
+}
+
+/** For arguments without a default. */
+export function requireArguments(command: string, args: Arguments, names: readonly string[]): void {
+  const missing = names.filter((name) => !Object.hasOwn(args, name)).map((name) => `'${name}'`)
+  if (missing.length === 0) return
+  const last = missing.at(-1) ?? ''
+  const listed = missing.length < 3 ? missing.join(' and ') : `${missing.slice(0, -1).join(', ')}, and ${last}`
+  const plural = missing.length === 1 ? '' : 's'
+  throw pythonError(
+    'TypeError',
+    `${command}() missing ${missing.length} required positional argument${plural}: ${listed}`,
+  )
 }
 
 export function requiredText(command: string, args: Arguments, name: string): string {
+  requireArguments(command, args, [name])
   const value = args[name]
   if (typeof value === 'string' && value !== '') return value
-  throw new CommandError(`TypeError("${command}() missing 1 required positional argument: '${name}'")`)
+  throw pythonError('TypeError', `${command}() argument '${name}' must be str`)
 }
 
 /** One text or several. */

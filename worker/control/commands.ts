@@ -2,10 +2,12 @@
 import type { Command } from './command.ts'
 import { conf } from './conf.ts'
 import { rateLimit, timeLimit } from './limits.ts'
+import { memdump, memsample, objgraph } from './memory.ts'
 import { activeQueues, addConsumer, cancelConsumer } from './queues.ts'
 import { registered } from './registered.ts'
 import { active, queryTask, reserved, scheduled } from './requests.ts'
 import { revoke, revoked, terminate } from './revoke.ts'
+import { revokeByStampedHeaders } from './revoke-by-stamps.ts'
 import { clock, hello, ping, report, stats } from './stats.ts'
 import {
   autoscale,
@@ -39,8 +41,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   dump_tasks: registered,
   active_queues: activeQueues,
   query_task: queryTask,
+  memsample,
+  memdump,
+  objgraph,
   revoke,
   terminate,
+  revoke_by_stamped_headers: revokeByStampedHeaders,
   rate_limit: rateLimit,
   time_limit: timeLimit,
   enable_events: enableEvents,

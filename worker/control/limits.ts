@@ -1,24 +1,25 @@
 /** rate_limit and time_limit: for one task of this worker, until it restarts. */
+import { stringRepr } from '../../lib/protocol/exact-repr.ts'
 import { parseRate, RateError } from '../rate-limit.ts'
-import { type Arguments, type Command, CommandError, requiredText } from './command.ts'
+import { type Arguments, type Command, pythonError, requireArguments } from './command.ts'
 
 export const rateLimit: Command = (node, args) => {
-  const name = requiredText('rate_limit', args, 'task_name')
-  const { rate_limit: limit = null } = args
+  requireArguments('rate_limit', args, ['task_name', 'rate_limit'])
+  const { task_name: name, rate_limit: limit } = args
   if (limit !== null && typeof limit !== 'string' && typeof limit !== 'number') {
-    throw new CommandError(`TypeError('rate_limit has to be a text or a number')`)
+    throw pythonError('TypeError', 'rate_limit has to be a text or a number')
   }
   const refused = refusal(limit)
   if (refused !== null) return { error: refused }
-  if (!node.app.tasks.has(name)) return { error: 'unknown task' }
+  if (typeof name !== 'string' || !node.app.tasks.has(name)) return { error: 'unknown task' }
   node.rateLimits.set(name, limit)
   const off = node.rateLimits.limitOf(name) === null
   return { ok: off ? 'rate limit disabled successfully' : 'new rate limit set successfully' }
 }
 
 export const timeLimit: Command = (node, args) => {
-  const name = requiredText('time_limit', args, 'task_name')
-  if (!node.app.tasks.has(name)) return { error: 'unknown task' }
+  const { task_name: name } = args
+  if (typeof name !== 'string' || !node.app.tasks.has(name)) return { error: 'unknown task' }
   node.timeLimits.set(name, { hard: secondsOf(args, 'hard'), soft: secondsOf(args, 'soft') })
   return { ok: 'time limits set successfully' }
 }
@@ -30,8 +31,8 @@ function refusal(limit: string | number | null): string | null {
     return null
   } catch (error) {
     if (!(error instanceof RateError)) throw error
-    if (error.what === 'unit') throw new CommandError(error.message)
-    return `Invalid rate limit string: ValueError(${JSON.stringify(error.message).replace(/^"|"$/g, "'")})`
+    if (error.what === 'unit') throw pythonError('KeyError', error.message)
+    return `Invalid rate limit string: ValueError(${stringRepr(error.message)})`
   }
 }
 
@@ -40,5 +41,5 @@ function secondsOf(args: Arguments, name: string): number | null {
   if (value === undefined || value === null || value === '') return null
   const seconds = Number(value)
   if (Number.isFinite(seconds) && seconds >= 0) return seconds === 0 ? null : seconds
-  throw new CommandError(`ValueError("could not convert string to float: '${String(value).slice(0, 40)}'")`)
+  throw pythonError('ValueError', `could not convert string to float: ${stringRepr(String(value).slice(0, 40))}`)
 }

@@ -8,8 +8,8 @@ import {
   matchesNode,
   readControlMessage,
 } from '../../lib/protocol/control.ts'
+import { stringRepr } from '../../lib/protocol/exact-repr.ts'
 import { parseEnvelope } from '../../lib/protocol/message.ts'
-import { pythonRepr } from '../../lib/protocol/repr.ts'
 import type { Service } from '../../lib/runtime/service.ts'
 import { CommandError, noReply } from './command.ts'
 import { COMMANDS } from './commands.ts'
@@ -64,14 +64,14 @@ export function createMailbox(node: Node): Service {
     const command = Object.hasOwn(COMMANDS, method) ? COMMANDS[method] : undefined
     if (command === undefined) {
       runtime.log.error(`No such control command: ${method.slice(0, 100)}`)
-      return { error: `KeyError(${pythonRepr(method)})` }
+      return { error: `KeyError(${stringRepr(method)})` }
     }
     try {
       return await command(node, args)
     } catch (error) {
       if (error instanceof CommandError) return { error: error.repr }
       runtime.log.error('a control command failed', { method, reason: messageOf(error) })
-      return { error: `RuntimeError(${pythonRepr(messageOf(error))})` }
+      return { error: `RuntimeError(${stringRepr(messageOf(error))})` }
     }
   }
 

@@ -1,4 +1,5 @@
 /** active_queues, add_consumer, cancel_consumer. */
+import type { QueueDeclaration } from '../../lib/client/queue-table.ts'
 import { type Command, refuseArguments, requiredText } from './command.ts'
 
 export const activeQueues: Command = (node, args) => {
@@ -8,7 +9,8 @@ export const activeQueues: Command = (node, args) => {
 
 export const addConsumer: Command = async (node, args) => {
   const queue = requiredText('add_consumer', args, 'queue')
-  if (!node.consumer.queues.includes(queue)) await node.consumer.addQueue(queue)
+  const { exchange, exchange_type: exchangeType, routing_key: routingKey } = args
+  await node.consumer.addQueue(queue, { exchange, exchangeType, routingKey })
   return { ok: `add consumer ${queue}` }
 }
 
@@ -19,12 +21,15 @@ export const cancelConsumer: Command = async (node, args) => {
 }
 
 /** All the keys that Python workers answer with: programs index them without asking (wire.md D4). */
-function queueInfo(name: string) {
+function queueInfo(queue: QueueDeclaration) {
+  const { name, exchange, exchangeType, routingKey, alias, arguments: given } = queue
+  const isBroadcast = exchangeType === 'fanout'
+  const { 'x-max-priority': maxPriority = null, ...rest } = given
   return {
     name,
     exchange: {
-      name,
-      type: 'direct',
+      name: exchange,
+      type: exchangeType,
       arguments: null,
       durable: true,
       passive: false,
@@ -32,21 +37,22 @@ function queueInfo(name: string) {
       delivery_mode: null,
       no_declare: false,
     },
-    routing_key: name,
-    queue_arguments: null,
+    routing_key: routingKey,
+    queue_arguments: Object.keys(rest).length === 0 ? null : rest,
     binding_arguments: null,
     consumer_arguments: null,
     durable: true,
     exclusive: false,
-    auto_delete: false,
+    auto_delete: isBroadcast,
     no_ack: false,
-    alias: null,
+    alias,
     bindings: [],
     no_declare: null,
     expires: null,
     message_ttl: null,
     max_length: null,
     max_length_bytes: null,
-    max_priority: null,
+    max_priority: maxPriority,
+    ...(isBroadcast ? { queue: name } : {}),
   }
 }

@@ -3,7 +3,7 @@ import { argsRepr, kwargsRepr } from '../../lib/protocol/repr.ts'
 import { deliveryInfoOf, shownName, type TaskInHand } from '../task-in-hand.ts'
 
 /** `safe`: arguments as the text of their repr instead of as values. */
-export function requestInfo(hand: TaskInHand, hostname: string, pid: number, safe = false) {
+export function requestInfo(hand: TaskInHand, hostname: string, safe = false) {
   const { message, request, startedMs } = hand
   return {
     id: message.id,
@@ -15,6 +15,6 @@ export function requestInfo(hand: TaskInHand, hostname: string, pid: number, saf
     time_start: startedMs === null ? null : startedMs / 1000,
     acknowledged: request.acknowledged,
     delivery_info: deliveryInfoOf(hand),
-    worker_pid: startedMs === null ? null : pid,
+    worker_pid: hand.workerPid ?? null,
   }
 }

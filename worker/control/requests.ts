@@ -1,7 +1,7 @@
 /** active, reserved, scheduled, query_task: what the worker has in its hands. */
 import { formatIsoTime } from '../../lib/protocol/iso-time.ts'
 import type { TaskInHand } from '../task-in-hand.ts'
-import { type Command, isTrue, texts } from './command.ts'
+import { type Command, isTrue, requireArguments, texts } from './command.ts'
 import type { Node } from './node.ts'
 import { requestInfo } from './request-info.ts'
 
@@ -16,14 +16,16 @@ export const scheduled: Command = (node) =>
   node.consumer.scheduled().map(({ dueMs, item }) => ({
     eta: formatIsoTime(dueMs),
     priority: TIMER_PRIORITY,
-    request: requestInfo(item, node.hostname, node.pool.pid),
+    request: requestInfo(item, node.hostname),
   }))
 
-export const queryTask: Command = (node, { ids }) => {
+export const queryTask: Command = (node, args) => {
+  requireArguments('query_task', args, ['ids'])
+  const { ids } = args
   const wanted = new Set(texts(ids))
   const found: Record<string, [string, object]> = {}
   const note = (state: string, hand: TaskInHand) => {
-    if (wanted.has(hand.message.id)) found[hand.message.id] = [state, requestInfo(hand, node.hostname, node.pool.pid)]
+    if (wanted.has(hand.message.id)) found[hand.message.id] = [state, requestInfo(hand, node.hostname)]
   }
   for (const { item } of node.consumer.scheduled()) note('scheduled', item)
   for (const hand of node.books.reserved) note('reserved', hand)
@@ -32,5 +34,5 @@ export const queryTask: Command = (node, { ids }) => {
 }
 
 function infos(node: Node, hands: Iterable<TaskInHand>, safe: boolean) {
-  return [...hands].map((hand) => requestInfo(hand, node.hostname, node.pool.pid, safe))
+  return [...hands].map((hand) => requestInfo(hand, node.hostname, safe))
 }

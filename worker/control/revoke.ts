@@ -1,52 +1,67 @@
 /** revoke, terminate, revoked (wire.md D5). */
-import { constants } from 'node:os'
+
 import { messageOf } from '../../lib/errors.ts'
+import { exactRepr } from '../../lib/protocol/exact-repr.ts'
 import { formatIsoTime } from '../../lib/protocol/iso-time.ts'
 import type { TaskMeta } from '../../lib/results/results.ts'
-import { type Command, CommandError, isTrue, texts } from './command.ts'
+import { type Command, isTrue, requireArguments, texts } from './command.ts'
 import type { Node } from './node.ts'
+import { signalNumber } from './signal-number.ts'
 
 /** Only over these is REVOKED written; everything else is an end, or somebody's work. */
 const MAY_BE_OVERWRITTEN: ReadonlySet<string> = new Set(['PENDING', 'RECEIVED', 'RETRY', 'REJECTED'])
+/** States asked for, and written, in one go. */
+const BATCH = 500
 
 export const revoked: Command = (node) => node.revoked.ids()
 
-export const revoke: Command = async (node, { task_id: taskId, terminate: kill, signal }) => {
+export const revoke: Command = async (node, args) => {
+  requireArguments('revoke', args, ['task_id'])
+  const { task_id: taskId, terminate: kill, signal } = args
   const ids = [...new Set(texts(taskId))]
-  if (taskId === undefined) {
-    throw new CommandError('TypeError("revoke() missing 1 required positional argument: \'task_id\'")')
-  }
-  const signum = signalNumber(signal ?? 'SIGTERM')
   for (const id of ids) node.revoked.add(id)
-  const terminated = isTrue(kill) ? terminateAll(node, ids, signum) : null
-  const waiting = ids.filter((id) => terminated?.includes(id) !== true && !isActive(node, id))
-  await storeRevoked(node, waiting)
-  for (const id of waiting) if (!node.consumer.discard(id)) node.executor.discard(id)
-  if (terminated === null) return { ok: `tasks ${setRepr(ids)} flagged as revoked` }
-  return { ok: `terminate: ${terminated.length === 0 ? 'tasks unknown' : terminated.join(', ')}` }
+  await storeRevoked(node, ids)
+  // Those that wait are told at once; Celery lets them come to the front first.
+  const known = isTrue(kill) ? terminateAll(node, ids, signalNumber(signal ?? 'SIGTERM')) : null
+  node.consumer.discardRevoked()
+  await node.stateDb?.saved()
+  if (known === null) {
+    node.runtime.log.info(`Tasks flagged as revoked: ${ids.slice(0, 100).join(', ')}`)
+    return { ok: `tasks ${setRepr(ids)} flagged as revoked` }
+  }
+  return { ok: `terminate: ${known.length === 0 ? 'tasks unknown' : known.join(', ')}` }
 }
 
-export const terminate: Command = (node, args) => revoke(node, { ...args, terminate: true })
+export const terminate: Command = (node, args) => {
+  requireArguments('terminate', args, ['signal', 'task_id'])
+  return revoke(node, { ...args, terminate: true })
+}
 
 /** Ids of what is in our hands; what runs is ended, what waits will not start. */
 function terminateAll(node: Node, ids: readonly string[], signum: number): readonly string[] {
-  return ids.filter((id) => node.executor.terminate(id, signum) || node.books.find(id) !== null)
+  const waiting = new Set(node.consumer.scheduled().map(({ item }) => item.message.id))
+  return ids.filter((id) => {
+    const isHere = node.executor.terminate(id, signum) || node.books.find(id) !== null || waiting.has(id)
+    if (isHere) node.runtime.log.info(`Terminating ${id} (${signum})`)
+    return isHere
+  })
 }
 
-function isActive(node: Node, id: string): boolean {
-  const hand = node.books.find(id)
-  return hand !== null && node.books.active.has(hand)
-}
-
-async function storeRevoked({ results, runtime, app }: Node, ids: readonly string[]): Promise<void> {
-  if (results === null || ids.length === 0) return
+/** Not for what runs here: its end will be written when it comes. */
+async function storeRevoked({ results, runtime, app, books }: Node, ids: readonly string[]): Promise<void> {
+  const active = new Set([...books.active].map(({ message }) => message.id))
+  const waiting = ids.filter((id) => !active.has(id))
+  if (results === null) return
   try {
-    const stored = await results.getMany(ids)
-    const open = ids.filter((_, index) => MAY_BE_OVERWRITTEN.has(stored[index]?.status ?? 'PENDING'))
-    const doneAt = formatIsoTime(runtime.clock.nowMs())
-    for (const id of open) await results.set(revokedMeta(id, doneAt), app.compiled.resultExpiresMs)
+    for (let at = 0; at < waiting.length; at += BATCH) {
+      const some = waiting.slice(at, at + BATCH)
+      const stored = await results.getMany(some)
+      const open = some.filter((_, index) => MAY_BE_OVERWRITTEN.has(stored[index]?.status ?? 'PENDING'))
+      const doneAt = formatIsoTime(runtime.clock.nowMs())
+      await Promise.all(open.map((id) => results.set(revokedMeta(id, doneAt), app.compiled.resultExpiresMs)))
+    }
   } catch (error) {
-    runtime.log.warning('the state REVOKED was not stored', { reason: messageOf(error) })
+    runtime.log.warning('Failed to mark tasks as revoked in backend', { reason: messageOf(error) })
   }
 }
 
@@ -55,15 +70,7 @@ function revokedMeta(id: string, doneAt: string): TaskMeta {
   return { status: 'REVOKED', result, traceback: null, children: null, date_done: doneAt, task_id: id }
 }
 
-/** A name with or without SIG, or a number. */
-function signalNumber(signal: unknown): number {
-  if (typeof signal === 'number') return signal
-  const name = String(signal).toUpperCase()
-  const number = Object.entries(constants.signals).find(([known]) => known === name || known === `SIG${name}`)?.[1]
-  if (number === undefined) throw new CommandError(`ValueError('unknown signal: ${String(signal).slice(0, 40)}')`)
-  return number
-}
-
-function setRepr(ids: readonly string[]): string {
-  return ids.length === 0 ? 'set()' : `{${ids.map((id) => `'${id.replace(/'/g, "\\'")}'`).join(', ')}}`
+export function setRepr(values: Iterable<unknown>): string {
+  const shown = [...values].map((value) => exactRepr(value))
+  return shown.length === 0 ? 'set()' : `{${shown.join(', ')}}`
 }

@@ -1,16 +1,21 @@
 /** stats, ping, clock, report, hello: facts about the worker itself (wire.md D4). */
 import { arch, platform, release } from 'node:os'
 import { idsOfHello } from '../revoked.ts'
-import { type Command, refuseArguments } from './command.ts'
+import { type Command, refuseArguments, requireArguments } from './command.ts'
 import type { Node } from './node.ts'
 
 export const ping: Command = () => ({ ok: 'pong' })
 
 export const clock: Command = (node) => ({ clock: node.app.clock.value })
 
-export const hello: Command = (node, { from_node: from, revoked }) => {
+export const hello: Command = (node, args) => {
+  requireArguments('hello', args, ['from_node'])
+  const { from_node: from, revoked } = args
   if (from === node.hostname) return null
-  for (const id of idsOfHello(revoked)) node.revoked.add(id)
+  node.runtime.log.info(`sync with ${String(from)}`)
+  const ids = idsOfHello(revoked)
+  node.revoked.merge(ids.map((id) => ({ id, ageMs: 0 })))
+  if (ids.length > 0) node.consumer.discardRevoked()
   return { revoked: node.revoked.ids(), clock: node.app.clock.forward() }
 }
 
@@ -20,6 +25,7 @@ export const stats: Command = (node) => ({
   clock: String(node.app.clock.value),
   uptime: Math.round((node.runtime.clock.monotonicMs() - node.startedMs) / 1000),
   pool: node.pool.stats(),
+  ...(node.autoscaler === null ? {} : { autoscaler: node.autoscaler.stats() }),
   broker: brokerFacts(node),
   prefetch_count: node.consumer.prefetch,
   rusage: resourceUsage(),

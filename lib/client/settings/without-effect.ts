@@ -16,7 +16,7 @@ export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(
     'result_backend_max_sleep_between_retries_ms result_exchange result_exchange_type',
     'security_cert_store security_certificate security_digest security_key security_key_password',
     'worker_agent worker_autoscaler worker_consumer worker_detect_quorum_queues',
-    'worker_enable_prefetch_count_reduction worker_enable_soft_shutdown_on_idle worker_hijack_root_logger',
+    'worker_enable_prefetch_count_reduction worker_hijack_root_logger',
     'worker_log_color worker_log_datefmt worker_log_format worker_lost_wait',
     'worker_pool_putlocks worker_pool_start_method',
     'worker_redirect_stdouts worker_redirect_stdouts_level worker_task_log_datefmt worker_task_log_format',
@@ -30,9 +30,6 @@ export const NOT_YET: ReadonlySet<string> = new Set(
     'task_always_eager task_eager_propagates task_store_eager_result task_annotations task_create_missing_queues',
     'task_reject_on_worker_lost task_retry_on_worker_lost task_queue_max_priority task_publish_retry',
     'task_publish_retry_policy task_default_exchange task_default_exchange_type task_default_routing_key',
-    'worker_disable_prefetch worker_soft_shutdown_timeout',
-    'worker_state_db worker_direct worker_deduplicate_successful_tasks',
-    'worker_cancel_long_running_tasks_on_connection_loss worker_enable_remote_control',
     'beat_enable_remote_control beat_remote_control_max_tick_age beat_sync_every beat_schedule_filename',
   ].flatMap((line) => line.split(' ')),
 )

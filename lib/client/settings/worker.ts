@@ -31,6 +31,10 @@ export const workerSettings = {
   worker_proc_alive_timeout: seconds({ default: 4, says: 'How long a child of the pool may take to come up.' }),
   worker_pool_restarts: flag({ default: false, says: 'Allow the control command pool_restart.' }),
   worker_soft_shutdown_timeout: seconds({ default: 0, says: 'How long running tasks may go on after a cold stop.' }),
+  worker_enable_soft_shutdown_on_idle: flag({
+    default: false,
+    says: 'Wait that long also when nothing runs.',
+  }),
   worker_state_db: textOrNone({ default: null, says: 'File in which revoked ids outlive a restart.' }),
   worker_direct: flag({ default: false, says: 'A queue of its own for each worker.' }),
   worker_deduplicate_successful_tasks: flag({ default: false, says: 'Skip a redelivered task that has succeeded.' }),

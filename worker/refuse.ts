@@ -1,0 +1,101 @@
+/** What is done with messages that are no task of this worker (worker-beat.md 2.1). None of them stops it. */
+import type { Delivery, Poison } from '../lib/broker/broker.ts'
+import type { Signals } from '../lib/client/signals.ts'
+import { messageOf } from '../lib/errors.ts'
+import { formatIsoTime } from '../lib/protocol/iso-time.ts'
+import type { TaskMessage } from '../lib/protocol/task-message.ts'
+import type { Runtime } from '../lib/runtime/runtime.ts'
+import { celeryError } from './celery-error.ts'
+import type { Events } from './events.ts'
+import { failureOf } from './failure.ts'
+import type { Settler } from './settle.ts'
+import type { Decision } from './strategy.ts'
+
+export interface RefuserParts {
+  readonly hostname: string
+  readonly signals: Signals
+  readonly runtime: Runtime
+  readonly events: Events
+  readonly settler: Settler
+}
+
+export interface Refuser {
+  /** The task of this name is not here: a failure for whoever waits for it. */
+  unregistered(delivery: Delivery, message: TaskMessage): void
+  /** No task message, or one that cannot be read. */
+  unreadable(delivery: Delivery, decision: Decision & { readonly type: 'refused' }): void
+  /** Reading it failed in a way that nobody thought of. */
+  broken(delivery: Delivery, error: unknown): void
+  /** The broker has set it aside. */
+  poison(poison: Poison): void
+  settle(delivery: Delivery, how: 'ack' | 'reject' | 'requeue'): void
+}
+
+/** Whoever writes nonsense writes it fast. */
+const SAME_LINE_MS = 10_000
+
+export function createRefuser({ hostname, signals, runtime, events, settler }: RefuserParts): Refuser {
+  let setAside = 0
+  let setAsideToldMs = Number.NEGATIVE_INFINITY
+
+  function settle(delivery: Delivery, how: 'ack' | 'reject' | 'requeue'): void {
+    delivery[how]().catch((error: unknown) => {
+      runtime.log.warning('a message could not be settled; it will come back', { reason: messageOf(error) })
+    })
+  }
+
+  async function failUnregistered(delivery: Delivery, message: TaskMessage): Promise<void> {
+    const { exception, repr } = failureOf(celeryError('NotRegistered', [message.task]))
+    const meta = {
+      status: 'FAILURE',
+      result: exception,
+      traceback: null,
+      children: [],
+      date_done: formatIsoTime(runtime.clock.nowMs()),
+      task_id: message.id,
+    }
+    if (message.ignoreResult !== true) {
+      await settler.storeMeta(meta).catch((error: unknown) => {
+        runtime.log.error('the failure of an unregistered task was not stored', { reason: messageOf(error) })
+      })
+    }
+    events.sendAlways('task-failed', { uuid: message.id, exception: repr })
+    settle(delivery, 'reject')
+  }
+
+  function tellRejected(delivery: Delivery, exc: unknown): void {
+    if (signals.taskRejected.hasListeners) {
+      void signals.taskRejected.send({ sender: hostname, message: delivery.envelope, exc })
+    }
+  }
+
+  return {
+    settle,
+    unregistered(delivery, message) {
+      runtime.log.error(`Received unregistered task of type ${JSON.stringify(message.task)}. It has been discarded.`)
+      void failUnregistered(delivery, message)
+      if (!signals.taskUnknown.hasListeners) return
+      const exc = celeryError('NotRegistered', [message.task])
+      const { task: name, id } = message
+      void signals.taskUnknown.send({ sender: hostname, message: delivery.envelope, exc, name, id })
+    },
+    unreadable(delivery, { settle: how, says, detail }) {
+      runtime.log.warning(says, { queue: delivery.queue, detail })
+      settle(delivery, how)
+      // Celery tells of what it rejects, not of what it acknowledges because it cannot be decoded.
+      if (how === 'reject') tellRejected(delivery, new Error(detail))
+    },
+    broken(delivery, error) {
+      runtime.log.error('a message was refused because of an error here', { reason: messageOf(error) })
+      settle(delivery, 'reject')
+      tellRejected(delivery, error)
+    },
+    poison({ queue, reason }) {
+      setAside++
+      const nowMs = runtime.clock.monotonicMs()
+      if (nowMs - setAsideToldMs < SAME_LINE_MS) return
+      setAsideToldMs = nowMs
+      runtime.log.error('a message that cannot be read was set aside', { queue, reason, sinceStart: setAside })
+    },
+  }
+}
