@@ -5,6 +5,7 @@ import { Empty } from '../ui/empty.tsx'
 import { formatCount, formatPercent } from '../ui/format.ts'
 import { Ago, Since } from '../ui/numbers.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { ForgetWorker } from '../workers/forget-worker.tsx'
 import { workerHref } from '../workers/worker-columns.tsx'
 import { AlertStateMark } from './alert-state.tsx'
 import { NotificationLine } from './notification-line.tsx'
@@ -84,6 +85,9 @@ function Alert({
           </span>
         )}
       </div>
+      {kind === 'worker-offline' && alert.state === 'firing' && (
+        <ForgetWorker name={alert.subject} variant="quiet" cannotAct={cannotAct} />
+      )}
       <SilenceMenu rule={alert.rule} isSilenced={alert.silenced} cannotAct={cannotAct} />
     </li>
   )

@@ -22,6 +22,7 @@ import { QueueMessages } from './queue-messages.tsx'
 import { type QueueRow, toQueueRow } from './queue-row.model.ts'
 import { queueSentence } from './queue-sentence.ts'
 import { QueueSkeleton } from './queue-skeleton.tsx'
+import { SetAsidePanel } from './set-aside-panel.tsx'
 
 const DEPTH_STYLES: readonly SeriesStyle[] = [
   { name: 'waiting', label: 'Waiting', color: 'var(--chart-running)' },
@@ -50,6 +51,7 @@ export function QueuePage({ name }: { readonly name: string }) {
               <Head queue={view.queue} />
               <Charts view={view} limit={view.queue.limit} asOfMs={state.asOfMs} isStale={isStale} />
               <Consumers view={view} />
+              {view.setAside > 0 && <SetAsidePanel queue={name} count={view.setAside} />}
               <QueueMessages queue={name} />
             </div>
           )

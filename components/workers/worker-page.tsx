@@ -1,5 +1,6 @@
 'use client'
 
+import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import type { WorkerRowView, WorkerView } from '../../lib/live/views.ts'
 import { Page } from '../frame/page.tsx'
@@ -14,6 +15,7 @@ import { SlotBar } from '../ui/slot-bar.tsx'
 import { TabPanel, Tabs } from '../ui/tabs.tsx'
 import { useUrlParam } from '../ui/use-url-param.ts'
 import { CommandList } from './command-list.tsx'
+import { ForgetWorker } from './forget-worker.tsx'
 import { NowRunning } from './now-running.tsx'
 import { RefreshWorkers } from './refresh-workers.tsx'
 import { ShutDownWorker } from './shut-down-worker.tsx'
@@ -29,6 +31,7 @@ export function WorkerPage({ name }: { readonly name: string }) {
   const { cannotAct } = useMe()
   const worker = state.view?.worker ?? null
   const reason = cannotAct ?? (worker?.state === 'offline' ? 'The worker is offline' : null)
+  const rights = { cannotAct: reason, cannotForget: cannotAct }
   const refresh = <RefreshWorkers worker={name} busy={state.view?.inspecting ?? false} />
   return (
     <Page
@@ -43,7 +46,7 @@ export function WorkerPage({ name }: { readonly name: string }) {
               It may have gone away longer ago than Umbel remembers, or it has not sent a sign of life yet.
             </Empty>
           ) : (
-            <Content name={name} view={view} worker={view.worker} reason={reason} isStale={isStale} />
+            <Content name={name} view={view} worker={view.worker} {...rights} isStale={isStale} />
           )
         }
       </LiveView>
@@ -55,17 +58,23 @@ type ContentProps = {
   readonly name: string
   readonly view: WorkerView
   readonly worker: WorkerRowView
-  readonly reason: string | null
+  readonly cannotAct: string | null
+  readonly cannotForget: string | null
   readonly isStale: boolean
 }
 
-function Content({ name, view, worker, reason, isStale }: ContentProps) {
+function Content({ name, view, worker, cannotAct, cannotForget, isStale }: ContentProps) {
+  const router = useRouter()
   const [tab, setTab] = useUrlParam('tab', WORKER_TABS, 'now')
   return (
     <div className={`flex flex-col gap-4 ${isStale ? 'grayscale' : ''}`}>
       <div className="flex flex-wrap items-start justify-between gap-3">
         <Facts worker={worker} />
-        <ShutDownWorker name={name} view={view} cannotAct={reason} />
+        {worker.state === 'offline' ? (
+          <ForgetWorker name={name} cannotAct={cannotForget} onForgotten={() => router.push('/workers')} />
+        ) : (
+          <ShutDownWorker name={name} view={view} cannotAct={cannotAct} />
+        )}
       </div>
       <CommandList commands={view.commands} />
       <div>
@@ -81,7 +90,7 @@ function Content({ name, view, worker, reason, isStale }: ContentProps) {
           )}
         </p>
         <TabPanel name="worker" id={tab}>
-          <WorkerTabContent tab={tab} view={view} worker={worker} cannotAct={reason} />
+          <WorkerTabContent tab={tab} view={view} worker={worker} cannotAct={cannotAct} />
         </TabPanel>
       </div>
     </div>

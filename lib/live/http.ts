@@ -33,9 +33,14 @@ export type ActionInputs = {
     readonly kwargs?: string
     readonly queue?: string
   }
+  /** Messages that were set aside: back into the queue, or deleted. Without `ids`: all of the queue. */
+  'queue.put-back': { readonly queue: string; readonly ids?: readonly string[] }
+  'queue.discard': { readonly queue: string; readonly ids?: readonly string[] }
   'worker.shutdown': { readonly workers: readonly string[] }
   'worker.pool-grow': { readonly worker: string; readonly by: number }
   'worker.pool-shrink': { readonly worker: string; readonly by: number }
+  /** A worker that is offline and will not come back: out of the list, and its alerts end. */
+  'worker.forget': { readonly worker: string }
   'worker.inspect': { readonly worker?: string }
   'alert.save-rule': { readonly rule: { readonly [field: string]: unknown } }
   'alert.delete-rule': { readonly name: string }
@@ -82,6 +87,26 @@ export type QueueMessage = {
   readonly error: string | null
   /** The message as it is, clipped to 64 kB. */
   readonly raw: string
+}
+
+/** `GET /umbel/queues/<name>/set-aside?offset=0&limit=50`: what consumers could not read and kept. */
+export type SetAsideMessages = {
+  readonly queue: string
+  readonly total: number
+  readonly asOfMs: number
+  /** The last to be set aside first. */
+  readonly messages: readonly SetAsideMessage[]
+}
+
+export type SetAsideMessage = {
+  /** Names it in `queue.put-back` and `queue.discard`. */
+  readonly id: string
+  /** Why, as a sentence for people. */
+  readonly reason: string
+  /** Null when the program that set it aside did not say. */
+  readonly setAsideMs: number | null
+  /** What can be told of it; its `sizeBytes` is of the whole, its `raw` at most 64 kB. */
+  readonly message: QueueMessage
 }
 
 /** `GET /umbel/me` */

@@ -199,6 +199,8 @@ export type QueueView = {
   /** `in`, `out`, per second */
   readonly flow: ChartView
   readonly consumers: readonly WorkerRowView[]
+  /** Unreadable messages that consumers of this queue set aside. */
+  readonly setAside: number
 }
 
 export type AttentionView = {

@@ -1,7 +1,7 @@
 /** The composition root of the room: what Umbel knows of one cluster. */
 import type { Broker } from '../broker/broker.ts'
 import { createMemoryHistory } from '../history/memory/memory-history.ts'
-import type { QueueMessages } from '../live/http.ts'
+import type { QueueMessages, SetAsideMessages } from '../live/http.ts'
 import type { GapView, StatusView } from '../live/views.ts'
 import { UNREADABLE } from '../protocol/task-meta.ts'
 import type { ResultStore, TaskMeta } from '../results/results.ts'
@@ -18,6 +18,7 @@ import { createCluster } from './cluster.ts'
 import type { Actions, Alerts, ClusterReader, CommandLog } from './contracts.ts'
 import { createEventCounters, type EventCounters } from './event-counters.ts'
 import { createFeeds, type FeedsService } from './feeds/feeds.ts'
+import { createWorkerPurge, forgetWorker } from './forget-worker.ts'
 import { createIdleness } from './idleness.ts'
 import { createIngest } from './ingest.ts'
 import { createInspector, type InspectorService } from './inspector.ts'
@@ -27,6 +28,7 @@ import { createPulse } from './pulse.ts'
 import { createQueuePoller, type QueuePoller } from './queue-poller.ts'
 import { createRates, type Rates } from './rates.ts'
 import { createRepairer } from './repair.ts'
+import { readSetAside } from './set-aside.ts'
 import { MONITOR_DEFAULTS, type MonitorSettings } from './settings.ts'
 import { statusOf } from './status.ts'
 import { createTaskList, type TaskList } from './task-list.ts'
@@ -67,6 +69,7 @@ export interface Monitor extends Service {
   status(): StatusView
   health(): Health
   peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
+  setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>
 }
 
 /** Series of numbers that are kept over time: four a queue and a dozen besides. */
@@ -105,6 +108,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
     results,
     cluster,
     inspector,
+    queues,
+    forgetWorker: (name) => forgetWorker(name, { cluster, alerts }),
     alerts,
     commands,
     links,
@@ -137,7 +142,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   const pulse = createPulse(runtime, cluster, () => ingest.listening)
   // Events last: nothing is heard before all that counts it is there.
-  const services = [alerts, inspector, queues, idleness, feeds, repairer, pulse, ingest]
+  const purge = createWorkerPurge(runtime, settings.purgeOfflineMs, { cluster, alerts })
+  const services = [alerts, purge, inspector, queues, idleness, feeds, repairer, pulse, ingest]
   let stopAll = async () => {}
 
   return {
@@ -145,6 +151,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     tasks: createTaskList(cluster, runtime),
     health: () => healthOf(broker, ingest.listening),
     peekQueue: (queue, offset, limit) => peekQueue(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),
+    setAside: (queue, offset, limit) => readSetAside(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),
     async start(signal) {
       await links.load()
       stopAll = await startAll(services, signal)

@@ -5,7 +5,9 @@ import type { QueueMessage, QueueMessages } from '../live/http.ts'
 import type { Codecs } from '../protocol/codecs.ts'
 import type { Envelope } from '../protocol/envelope.ts'
 import { parseIsoTime } from '../protocol/iso-time.ts'
+import { parseJson } from '../protocol/json.ts'
 import { parseEnvelope } from '../protocol/message.ts'
+import { isRecord } from '../protocol/record.ts'
 import { argsRepr, kwargsRepr } from '../protocol/repr.ts'
 import { readTaskMessage, type TaskMessage } from '../protocol/task-message.ts'
 
@@ -40,16 +42,19 @@ export async function peekQueue(
     queue,
     total: length.waiting,
     asOfMs: nowMs(),
-    messages: messages.map((message) => describe(message, codecs)),
+    messages: messages.map((message) => describeMessage(message, codecs)),
   }
 }
 
-function describe({ position, raw }: PeekedMessage, codecs: Codecs): QueueMessage {
+/** What can be told of a message, readable or not; `raw` may be only its beginning. */
+export function describeMessage({ position, raw }: PeekedMessage, codecs: Codecs): QueueMessage {
   const shown = { position, sizeBytes: Buffer.byteLength(raw), raw: raw.slice(0, RAW_CHARACTERS) }
   const envelope = parseEnvelope(raw)
-  if (!envelope.ok) return { ...shown, ...NOTHING, error: `${envelope.why}: ${envelope.detail}` }
+  if (!envelope.ok)
+    return { ...shown, ...headersOnly(headersIn(raw), null), error: `${envelope.why}: ${envelope.detail}` }
   const task = readTaskMessage(envelope.value, { codecs, maxBytes: BODY_BYTES })
-  if (!task.ok) return { ...shown, ...headersOnly(envelope.value), error: `${task.why}: ${task.detail}` }
+  const { headers, properties } = envelope.value
+  if (!task.ok) return { ...shown, ...headersOnly(headers, properties.priority), error: `${task.why}: ${task.detail}` }
   return { ...shown, ...readable(task.value), error: null }
 }
 
@@ -66,8 +71,18 @@ const NOTHING: Read = {
   origin: null,
 }
 
+/** A message without its envelope's parts may still say what it was meant to be. */
+function headersIn(raw: string): Envelope['headers'] {
+  try {
+    const parsed = parseJson(raw)
+    return isRecord(parsed) && isRecord(parsed['headers']) ? parsed['headers'] : {}
+  } catch {
+    return {}
+  }
+}
+
 /** A body that cannot be read (a pickle) still has headers that say what it is. */
-function headersOnly({ headers, properties }: Envelope): Read {
+function headersOnly(headers: Envelope['headers'], priority: unknown): Read {
   const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, TEXT_CHARACTERS) : null)
   return {
     ...NOTHING,
@@ -75,7 +90,7 @@ function headersOnly({ headers, properties }: Envelope): Read {
     task: text(headers['task']),
     args: text(headers['argsrepr']),
     kwargs: text(headers['kwargsrepr']),
-    priority: typeof properties.priority === 'number' ? properties.priority : null,
+    priority: typeof priority === 'number' ? priority : null,
     origin: text(headers['origin']),
   }
 }

@@ -22,6 +22,8 @@ export interface MonitorSettings {
   readonly enableEventsEveryMs: number
   /** How long an offline worker stays in the list. */
   readonly keepOfflineMs: number
+  /** After this long an offline worker is forgotten, with its alerts; null = never. */
+  readonly purgeOfflineMs: number | null
   /** Most stored results read at start to show tasks that ended before. */
   readonly scanResults: number
   readonly repairEveryMs: number
@@ -48,6 +50,7 @@ export const MONITOR_DEFAULTS: MonitorSettings = {
   enableEvents: true,
   enableEventsEveryMs: 5_000,
   keepOfflineMs: 3_600_000,
+  purgeOfflineMs: null,
   scanResults: 10_000,
   repairEveryMs: 30_000,
   repairAfterMs: 60_000,

@@ -1,4 +1,4 @@
-import type { QueueMessages } from '../live/http.ts'
+import type { QueueMessages, SetAsideMessages } from '../live/http.ts'
 import type { StatusView } from '../live/views.ts'
 import type { Actions, ClusterReader, Feeds, Inspector, QueueReadings } from '../monitor/contracts.ts'
 import type { MetricFamily } from '../monitor/metric-family.ts'
@@ -16,4 +16,5 @@ export interface Monitored {
   status(): StatusView
   health(): { readonly ok: boolean }
   peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
+  setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>
 }

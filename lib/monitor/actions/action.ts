@@ -9,6 +9,7 @@ import type { ResultStore, TaskMeta } from '../../results/results.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { AlertEditor } from '../alerts/alerts.ts'
 import type { Actor, ClusterReader, Inspector, Role } from '../contracts.ts'
+import type { Forgotten } from '../forget-worker.ts'
 import type { CommandTracker } from './command-log.ts'
 import type { RetryLinkStore } from './retry-links.ts'
 
@@ -19,6 +20,10 @@ export interface ActionDeps {
   readonly results: ResultStore | null
   readonly cluster: ClusterReader
   readonly inspector: Inspector
+  /** Lengths are read again after something was put into a queue. */
+  readonly queues: { poll(): Promise<void> }
+  /** Takes a worker that is gone off the list and ends its alerts. */
+  readonly forgetWorker: (name: string) => Promise<Forgotten>
   readonly alerts: { readonly edit: AlertEditor }
   readonly commands: CommandTracker
   readonly links: RetryLinkStore

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openBroker } from '../../broker/open-broker.ts'
+import { createMemoryBroker, createMemoryBus } from '../../broker/memory/memory-broker.ts'
 import { isProblem } from '../../errors.ts'
 import { createMemoryHistory } from '../../history/memory/memory-history.ts'
 import { parseEnvelope } from '../../protocol/message.ts'
@@ -16,6 +16,7 @@ import { createHandClock } from '../../testing/hand-clock.ts'
 import { createAlerts } from '../alerts/alerts.ts'
 import { createCluster } from '../cluster.ts'
 import { type Actor, ROLES, type Role } from '../contracts.ts'
+import { forgetWorker } from '../forget-worker.ts'
 import { createInspector } from '../inspector.ts'
 import { createQueuePoller } from '../queue-poller.ts'
 import { MONITOR_DEFAULTS } from '../settings.ts'
@@ -35,7 +36,8 @@ afterEach(() => rm(dataDir, { recursive: true, force: true }))
 async function start(readOnly = false) {
   const clock = createHandClock()
   const runtime = createRuntime({ clock })
-  const broker = openBroker('memory://', { runtime })
+  const bus = createMemoryBus()
+  const broker = createMemoryBroker({ runtime, bus })
   await broker.open()
   const cluster = createCluster(MONITOR_DEFAULTS)
   const settings = { ...MONITOR_DEFAULTS, enableEvents: false }
@@ -50,7 +52,8 @@ async function start(readOnly = false) {
   const log = runtime.log
   const commands = createCommandLog({ runtime, cluster })
   const actions = createActions({
-    ...{ runtime, broker, cluster, inspector, alerts, readOnly },
+    ...{ runtime, broker, cluster, inspector, queues, alerts, readOnly },
+    forgetWorker: (name) => forgetWorker(name, { cluster, alerts }),
     results: createMemoryResults({ runtime }),
     commands,
     links: createRetryLinks({ dataDir: null, log }),
@@ -61,7 +64,7 @@ async function start(readOnly = false) {
     const text = await readFile(join(dataDir, 'audit.jsonl'), 'utf8').catch(() => '')
     return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as AuditLine]))
   }
-  return { actions, audit, commands, cluster, clock, broker }
+  return { actions, audit, commands, cluster, clock, broker, bus }
 }
 
 /** The facts of the problem that the action ended with. */
@@ -120,6 +123,9 @@ describe('input', () => {
     ['worker.shutdown', { workers: 'w1@box' }, 'workers'],
     ['worker.pool-grow', { worker: 'w1@box', by: 0 }, 'by'],
     ['worker.pool-shrink', { worker: 'w1@box', by: 1.5 }, 'by'],
+    ['queue.put-back', { queue: 'q', ids: [] }, 'ids'],
+    ['queue.discard', { queue: '' }, 'queue'],
+    ['worker.forget', {}, 'worker'],
     ['alert.silence', { rule: 'long', forMs: -1 }, 'forMs'],
     ['alert.save-rule', { rule: { name: 'x', kind: 'queue-length', queue: 'q' } }, 'above'],
     ['alert.save-channel', { channel: { name: 'x', kind: 'webhook', url: 'ftp://x' } }, 'url'],
@@ -235,4 +241,41 @@ it('says "no answer" after ten seconds when no worker is online', async () => {
   expect(commands.list()).toMatchObject([
     { state: 'no-answer', text: 'No worker is online. The task may still run.', endedMs: clock.nowMs() },
   ])
+})
+
+describe('messages that were set aside', () => {
+  async function withThree() {
+    const it = await start()
+    for (const raw of ['one', 'two', 'three']) it.bus.put('q', raw, 0)
+    it.bus.take(['q'], { nowMs: 0, untilMs: 0 }, () => {})
+    const kept = await it.broker.queues.readSetAside('q', 0, 10)
+    return { ...it, ids: kept.map(({ id }) => id) }
+  }
+
+  it('are put back as a command that is followed to its end, with what had gone meanwhile', async () => {
+    const { actions, commands, broker, audit, ids } = await withThree()
+
+    const answer = await actions.run(by('operator'), 'queue.put-back', { queue: 'q', ids: [ids[0], 'gone'] })
+
+    expect(answer.commands).toMatchObject([
+      {
+        summary: 'Put 2 messages back into q',
+        state: 'confirmed',
+        text: '1 message put back. 1 message had gone meanwhile.',
+      },
+    ])
+    expect(commands.list()).toEqual(answer.commands)
+    expect((await broker.queues.peek('q', 0, 10)).map(({ raw }) => raw)).toEqual(['three'])
+    expect(await audit()).toMatchObject([{ action: 'queue.put-back', targets: ['q'], outcome: 'done' }])
+  })
+
+  it('are deleted, all of a queue where none is named', async () => {
+    const { actions, broker } = await withThree()
+
+    const answer = await actions.run(by('admin'), 'queue.discard', { queue: 'q' })
+
+    expect(answer.commands).toMatchObject([{ state: 'confirmed', text: '3 messages deleted.' }])
+    expect(await broker.queues.setAside(['q'])).toEqual({})
+    expect(await broker.queues.peek('q', 0, 10)).toEqual([])
+  })
 })

@@ -5,17 +5,21 @@ import { type Actions, type Actor, ROLES, type Role } from '../contracts.ts'
 import type { Action, ActionDeps } from './action.ts'
 import { alertActions } from './alert-actions.ts'
 import type { Audit } from './audit.ts'
+import { discard, putBack } from './queue-actions.ts'
 import { retry } from './retry.ts'
 import { findArguments } from './retry-arguments.ts'
 import { revoke } from './revoke.ts'
-import { growPool, inspectWorker, shrinkPool, shutdownWorker } from './worker-actions.ts'
+import { forgetWorker, growPool, inspectWorker, shrinkPool, shutdownWorker } from './worker-actions.ts'
 
 export const ACTIONS: readonly Action[] = [
   revoke,
   retry,
+  putBack,
+  discard,
   shutdownWorker,
   growPool,
   shrinkPool,
+  forgetWorker,
   inspectWorker,
   ...alertActions,
 ]
@@ -69,7 +73,7 @@ function parse({ name, input }: Action, given: unknown): unknown {
 function targetsOf(input: unknown): { readonly targets: readonly string[]; readonly count: number } {
   const given = typeof input === 'object' && input !== null ? (input as Readonly<Record<string, unknown>>) : {}
   const lists = [given['tasks'], given['workers']].filter((each) => Array.isArray(each)).flat()
-  const singles = [given['worker'], given['name'], given['rule'], given['channel']]
+  const singles = [given['worker'], given['queue'], given['name'], given['rule'], given['channel']]
     .map((each) => (isRecord(each) ? each['name'] : each))
     .filter((each) => typeof each === 'string')
   const all = [...lists, ...singles].map((each) => String(each).slice(0, 255))

@@ -56,6 +56,25 @@ export const shrinkPool = action({
   run: (input, deps, actor) => resizePool('pool_shrink', input.worker, input.by, deps, actor),
 })
 
+/** A worker that will not come back: out of the list, and what its going off-line set off ends. */
+export const forgetWorker = action({
+  name: 'worker.forget',
+  role: 'operator',
+  input: z.strictObject({ worker }),
+  async run({ worker: name }, { forgetWorker }) {
+    const outcome = await forgetWorker(name)
+    if (outcome === 'unknown') throw new UmbelError('worker/unknown', { name })
+    if (outcome === 'online') {
+      throw new UmbelError('action/invalid', {
+        action: 'worker.forget',
+        field: 'worker',
+        expected: `a worker that is offline; ${name} is online`,
+      })
+    }
+    return { commands: [], data: null }
+  },
+})
+
 /** Asks one worker, or all, everything again; the answers appear on their pages. */
 export const inspectWorker = action({
   name: 'worker.inspect',

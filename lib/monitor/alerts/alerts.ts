@@ -37,6 +37,8 @@ export interface AlertEditor {
   saveChannel(input: unknown): Promise<void>
   deleteChannel(name: string): Promise<void>
   testChannel(name: string): Promise<NotificationView>
+  /** Ends the alerts of workers that are no longer known. True when there were any. */
+  forgetWorkers(names: readonly string[]): Promise<boolean>
 }
 
 export interface AlertEngine extends Alerts {
@@ -84,7 +86,8 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
     return store.save(memory())
   }
 
-  function evaluate(): void {
+  function evaluate(forgotten: readonly string[] = []): void {
+    const sources: Sources = { ...options, isForgotten: (worker) => forgotten.includes(worker) }
     const now = { wallMs: runtime.clock.nowMs(), monotonicMs: runtime.clock.monotonicMs() }
     evaluatedMs = now.wallMs
     let anyChange = false
@@ -97,7 +100,7 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
       const known = [...episodes.values()].filter((episode) => episode.rule === rule.name)
       const before = new Map(known.map((episode) => [episode.subject, episode]))
       const resolved: Episode[] = []
-      for (const reading of readRule(rule, options, [...before.keys()])) {
+      for (const reading of readRule(rule, sources, [...before.keys()])) {
         const was = before.get(reading.subject) ?? null
         const next = nextEpisode(was, reading, now)
         if (next === was) continue
@@ -228,6 +231,13 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
       }
       return notificationView(await outbox.sendNow(channel, notification))
     },
+    async forgetWorkers(names) {
+      const before = new Set(episodes.keys())
+      evaluate(names)
+      const ended = [...before].some((id) => !episodes.has(id))
+      if (ended) await changed()
+      return ended
+    },
   }
 
   return {
@@ -246,7 +256,7 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
         channel: (name) => channels().find((each) => each.name === name),
         stored: changed,
       })
-      stopRounds = options.queues.onRound(evaluate)
+      stopRounds = options.queues.onRound(() => evaluate())
       // The first look waits for the first round: before it nothing is known, and unknown is not trouble.
       loop = runtime.clock.sleep(EVERY_MS, stopping.signal).then(tick)
     },

@@ -16,14 +16,15 @@ export class NotDelivered extends UmbelError<'alert/not-delivered'> {
 const ATTEMPT_TIMEOUT_MS = 10_000
 const LONGEST_RETRY_AFTER_MS = 600_000
 
-export async function deliver(channel: Channel, notification: Notification): Promise<void> {
+/** `abandon` ends the attempt early. */
+export async function deliver(channel: Channel, notification: Notification, abandon: AbortSignal): Promise<void> {
   switch (channel.kind) {
     case 'webhook':
-      return post(channel.name, channel.url, webhookBody(notification), notification.id)
+      return post(channel, webhookBody(notification), notification.id, abandon)
     case 'slack':
-      return post(channel.name, channel.url, { text: slackEscape(plainText(notification)) }, notification.id)
+      return post(channel, { text: slackEscape(plainText(notification)) }, notification.id, abandon)
     case 'email':
-      return mail(channel, notification)
+      return mail(channel, notification, abandon)
   }
 }
 
@@ -50,7 +51,9 @@ export function webhookBody(notification: Notification): object {
   }
 }
 
-async function post(channel: string, url: string, body: object, id: string): Promise<void> {
+type Posted = Extract<Channel, { readonly url: string }>
+
+async function post({ name, url }: Posted, body: object, id: string, abandon: AbortSignal): Promise<void> {
   let response: Response
   try {
     response = await fetch(url, {
@@ -58,13 +61,13 @@ async function post(channel: string, url: string, body: object, id: string): Pro
       headers: { 'content-type': 'application/json', 'user-agent': 'umbel', 'umbel-notification-id': id },
       body: JSON.stringify(body),
       redirect: 'manual', // a receiver must not send us elsewhere
-      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(ATTEMPT_TIMEOUT_MS), abandon]),
     })
   } catch (error) {
-    throw new NotDelivered(channel, reasonOf(error), null, error)
+    throw new NotDelivered(name, reasonOf(error), null, error)
   }
   await response.body?.cancel() // never read: it could be endless
-  if (!response.ok) throw new NotDelivered(channel, `the receiver answered ${response.status}`, retryAfterMs(response))
+  if (!response.ok) throw new NotDelivered(name, `the receiver answered ${response.status}`, retryAfterMs(response))
 }
 
 /** fetch hides the cause (ECONNREFUSED, ENOTFOUND) one level down. */
@@ -88,7 +91,11 @@ function slackEscape(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 }
 
-async function mail(channel: Extract<Channel, { kind: 'email' }>, notification: Notification): Promise<void> {
+async function mail(
+  channel: Extract<Channel, { kind: 'email' }>,
+  notification: Notification,
+  abandon: AbortSignal,
+): Promise<void> {
   const { createTransport } = await import('nodemailer') // loaded with the first mail only
   const { protocol, hostname, port, username, password } = new URL(channel.smtpUrl)
   const transport = createTransport({
@@ -100,6 +107,8 @@ async function mail(channel: Extract<Channel, { kind: 'email' }>, notification: 
     greetingTimeout: ATTEMPT_TIMEOUT_MS,
     socketTimeout: ATTEMPT_TIMEOUT_MS,
   })
+  const close = () => transport.close()
+  abandon.addEventListener('abort', close)
   try {
     await transport.sendMail({
       from: channel.from,
@@ -111,7 +120,8 @@ async function mail(channel: Extract<Channel, { kind: 'email' }>, notification: 
   } catch (error) {
     throw new NotDelivered(channel.name, messageOf(error), null, error)
   } finally {
-    transport.close()
+    abandon.removeEventListener('abort', close)
+    close()
   }
 }
 

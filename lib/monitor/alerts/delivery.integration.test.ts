@@ -1,6 +1,9 @@
 /** Each kind of channel against a real receiver, and what happens when receivers are slow, busy or silent. */
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTcpServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createRuntime } from '../../runtime/runtime.ts'
 import { freePort } from '../../testing/free-port.ts'
@@ -72,13 +75,16 @@ async function smtpSink(): Promise<SmtpSink> {
   return sink
 }
 
-async function engine(channels: readonly { readonly name: string }[]): Promise<AlertEngine> {
+async function engine(
+  channels: readonly { readonly name: string }[],
+  dataDir: string | null = null,
+): Promise<AlertEngine> {
   const names = channels.map(({ name }) => name)
   const data = { rules: [{ name: 'long', kind: 'queue-length', queue: '*', above: 100, channels: names }], channels }
   const started = createAlerts({
     runtime: createRuntime(),
     config: parseAlertConfig({ file: 'umbel.yaml', data, lineOf: () => 1 }),
-    dataDir: null,
+    dataDir,
     queues: {
       latest: () => ({ atMs: 1, rows, error: null, unackedTotal: 0 }),
       onRound(listener) {
@@ -182,6 +188,30 @@ it('is held up by no receiver that hangs: not another channel, and not for longe
       .map(({ channel }) => channel)
       .sort(),
   ).toEqual(['mail', 'silent'])
+})
+
+it('ends within two seconds while receivers hang; what was under way is sent after the next start', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'umbel-delivery-'))
+  opened.push({ stop: () => rm(dataDir, { recursive: true, force: true }) })
+  const hook = await receiver([() => {}]) // takes the first call and says nothing
+  const channels = [
+    { name: 'hook', kind: 'webhook', url: hook.url } as { readonly name: string },
+    mailTo(await silentPort()),
+  ]
+  const first = await engine(channels, dataDir)
+  depth('high', 1_000)
+  await waitFor(() => hook.calls.length === 1)
+  const startMs = performance.now()
+
+  await first.stop()
+
+  expect(performance.now() - startMs).toBeLessThan(2_500)
+  const { view } = await engine(channels, dataDir)
+  await waitFor(() => hook.calls.length === 2)
+  expect(hook.calls[1]?.headers['umbel-notification-id']).toBe(hook.calls[0]?.headers['umbel-notification-id'])
+  await waitFor(() =>
+    view().active[0]?.notifications.some(({ channel, state }) => channel === 'hook' && state === 'sent'),
+  )
 })
 
 it('follows no receiver elsewhere', async () => {

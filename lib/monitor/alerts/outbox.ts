@@ -27,6 +27,8 @@ const GIVE_UP_AFTER_MS = 86_400_000
 const KEEP_ENDED = 200
 /** Waiting ones; past this the oldest is given up and shown as failed. */
 const KEEP_WAITING = 1_000
+/** A receiver that hangs does not hold up the end of the program longer than this. */
+const STOP_WITHIN_MS = 1_500
 
 export interface Outbox {
   /** Newest first. */
@@ -50,6 +52,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let entries: QueuedNotification[] = [...options.saved]
   const busy = new Set<string>()
   const stopping = new AbortController()
+  /** Ends attempts that are under way. */
+  const abandoning = new AbortController()
   const running = new Set<Promise<void>>()
 
   function replace(id: string, change: Partial<QueuedNotification>): void {
@@ -74,6 +78,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await runtime.clock.sleep(entry.nextMs - runtime.clock.nowMs(), stopping.signal)
       if (stopping.signal.aborted) return
       await attempt(id, entry)
+      if (abandoning.signal.aborted) return // the owner has stored for the last time
       await options.stored()
     }
   }
@@ -86,9 +91,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return
     }
     try {
-      await deliver(channel, entry.notification)
+      await deliver(channel, entry.notification, abandoning.signal)
       replace(id, { state: 'sent', attempts, error: null })
     } catch (error) {
+      if (abandoning.signal.aborted) return // not the receiver's fault: it stays as it was
       const nowMs = runtime.clock.nowMs()
       const waitMs = retryAfterOf(error) ?? backoffMs(attempts - 1, BACKOFF, runtime.random)
       const giveUp = nowMs - entry.notification.createdMs > GIVE_UP_AFTER_MS
@@ -127,7 +133,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async sendNow(channel, notification) {
       const entry = { notification, attempts: 1, nextMs: 0 }
       try {
-        await deliver(channel, notification)
+        await deliver(channel, notification, abandoning.signal)
         return { ...entry, state: 'sent', atMs: runtime.clock.nowMs(), error: null }
       } catch (error) {
         return { ...entry, state: 'failed', atMs: runtime.clock.nowMs(), error: messageOf(error) }
@@ -135,7 +141,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     async stop() {
       stopping.abort()
-      await Promise.allSettled([...running])
+      // What is under way may just be taken; what is not is sent after the next start.
+      await Promise.race([Promise.allSettled([...running]), runtime.clock.sleep(STOP_WITHIN_MS, abandoning.signal)])
+      abandoning.abort()
     },
   }
 }

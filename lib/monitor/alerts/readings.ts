@@ -17,6 +17,8 @@ export interface Sources {
   readonly cluster: ClusterReader
   /** Finished and failed tasks whose name matches, over the last `windowMs`. */
   failures(taskGlob: string, windowMs: number): { readonly finished: number; readonly failed: number }
+  /** Workers that somebody has just said will not come back. */
+  isForgotten?(worker: string): boolean
 }
 
 /** A rule with a glob may meet any number of names; more than these are not watched one by one. */
@@ -61,22 +63,29 @@ function readQueues(rule: QueueLengthRule, { queues }: Sources, known: readonly 
   })
 }
 
-function readWorkers(rule: WorkerOfflineRule, { cluster }: Sources, known: readonly string[]): readonly Reading[] {
+function readWorkers(
+  rule: WorkerOfflineRule,
+  { cluster, isForgotten }: Sources,
+  known: readonly string[],
+): readonly Reading[] {
   const online = new Map<string, boolean | null>()
   for (const worker of cluster.workers())
     if (matchesGlob(rule.worker, worker.name)) online.set(worker.name, worker.online)
   // Not seen since this program started: neither news that it is back nor that it is gone.
   for (const subject of known) if (!online.has(subject)) online.set(subject, null)
-  return [...online].slice(0, MAX_SUBJECTS).map(([subject, up]) => ({
-    rule: rule.name,
-    subject,
-    value: up === null ? null : Number(up),
-    limit: null,
-    over: up === null ? null : !up,
-    well: up,
-    text: `Worker ${subject} is ${up ? 'online' : 'offline'}`,
-    forMs: rule.forSeconds * 1_000,
-  }))
+  return [...online].slice(0, MAX_SUBJECTS).map(([subject, up]) => {
+    const forgotten = up === null && isForgotten?.(subject) === true
+    return {
+      rule: rule.name,
+      subject,
+      value: up === null ? null : Number(up),
+      limit: null,
+      over: up === null ? (forgotten ? false : null) : !up,
+      well: forgotten || up,
+      text: forgotten ? `Worker ${subject} was forgotten` : `Worker ${subject} is ${up ? 'online' : 'offline'}`,
+      forMs: rule.forSeconds * 1_000,
+    }
+  })
 }
 
 function readFailures(rule: FailureRateRule, sources: Sources): Reading {

@@ -1,5 +1,6 @@
 /** What a person should look at now, worst first: firing alerts and what Umbel finds by itself (ux.md 2.1). */
 import type { AttentionView, FailureGroupView, QueueRowView, StatusView, WorkerRowView } from '../../live/views.ts'
+import { BLIND_RULE_NAME } from '../alerts/rule.ts'
 import type { FeedDeps } from './deps.ts'
 import { age, count, plural } from './words.ts'
 
@@ -22,8 +23,10 @@ export interface Seen {
 export function attentionOf(deps: FeedDeps, seen: Seen): readonly AttentionView[] {
   const found = [
     ...blind(seen),
-    ...alerts(deps),
+    ...alerts(deps, seen),
+    ...unreadable(seen),
     ...seen.queues.flatMap((queue) => ofQueue(deps, queue)),
+    ...setAside(deps),
     ...seen.workers.flatMap((worker) => ofWorker(deps, worker)),
     ...gaps(seen),
     ...seen.failures.flatMap((group) => ofFailures(group, seen.nowMs)),
@@ -44,23 +47,53 @@ function blind({ status, nowMs }: Seen): AttentionView[] {
   return [{ id: 'silent', level: 'bad', text, sinceMs: events.lastMs, href: '/workers' }]
 }
 
-function alerts({ alerts }: FeedDeps): AttentionView[] {
+/** That the broker is away is said once: its own alert, and each of its queues, would say it again. */
+function alerts({ alerts }: FeedDeps, { status }: Seen): AttentionView[] {
+  const isBlind = status.broker.state !== 'ready'
   return alerts
     .view()
-    .active.filter((alert) => alert.state === 'firing' && !alert.silenced)
+    .active.filter(({ state, silenced, rule }) => {
+      return state === 'firing' && !silenced && !(isBlind && rule === BLIND_RULE_NAME)
+    })
     .map(({ id, text, sinceMs }) => ({ id: `alert ${id}`, level: 'bad', text, sinceMs, href: '/alerts' }))
+}
+
+/** Queues that cannot be read: those with the same reason are one line. */
+function unreadable({ queues, status }: Seen): AttentionView[] {
+  if (status.broker.state !== 'ready') return []
+  const byReason = Map.groupBy(
+    queues.filter(({ error }) => error !== null),
+    ({ error }) => error,
+  )
+  return [...byReason].map(([reason, rows]) => {
+    const [first] = rows
+    const isOne = rows.length === 1 && first !== undefined
+    const which = isOne ? `Queue ${first.name}` : plural(rows.length, 'queue')
+    return {
+      id: `unreadable ${reason}`,
+      level: 'warn',
+      text: `${which} cannot be read: ${reason?.replace(/\.$/, '')}.`,
+      sinceMs: null,
+      href: isOne ? `/queue/${encodeURIComponent(first.name)}` : '/queues',
+    }
+  })
+}
+
+function setAside({ queues }: FeedDeps): AttentionView[] {
+  return Object.entries(queues.latest().setAside ?? {}).map(([queue, count]) => ({
+    id: `set-aside ${queue}`,
+    level: 'warn',
+    text: `${plural(count, 'message')} of queue ${queue} could not be read and ${count === 1 ? 'was' : 'were'} set aside.`,
+    sinceMs: null,
+    href: `/queue/${encodeURIComponent(queue)}`,
+  }))
 }
 
 function ofQueue({ queues }: FeedDeps, queue: QueueRowView): AttentionView[] {
   const { name, waiting, trend, alert, error } = queue
   const href = `/queue/${encodeURIComponent(name)}`
   const sinceMs = queues.waitingSinceMs(name)
-  if (error !== null) {
-    return [
-      { id: `queue ${name}`, level: 'warn', text: `Queue ${name} cannot be read: ${error}.`, sinceMs: null, href },
-    ]
-  }
-  if (waiting === null || alert === 'firing') return [] // the alert says it already
+  if (waiting === null || error !== null || alert === 'firing') return [] // the alert says it already
   if (trend === 'never') {
     const text = `${plural(waiting, 'message')} in queue ${name}, and no worker serves it.`
     return [{ id: `queue ${name}`, level: 'bad', text, sinceMs, href }]

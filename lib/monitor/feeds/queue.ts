@@ -40,6 +40,7 @@ export function queueSource(deps: FeedDeps, topic: Extract<Topic, { name: 'queue
       return {
         queue: reading === undefined ? null : queueRow(deps, reading, consumers, nowMs),
         ...charts(nowMs),
+        setAside: queues.latest().setAside?.[name] ?? 0,
         consumers: workers
           .filter((worker) => worker !== undefined)
           .map((worker) => workerRow(deps, worker, running, nowMs)),

@@ -2,6 +2,7 @@
 import type { Me } from '../../live/http.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
+import type { Arguments } from './arguments.ts'
 
 const MESSAGES_PAGE = 50
 const MESSAGES_MOST = 200
@@ -13,6 +14,7 @@ export const ownRoutes: readonly Route[] = [
   { ...common, method: 'POST', path: '/umbel/actions/:name', handle: runAction },
   { ...common, method: 'GET', path: '/umbel/tasks/:id/arguments', handle: retryArguments },
   { ...common, method: 'GET', path: '/umbel/queues/:name/messages', handle: queueMessages },
+  { ...common, method: 'GET', path: '/umbel/queues/:name/set-aside', handle: setAside },
   { ...common, method: 'GET', path: '/umbel/me', handle: me },
 ]
 
@@ -25,9 +27,20 @@ async function retryArguments({ monitor, param }: Call): Promise<Reply> {
 }
 
 async function queueMessages({ monitor, param, query }: Call): Promise<Reply> {
-  const offset = Math.max(0, query.integer('offset') ?? 0)
-  const limit = Math.min(MESSAGES_MOST, Math.max(1, query.integer('limit') ?? MESSAGES_PAGE))
+  const { offset, limit } = pageOf(query)
   return json(await monitor.peekQueue(param('name'), offset, limit))
+}
+
+async function setAside({ monitor, param, query }: Call): Promise<Reply> {
+  const { offset, limit } = pageOf(query)
+  return json(await monitor.setAside(param('name'), offset, limit))
+}
+
+function pageOf(query: Arguments) {
+  return {
+    offset: Math.max(0, query.integer('offset') ?? 0),
+    limit: Math.min(MESSAGES_MOST, Math.max(1, query.integer('limit') ?? MESSAGES_PAGE)),
+  }
 }
 
 function me({ monitor, by }: Call): Reply {

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import type { QueueRowView, StatusView } from '../../live/views.ts'
+import { BLIND_RULE_NAME } from '../alerts/rule.ts'
+import { attentionOf } from './attention.ts'
+import type { FeedDeps } from './deps.ts'
+
+const NOW_MS = 1_000_000
+
+function seen(broker: StatusView['broker']['state'], errors: Readonly<Record<string, string | null>>) {
+  const row = (name: string, error: string | null) => ({
+    name,
+    error,
+    waiting: error === null ? 5 : null,
+    alert: 'ok',
+    trend: 'steady',
+  })
+  const status = {
+    broker: { state: broker, sinceMs: 1, reason: 'connection refused' },
+    events: { lastMs: NOW_MS },
+    counts: { workersTotal: 1 },
+    gaps: [],
+  }
+  return {
+    // Only what attention looks at.
+    queues: Object.entries(errors).map(([name, error]) => row(name, error)) as unknown as QueueRowView[],
+    status: status as unknown as StatusView,
+    ...{ workers: [], failures: [], nowMs: NOW_MS },
+  }
+}
+
+function deps(firing: readonly string[] = [], setAside: Readonly<Record<string, number>> = {}): FeedDeps {
+  const active = firing.map((rule) => ({
+    id: rule,
+    rule,
+    state: 'firing',
+    silenced: false,
+    text: `${rule} fires`,
+    sinceMs: 1,
+  }))
+  return {
+    alerts: { view: () => ({ active }) },
+    queues: { latest: () => ({ setAside }), waitingSinceMs: () => null },
+  } as unknown as FeedDeps // only what attention asks
+}
+
+test('a broker that is away is one line, whatever else comes of it; other alerts stay', () => {
+  const down = seen('reconnecting', { high: 'gone', low: 'gone', default: 'gone' })
+
+  expect(attentionOf(deps([BLIND_RULE_NAME, 'Failing']), down).map(({ text }) => text)).toEqual([
+    'Umbel cannot reach the broker: connection refused.',
+    'Failing fires',
+  ])
+})
+
+test('queues that cannot be read for the same reason are one line', () => {
+  const found = attentionOf(deps(), seen('ready', { a: 'Timed out.', b: 'Timed out.', c: 'It is a hash', d: null }))
+
+  expect(found.map(({ text, href }) => [text, href])).toEqual([
+    ['2 queues cannot be read: Timed out.', '/queues'],
+    ['Queue c cannot be read: It is a hash.', '/queue/c'],
+  ])
+})
+
+test('messages that were set aside are named with their queue', () => {
+  expect(attentionOf(deps([], { high: 1, 'a/b': 4 }), seen('ready', {})).map(({ text, href }) => [text, href])).toEqual(
+    [
+      ['1 message of queue high could not be read and was set aside.', '/queue/high'],
+      ['4 messages of queue a/b could not be read and were set aside.', '/queue/a%2Fb'],
+    ],
+  )
+})
