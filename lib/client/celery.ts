@@ -1,7 +1,7 @@
 /** The app: a name, settings, tasks, and sending. What users write `new Celery('proj', {...})` for. */
 import { hostname } from 'node:os'
 import { messageOf, UmbelError } from '../errors.ts'
-import { AsyncResult, type Source } from './async-result.ts'
+import { AsyncResult, type AsyncResultOptions } from './async-result.ts'
 import type { CallOptions } from './call-options.ts'
 import { type Callable, type SignatureParts, signature } from './canvas/canvas.ts'
 import { setCurrentApp } from './canvas/canvas-app.ts'
@@ -15,6 +15,7 @@ import { declaredParams } from './declared-params.ts'
 import { createLamportClock } from './lamport-clock.ts'
 import { checkCall } from './params.ts'
 import { createQueueTable, type QueueTable } from './queue-table.ts'
+import type { Source } from './result-home.ts'
 import { createRouter, type Router } from './routing.ts'
 import { type Sender, sendTask } from './send.ts'
 import type { SendPlan } from './send-plan.ts'
@@ -147,8 +148,8 @@ export class Celery {
     return signature(given, { ...parts, app: this })
   }
 
-  result<R = unknown>(id: string): AsyncResult<R> {
-    return new AsyncResult<R>(id, () => this.#results())
+  result<R = unknown>(id: string, options: AsyncResultOptions = {}): AsyncResult<R> {
+    return new AsyncResult<R>(id, this, options)
   }
 
   /** Uses connections that exist already instead of making its own. They are not closed by `close`. */
@@ -215,7 +216,8 @@ export class Celery {
     else this.#lent.runtime.log.error(text)
   }
 
-  async #results(): Promise<Source> {
+  /** Where results are read. Throws option/invalid without a result backend. */
+  async resultSource(): Promise<Source> {
     const { results, runtime } = await this.links()
     if (results !== null) return { store: results, clock: runtime.clock }
     throw new UmbelError('option/invalid', {

@@ -1,5 +1,8 @@
 /** An exception that another process stored (wire.md E2). */
+
 import { isRecord } from '../protocol/record.ts'
+import { EXCEPTION_STATES } from '../protocol/states.ts'
+import type { TaskMeta } from '../protocol/task-meta.ts'
 
 /** `name` is the class over there: ValueError, TaskRevokedError, NotRegistered. */
 export class RemoteError extends Error {
@@ -27,4 +30,9 @@ export function toError(stored: unknown, traceback: string | null): RemoteError 
     args,
     traceback,
   )
+}
+
+/** What a stored state holds: a value, the user's own words of progress, or an error made of what was stored. */
+export function storedValue({ status, result, traceback }: TaskMeta): unknown {
+  return EXCEPTION_STATES.has(status) ? toError(result, traceback) : result
 }
