@@ -1,104 +1,63 @@
-/** What a task's end sets off: callbacks, the next step of its chain, errbacks (worker-beat.md 2.6). */
-import { randomUUID } from 'node:crypto'
-import type { CallOptions } from '../lib/client/call-options.ts'
-import { argumentsOn, callOptionsOf, readSignature, signaturesOf } from '../lib/client/canvas/signature.ts'
-import { type Sender, sendTask } from '../lib/client/send.ts'
-import type { Signature } from '../lib/protocol/signature.ts'
-import { celeryError } from './celery-error.ts'
+/** What a task's end sets off: callbacks and the next step of its chain (worker-beat.md 2.3, 2.6). */
+import { applyNode } from '../lib/client/canvas/apply.ts'
+import { createDispatch } from '../lib/client/canvas/dispatch.ts'
+import { asNode, createGroup, isGroup, type SignatureNode } from '../lib/client/canvas/node.ts'
+import { type Child, runAs } from '../lib/client/current-task.ts'
+import type { Sender } from '../lib/client/send.ts'
+import type { ResultStore } from '../lib/results/results.ts'
 import type { TaskInHand } from './task-in-hand.ts'
 
-/** Sends the callbacks and the next step. Ids of what was sent are added to the children. Throws what sending throws. */
-export async function continueWith(sender: Sender, hand: TaskInHand, value: unknown): Promise<void> {
-  const { embed } = hand.message
-  const callbacks = signaturesOf(embed.callbacks ?? [])
-  // Several callbacks travel as a group, as Celery sends them.
-  const groupId = callbacks.length > 1 ? randomUUID() : null
-  for (const [index, callback] of callbacks.entries()) {
-    const grouped: CallOptions = groupId === null ? {} : { groupId, groupIndex: index }
-    await apply(sender, hand, callback, [value], grouped)
-  }
-  const steps = embed.chain ?? []
-  const next = readSignature(steps.at(-1))
-  if (next === null) return
-  const rest = signaturesOf(steps.slice(0, -1))
-  await apply(sender, hand, next, [value], rest.length === 0 ? {} : { chain: rest })
+export interface ContinuationParts {
+  readonly sender: Sender
+  readonly results: ResultStore | null
 }
 
-/** Errbacks get the id of the task that failed: functions of other processes cannot be called here (wire.md F5). */
-export async function sendErrbacks(sender: Sender, hand: TaskInHand): Promise<void> {
-  for (const errback of signaturesOf(hand.message.embed.errbacks ?? [])) {
-    await apply(sender, hand, errback, [hand.message.id], {})
-  }
+/** The task on whose behalf something is sent. */
+export interface Origin {
+  readonly id: string
+  readonly rootId: string | null
+  readonly priority: number
+  readonly children: Child[]
 }
 
-/** Ids of the chain's later steps: none of them will run any more, and somebody may wait for the last. */
-export function laterStepIds({ message: { embed } }: TaskInHand): readonly string[] {
-  const ids = signaturesOf(embed.chain ?? []).map(({ options }) => options['task_id'])
-  return ids.filter((id) => typeof id === 'string')
+export function originOf({ message, children }: Pick<TaskInHand, 'message' | 'children'>): Origin {
+  return { id: message.id, rootId: message.rootId, priority: message.priority, children }
 }
 
-async function apply(
-  sender: Sender,
-  hand: TaskInHand,
-  sig: Signature,
-  leading: readonly unknown[],
-  extra: CallOptions,
+/** Sends the callbacks and the next step. What was sent is added to the children. Throws what sending throws. */
+export async function continueWith(
+  parts: ContinuationParts,
+  hand: Pick<TaskInHand, 'message' | 'children'>,
+  value: unknown,
 ): Promise<void> {
-  switch (sig.subtask_type) {
-    case 'chain':
-      return applyChain(sender, hand, sig, leading, extra)
-    case 'group':
-      return applyGroup(sender, hand, sig, leading, extra)
-    case 'chord':
-      throw celeryError(
-        'NotImplementedError',
-        ['A chord follows this task, and Umbel workers cannot start chords yet. Run it on a Python worker.'],
-        'builtins',
-      )
-    default: {
-      const { id, rootId } = hand.message
-      const options = { ...callOptionsOf(sig), ...extra, parentId: id, rootId: rootId ?? id }
-      const args = argumentsOn(sig, leading)
-      hand.children.push(await sendTask(sender, { name: sig.task, args, kwargs: sig.kwargs, options }))
-    }
-  }
+  const { callbacks, chain } = hand.message.embed
+  if ((callbacks === null || callbacks.length === 0) && (chain === null || chain.length === 0)) return
+  const origin = originOf(hand)
+  for (const callback of together((callbacks ?? []).map(asNode))) await sendFrom(parts, origin, callback, [value])
+  const next = chain?.at(-1)
+  if (next !== undefined) await sendFrom(parts, origin, asNode(next), [value], { chain: chain?.slice(0, -1) ?? [] })
 }
 
-/** The first step is sent and carries the rest, last step first; what came after the chain comes after its last step. */
-async function applyChain(
-  sender: Sender,
-  hand: TaskInHand,
-  sig: Signature,
-  leading: readonly unknown[],
-  extra: CallOptions,
+/** Several callbacks travel as one group; those that are groups go by themselves. */
+function together(callbacks: readonly SignatureNode[]): readonly SignatureNode[] {
+  if (callbacks.length < 2) return callbacks
+  const single = callbacks.filter((sig) => !isGroup(sig))
+  return [...callbacks.filter(isGroup), ...(single.length === 0 ? [] : [createGroup(single)])]
+}
+
+/** Sends a canvas as the child of a task. */
+export async function sendFrom(
+  { sender, results }: ContinuationParts,
+  origin: Origin,
+  sig: SignatureNode,
+  args: readonly unknown[],
+  options: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  const [first, ...later] = tasksOf(sig)
-  if (first === undefined) return
-  const chain = [...(extra.chain ?? []), ...later.reverse()]
-  await apply(sender, hand, first, leading, chain.length === 0 ? {} : { chain })
-}
-
-async function applyGroup(
-  sender: Sender,
-  hand: TaskInHand,
-  sig: Signature,
-  leading: readonly unknown[],
-  extra: CallOptions,
-): Promise<void> {
-  if (extra.chain !== undefined) {
-    throw celeryError(
-      'NotImplementedError',
-      ['A group with a step after it is a chord, and Umbel workers cannot start chords yet.'],
-      'builtins',
-    )
-  }
-  const { task_id: given } = sig.options
-  const groupId = typeof given === 'string' ? given : randomUUID()
-  for (const [groupIndex, member] of tasksOf(sig).entries()) {
-    await apply(sender, hand, member, leading, { groupId, groupIndex })
-  }
-}
-
-function tasksOf(sig: Signature): Signature[] {
-  return [...signaturesOf(sig.kwargs['tasks'] ?? [])]
+  const { id, rootId, priority, children } = origin
+  const inherited = sender.settings().inheritPriority ? { priority } : {}
+  const given = { parent_id: id, root_id: rootId ?? id, ...inherited, ...options }
+  // Steps and members that are sent on the way take their parent and root from the task that is current.
+  await runAs({ id, rootId: rootId ?? id, priority, sender, children }, () =>
+    applyNode(createDispatch({ sender, results }), sig, { args, options: given }),
+  )
 }

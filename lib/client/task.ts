@@ -1,7 +1,7 @@
 /** A registered task: its options, its function, and the two ways to send it. */
-import type { Signature } from '../protocol/signature.ts'
 import type { AsyncResult } from './async-result.ts'
 import type { CallOptions } from './call-options.ts'
+import type { TaskCanvas } from './canvas/task-canvas.ts'
 import type { Parameters } from './params.ts'
 import type { TaskOptions } from './task-options.ts'
 
@@ -17,7 +17,9 @@ export interface RegisteredTask {
   readonly handler: (...args: unknown[]) => unknown
 }
 
-export interface Task<A extends readonly unknown[] = readonly unknown[], R = unknown> extends RegisteredTask {
+export interface Task<A extends readonly unknown[] = readonly unknown[], R = unknown>
+  extends RegisteredTask,
+    TaskCanvas {
   /** Runs the function here and now, without any broker. Not for bound tasks, which need a worker. */
   (...args: A): R
   delay(...args: A): Promise<AsyncResult<Awaited<R>>>
@@ -27,10 +29,6 @@ export interface Task<A extends readonly unknown[] = readonly unknown[], R = unk
     kwargs?: Readonly<Record<string, unknown>>,
     options?: CallOptions,
   ): Promise<AsyncResult<Awaited<R>>>
-  /** This call as data, for `link` and friends. */
-  s(...args: unknown[]): Signature
-  /** The same, deaf to the result of what ran before. */
-  si(...args: unknown[]): Signature
 }
 
 /** The task that a function becomes. */

@@ -1,0 +1,32 @@
+/** What every task can do beside being sent: calls of it to be made later. */
+
+import { chunks, signature as createSignature, type SignatureParts, xmap, xstarmap } from './canvas.ts'
+import type { CanvasApp } from './canvas-app.ts'
+import type { Signature } from './signature.ts'
+
+export interface TaskCanvas {
+  /** This call, to be made later: for `link`, chains, groups and chords. */
+  s(...args: unknown[]): Signature
+  /** The same, deaf to the result of what ran before. */
+  si(...args: unknown[]): Signature
+  /** With keyword arguments and options. */
+  signature(parts?: Omit<SignatureParts, 'app'>): Signature
+  /** This task over each element, within one task. */
+  map(it: Iterable<unknown>): Signature
+  /** This task over each element, which is the list of its arguments, within one task. */
+  starmap(it: Iterable<readonly unknown[]>): Signature
+  /** As starmap, in several tasks of `n` elements each. */
+  chunks(it: Iterable<readonly unknown[]>, n: number): Signature
+}
+
+export function taskCanvas(app: CanvasApp, name: string): TaskCanvas {
+  const task = () => createSignature(name, { app })
+  return {
+    s: (...args) => createSignature(name, { app, args }),
+    si: (...args) => createSignature(name, { app, args, immutable: true }),
+    signature: (parts = {}) => createSignature(name, { ...parts, app }),
+    map: (it) => xmap(task(), it),
+    starmap: (it) => xstarmap(task(), it),
+    chunks: (it, n) => chunks(task(), it, n),
+  }
+}
