@@ -1,17 +1,24 @@
 /** From "in our hands" to "running" to "ended": gives requests to the pool, oldest first, as slots become free. */
+import { pythonRepr } from '../lib/protocol/repr.ts'
+import { quiet } from '../lib/runtime/log.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import type { Books } from './books.ts'
+import { factsOf, type RunParts } from './bound-task.ts'
 import { celeryError } from './celery-error.ts'
 import { failureOf } from './failure.ts'
+import type { RunHooks } from './hooks.ts'
+import { hooksOfLost } from './lost-hooks.ts'
 import type { Outcome } from './outcome.ts'
 import type { Job, Pool } from './pools/pool.ts'
 import type { Input } from './request.ts'
+import { decideRetry } from './retry-plan.ts'
 import type { Revoked } from './revoked.ts'
-import { type RunParts, runTask } from './run-task.ts'
 import type { Settler } from './settle.ts'
 import { shownName, type TaskInHand } from './task-in-hand.ts'
 
 export interface ExecutorParts {
+  /** task_retry_on_worker_lost */
+  readonly retriesOnWorkerLost: boolean
   readonly limitsOf: (hand: TaskInHand) => Pick<Job, 'softLimitMs' | 'hardLimitMs'>
   readonly runtime: Runtime
   readonly hostname: string
@@ -39,21 +46,26 @@ export interface Executor {
 /** The wait of the message is over; is it still wanted? Null = yes. */
 export function unwanted(hand: TaskInHand, nowMs: number, revoked: Revoked): Input | null {
   if (hand.expiresMs !== null && nowMs > hand.expiresMs) return { type: 'expired' }
-  return revoked.has(hand.message.id) ? { type: 'revoked' } : null
+  return revoked.covers(hand.message) ? { type: 'revoked' } : null
 }
 
 export function createExecutor(parts: ExecutorParts): Executor {
   const { runtime, books, pool, revoked, settler, hostname } = parts
   const ready: TaskInHand[] = []
-  const running = new Set<Promise<void>>()
+  const waiters: (() => void)[] = []
+  let running = 0
+  let pumping = false
   let closed = false
 
   function pump(): void {
+    if (pumping) return // a body that is not async ends within its start
+    pumping = true
     while (!closed && pool.free > 0 && !settler.full) {
       const hand = ready.shift()
-      if (hand === undefined) return
+      if (hand === undefined) break
       begin(hand)
     }
+    pumping = false
   }
 
   function begin(hand: TaskInHand): void {
@@ -64,30 +76,102 @@ export function createExecutor(parts: ExecutorParts): Executor {
       void settler.advance(hand, end)
       return
     }
-    books.start(hand)
-    hand.startedMs = runtime.clock.nowMs()
-    hand.startedMonotonicMs = runtime.clock.monotonicMs()
-    void settler.advance(hand, { type: 'accepted', pid: pool.pid, hostname })
-    const run = execute(hand).finally(() => running.delete(run))
-    running.add(run)
+    const { softLimitMs, hardLimitMs } = parts.limitsOf(hand)
+    pool.run({
+      hand,
+      softLimitMs,
+      hardLimitMs,
+      started(pid) {
+        running++
+        books.start(hand)
+        hand.workerPid = pid
+        hand.startedMs = runtime.clock.nowMs()
+        hand.startedMonotonicMs = runtime.clock.monotonicMs()
+        void settler.advance(hand, { type: 'accepted', pid, hostname })
+      },
+      ended: (outcome) => finish(hand, outcome),
+    })
   }
 
-  async function execute(hand: TaskInHand): Promise<void> {
-    const limits = parts.limitsOf(hand)
-    const outcome = await pool.run({
-      id: hand.message.id,
-      run: (signal) => runTask(hand, signal, parts.run),
-      ...limits,
-    })
+  function finish(hand: TaskInHand, outcome: Outcome): void {
     const runtimeSeconds = (runtime.clock.monotonicMs() - hand.startedMonotonicMs) / 1000
     report(hand, outcome, runtimeSeconds)
-    await settler.advance(hand, inputOf(outcome, runtimeSeconds))
+    const hooks = hooksOf(hand, outcome)
+    hand.hooks = hooks
+    const settled = settler.advance(hand, inputOf(hand, outcome, runtimeSeconds))
+    // What was never stored (given back, not kept) calls no handlers, but whoever holds a slot for them waits.
+    void settled.then(() => {
+      if (hooks !== null) void hooks(null)
+      running--
+      if (running === 0) for (const tell of waiters.splice(0)) tell()
+    })
+  }
+
+  /** Where the body ran, or here when that place is gone. */
+  function hooksOf(hand: TaskInHand, outcome: Outcome): RunHooks | null {
+    if (outcome.hooks !== undefined) return once(outcome.hooks)
+    const gone = outcome.type === 'timed-out' || outcome.type === 'lost'
+    return gone && hand.request.policy.hooked === true ? once(hooksOfLost(hand, parts.run)) : null
+  }
+
+  function inputOf(hand: TaskInHand, outcome: Outcome, runtimeSeconds: number): Input {
+    switch (outcome.type) {
+      case 'returned':
+        return { type: 'returned', value: outcome.value, runtimeSeconds }
+      case 'timed-out': {
+        const error = celeryError('TimeLimitExceeded', [outcome.limitSeconds], 'billiard.exceptions')
+        return { type: 'timed-out', failure: failureOf(error) }
+      }
+      case 'lost':
+        return lostInput(hand, outcome.reason)
+      case 'cancelled': {
+        const text = 'Worker was stopped before the task ended.'
+        return { type: 'cancelled', failure: failureOf(celeryError('WorkerLostError', [text], 'billiard.exceptions')) }
+      }
+      default:
+        return outcome
+    }
+  }
+
+  /** With retry_on_worker_lost it is a try like others; out of tries the message does not go back either. */
+  function lostInput(hand: TaskInHand, reason: string): Input {
+    const exc = celeryError('WorkerLostError', [reason], 'billiard.exceptions')
+    const { options } = hand.task
+    if (!(options.retryOnWorkerLost ?? parts.retriesOnWorkerLost)) return { type: 'lost', failure: failureOf(exc) }
+    const decision = decideRetry({ exc }, factsOf(hand, runtime))
+    return decision.again ? { type: 'retried', plan: decision.plan } : { type: 'raised', failure: failureOf(exc) }
   }
 
   function report(hand: TaskInHand, outcome: Outcome, runtimeSeconds: number): void {
-    const name = `${shownName(hand)}[${hand.message.id}]`
-    if (outcome.type === 'raised') runtime.log.error(`Task ${name} raised: ${outcome.failure.repr}`)
-    else runtime.log.info(`Task ${name} ${SAYS[outcome.type] ?? outcome.type} in ${runtimeSeconds.toFixed(3)}s`)
+    const { log } = runtime
+    if (outcome.type === 'returned' && log.info === quiet) return
+    const name = `Task ${shownName(hand)}[${hand.message.id}]`
+    switch (outcome.type) {
+      case 'returned':
+        log.info(`${name} succeeded in ${runtimeSeconds}s: ${pythonRepr(outcome.value ?? null)}`)
+        return
+      case 'raised':
+        if (outcome.expected === true) log.info(`${name} raised expected: ${outcome.failure.repr}`)
+        else log.error(`${name} raised unexpected: ${outcome.failure.repr}`)
+        return
+      case 'retried':
+        log.info(`${name} retry: ${outcome.plan.says ?? outcome.plan.cause.repr}`)
+        return
+      case 'rejected':
+        log.warning(`${name} rejected: ${outcome.failure.repr}`)
+        return
+      case 'timed-out':
+        log.error(`Hard time limit (${outcome.limitSeconds}s) exceeded for ${name.slice(5)}`)
+        return
+      case 'lost':
+        log.error(`Task handler raised error: WorkerLostError('${outcome.reason}') for ${name.slice(5)}`)
+        return
+      case 'terminated':
+        log.info(`${name} terminated by signal ${outcome.signum}`)
+        return
+      default:
+        log.info(`${name} ${outcome.type}`)
+    }
   }
 
   pool.onFree(pump)
@@ -111,28 +195,17 @@ export function createExecutor(parts: ExecutorParts): Executor {
       ready.length = 0
     },
     async idle() {
-      while (running.size > 0) await Promise.all(running)
+      if (running > 0) await new Promise<void>((resolve) => waiters.push(resolve))
     },
     cancelAll: () => pool.cancelAll(),
   }
 }
 
-/** Celery's words, which people search logs for. */
-const SAYS: Readonly<Partial<Record<Outcome['type'], string>>> = { returned: 'succeeded', retried: 'retry' }
-
-function inputOf(outcome: Outcome, runtimeSeconds: number): Input {
-  switch (outcome.type) {
-    case 'returned':
-      return { type: 'returned', value: outcome.value, runtimeSeconds }
-    case 'timed-out': {
-      const error = celeryError('TimeLimitExceeded', [outcome.limitSeconds], 'billiard.exceptions')
-      return { type: 'timed-out', failure: failureOf(error) }
-    }
-    case 'cancelled': {
-      const text = 'Worker was stopped before the task ended.'
-      return { type: 'cancelled', failure: failureOf(celeryError('WorkerLostError', [text], 'billiard.exceptions')) }
-    }
-    default:
-      return outcome
+function once(hooks: RunHooks): RunHooks {
+  let called = false
+  return async (end) => {
+    if (called) return
+    called = true
+    await hooks(end)
   }
 }

@@ -1,12 +1,20 @@
 /** What the settings, the task and the message together say about one run. Pure. */
 import type { Conf } from '../lib/client/settings/settings.ts'
+import type { Signals } from '../lib/client/signals.ts'
 import type { RegisteredTask } from '../lib/client/task.ts'
 import type { TaskMessage } from '../lib/protocol/task-message.ts'
+import { isHooked } from './hooks.ts'
 import type { Policy } from './request.ts'
 import type { TaskInHand } from './task-in-hand.ts'
 
 /** The message's `ignore_result` wins over the task's, and that over the setting (worker-beat.md 2.1). */
-export function policyOf(conf: Conf, task: RegisteredTask, message: TaskMessage, hasBackend: boolean): Policy {
+export function policyOf(
+  conf: Conf,
+  task: RegisteredTask,
+  message: TaskMessage,
+  hasBackend: boolean,
+  signals: Signals,
+): Policy {
   const { options } = task
   const ignoresResult = message.ignoreResult ?? options.ignoreResult ?? conf.task_ignore_result
   const keepsErrors = options.storeErrorsEvenIfIgnored ?? conf.task_store_errors_even_if_ignored
@@ -18,6 +26,9 @@ export function policyOf(conf: Conf, task: RegisteredTask, message: TaskMessage,
     storesResults: hasBackend && !ignoresResult,
     storesErrors: hasBackend && (!ignoresResult || keepsErrors),
     tracksStarted: options.trackStarted ?? conf.task_track_started,
+    rejectsOnWorkerLost: options.rejectOnWorkerLost ?? conf.task_reject_on_worker_lost ?? false,
+    inChord: message.embed.chord !== null,
+    hooked: isHooked(options, signals),
   }
 }
 

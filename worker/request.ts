@@ -21,6 +21,12 @@ export interface Policy {
   /** As above, but true when errors are stored even if results are ignored. */
   readonly storesErrors: boolean
   readonly tracksStarted: boolean
+  /** Late acks: the message of a task whose process was lost goes back. */
+  readonly rejectsOnWorkerLost?: boolean
+  /** It is a part of the header of a chord. */
+  readonly inChord?: boolean
+  /** Handlers or listeners wait for the end of the task. */
+  readonly hooked?: boolean
 }
 
 export interface Request {
@@ -48,6 +54,10 @@ export interface RetryPlan {
   readonly kwargs: Readonly<Record<string, unknown>> | null
   /** Options of the new message that differ from the old one. */
   readonly options: Readonly<Record<string, unknown>>
+  /** For the log: `Retry in 5s: ValueError('x')`. */
+  readonly says?: string
+  /** Its message is on the way already. */
+  readonly sent?: boolean
 }
 
 export type Input =
@@ -59,6 +69,8 @@ export type Input =
   | { readonly type: 'rejected'; readonly requeue: boolean; readonly failure: Failure }
   | { readonly type: 'ignored' }
   | { readonly type: 'timed-out'; readonly failure: Failure }
+  /** The process that ran it is gone. */
+  | { readonly type: 'lost'; readonly failure: Failure }
   | { readonly type: 'expired' }
   | { readonly type: 'revoked' }
   | { readonly type: 'terminated'; readonly signum: number }
@@ -79,7 +91,11 @@ export type Effect =
   | { readonly type: 'continue'; readonly value: unknown }
   /** Errbacks, and the failure for all that can no longer run. */
   | { readonly type: 'fail-rest'; readonly failure: Failure }
+  /** After the result is stored: the chord may be complete by it. */
+  | { readonly type: 'chord-part'; readonly state: StoredState; readonly result: unknown }
   | { readonly type: 'send-retry'; readonly plan: RetryPlan }
+  /** on_success and its kind, and the signals, which run where the body ran (worker-beat.md 2.3). */
+  | { readonly type: 'hooks'; readonly state: 'SUCCESS' | 'FAILURE' | 'RETRY'; readonly failure: Failure | null }
   | { readonly type: 'ack' }
   | { readonly type: 'reject' }
   | { readonly type: 'requeue' }
@@ -92,7 +108,7 @@ export interface Step {
 export const ALLOWED: Readonly<Record<Phase, readonly Input['type'][]>> = {
   new: ['received', 'expired', 'revoked', 'raised', 'given-back'],
   reserved: ['accepted', 'expired', 'revoked', 'raised', 'given-back'],
-  running: ['returned', 'raised', 'retried', 'rejected', 'ignored', 'timed-out', 'terminated', 'cancelled'],
+  running: ['returned', 'raised', 'retried', 'rejected', 'ignored', 'timed-out', 'lost', 'terminated', 'cancelled'],
   ending: ['unstorable', 'done'],
   settled: [],
 }
@@ -115,6 +131,8 @@ export function step(request: Request, input: Input): Step {
         // Before the result, so that whoever sees SUCCESS finds the children (worker-beat.md 2.3).
         { type: 'continue', value: input.value },
         ...(request.policy.storesResults ? [store('SUCCESS', input.value, null)] : []),
+        ...chordPart(request, 'SUCCESS', input.value),
+        ...hooks(request, 'SUCCESS', null),
         { type: 'emit-result', value: input.value, runtimeSeconds: input.runtimeSeconds },
         ...ackOnce(request),
       ])
@@ -123,10 +141,15 @@ export function step(request: Request, input: Input): Step {
       return fail(request, input.failure, request.policy.acksOnFailure ? 'ack' : 'reject')
     case 'timed-out':
       return fail(request, input.failure, request.policy.acksOnTimeout ? 'ack' : 'requeue')
+    case 'lost':
+      return request.policy.rejectsOnWorkerLost === true
+        ? fail(request, input.failure, 'requeue')
+        : fail(request, input.failure, request.policy.acksOnFailure ? 'ack' : 'reject')
     case 'retried':
       return end(request, [
         { type: 'send-retry', plan: input.plan },
         ...storeError(request, 'RETRY', input.plan.cause),
+        ...hooks(request, 'RETRY', input.plan.cause),
         emit('task-retried', { exception: input.plan.cause.repr, traceback: input.plan.cause.traceback }),
         ...ackOnce(request),
       ])
@@ -167,7 +190,9 @@ function fail(request: Request, failure: Failure, whenLate: 'ack' | 'reject' | '
   const refused = whenLate === 'reject' && !request.acknowledged
   return end(request, [
     ...storeError(request, 'FAILURE', failure),
+    ...chordPart(request, 'FAILURE', failure.exception),
     { type: 'fail-rest', failure },
+    ...hooks(request, 'FAILURE', failure),
     emit('task-failed', { exception: failure.repr, traceback: failure.traceback }),
     ...(refused ? [emit('task-rejected', { requeue: false }), { type: 'reject' } as const] : ackOnce(request)),
   ])
@@ -190,6 +215,7 @@ function revoke(request: Request, reason: string, fields: EventFields): Step {
   }
   return end(request, [
     ...(request.policy.storesErrors ? [store('REVOKED', exception, null)] : []),
+    ...chordPart(request, 'REVOKED', exception),
     ...ackOnce(request),
     emit('task-revoked', fields),
   ])
@@ -207,6 +233,14 @@ function cancel(request: Request, failure: Failure): Step {
 
 function end(request: Request, effects: readonly Effect[]): Step {
   return { request: { ...request, phase: request.phase === 'ending' ? 'settled' : 'ending' }, effects }
+}
+
+function hooks(request: Request, state: 'SUCCESS' | 'FAILURE' | 'RETRY', failure: Failure | null): readonly Effect[] {
+  return request.policy.hooked === true ? [{ type: 'hooks', state, failure }] : []
+}
+
+function chordPart(request: Request, state: StoredState, result: unknown): readonly Effect[] {
+  return request.policy.inChord === true ? [{ type: 'chord-part', state, result }] : []
 }
 
 function ackOnce(request: Request): readonly Effect[] {

@@ -3,7 +3,8 @@
 import { formatIsoTime } from '../lib/protocol/iso-time.ts'
 import type { NewTask } from '../lib/protocol/task-message.ts'
 import type { RetryPlan } from './request.ts'
-import { deliveryInfoOf, type TaskInHand } from './task-in-hand.ts'
+import { deliveryInfoOf } from './task-in-hand.ts'
+import type { TaskRun } from './task-run.ts'
 
 /** Headers that are the protocol's; the rest are the user's and travel on. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(
@@ -18,7 +19,7 @@ export function customHeaders(headers: Readonly<Record<string, unknown>>): Recor
   return Object.fromEntries(custom)
 }
 
-export function retryMessage(hand: TaskInHand, plan: RetryPlan, origin: string): NewTask {
+export function retryMessage(hand: TaskRun, plan: RetryPlan, origin: string): NewTask {
   const { message } = hand
   const { queue, priority } = plan.options
   const changed = plan.args !== null || plan.kwargs !== null

@@ -8,6 +8,7 @@ const facts = (over: Partial<RetryFacts> = {}): RetryFacts => ({
   args: [1],
   kwargs: { y: 2 },
   retries: 0,
+  parameters: null,
   nowMs: 1_000,
   ...over,
 })

@@ -1,5 +1,8 @@
 /** When, and whether, a task is tried again. Pure (worker-beat.md 2.7). */
-import type { ErrorKind, RetryCall, TaskOptions } from '../lib/client/task.ts'
+import type { Parameters } from '../lib/client/params.ts'
+import type { RetryCall } from '../lib/client/task-context.ts'
+import type { ErrorKind, TaskOptions } from '../lib/client/task-options.ts'
+import { argsRepr, kwargsRepr } from '../lib/protocol/repr.ts'
 import { celeryError } from './celery-error.ts'
 import { failureOf } from './failure.ts'
 import type { RetryPlan } from './request.ts'
@@ -15,6 +18,7 @@ export interface RetryFacts {
   readonly id: string
   readonly args: readonly unknown[]
   readonly kwargs: Readonly<Record<string, unknown>>
+  readonly parameters: Pick<Parameters, 'names'> | null
   /** Tries that were made again already. */
   readonly retries: number
   readonly nowMs: number
@@ -31,15 +35,39 @@ export function maxRetriesOf({ maxRetries }: TaskOptions): number | null {
 
 export function decideRetry(call: RetryCall, facts: RetryFacts): RetryDecision {
   const most = call.maxRetries ?? maxRetriesOf(facts.options)
-  if (most !== null && facts.retries + 1 > most) return { again: false, error: call.exc ?? exhausted(facts) }
+  const { args, kwargs } = argumentsOf(call, facts)
+  if (most !== null && facts.retries + 1 > most) {
+    return { again: false, error: call.exc ?? exhausted(facts, args ?? facts.args, kwargs ?? facts.kwargs) }
+  }
   const seconds = call.countdown ?? facts.options.defaultRetryDelay ?? DEFAULT_DELAY_SECONDS
   const etaMs = call.eta?.getTime() ?? facts.nowMs + seconds * 1000
-  const cause = failureOf(call.exc ?? celeryError('Retry', [`Retry in ${Math.round(seconds)}s`]))
+  const when = call.eta === undefined ? `in ${seconds}s` : `at ${call.eta.toISOString()}`
+  const cause = failureOf(call.exc ?? celeryError('Retry', [`Retry ${when}`]))
   const options = {
     ...(call.queue === undefined ? {} : { queue: call.queue }),
     ...(call.priority === undefined ? {} : { priority: call.priority }),
   }
-  return { again: true, plan: { cause, etaMs, args: call.args ?? null, kwargs: call.kwargs ?? null, options } }
+  const says = call.exc === undefined ? `Retry ${when}` : `Retry ${when}: ${cause.repr}`
+  return { again: true, plan: { cause, etaMs, args, kwargs, options, says } }
+}
+
+/** Only one half given: the other one is kept as far as it does not bind the same parameters (worker-beat.md 2.7). */
+function argumentsOf(call: RetryCall, { args, kwargs, parameters }: RetryFacts): Pick<RetryPlan, 'args' | 'kwargs'> {
+  if (call.args !== undefined && call.kwargs === undefined) {
+    const bound = new Set(parameters?.names.slice(0, call.args.length) ?? [])
+    const kept = Object.entries(kwargs).filter(([name]) => !bound.has(name))
+    return { args: call.args, kwargs: Object.fromEntries(kept) }
+  }
+  if (call.kwargs !== undefined && call.args === undefined && args.length > 0 && parameters !== null) {
+    const own = args.map((value, index) => {
+      const name = parameters.names[index]
+      return name !== undefined && Object.hasOwn(call.kwargs ?? {}, name) ? call.kwargs?.[name] : value
+    })
+    const places = new Set(parameters.names.slice(0, args.length))
+    const rest = Object.entries(call.kwargs).filter(([name]) => !places.has(name))
+    return { args: own, kwargs: { ...kwargs, ...Object.fromEntries(rest) } }
+  }
+  return { args: call.args ?? null, kwargs: call.kwargs ?? null }
 }
 
 /** Seconds until the next automatic try: doubled each time, bounded, and with jitter anything up to that. */
@@ -56,12 +84,21 @@ export function isAutoretried(error: unknown, options: TaskOptions): boolean {
   return (options.autoretryFor ?? []).some((kind) => isKind(error, kind))
 }
 
+/** `throws`: errors that belong to the work. */
+export function isExpected(error: unknown, { throws = [] }: TaskOptions): boolean {
+  return throws.some((kind) => isKind(error, kind))
+}
+
 export function isKind(error: unknown, kind: ErrorKind): boolean {
   if (typeof kind === 'function') return error instanceof kind
   return error instanceof Error && error.name === kind
 }
 
-function exhausted({ name, id, args, kwargs }: RetryFacts): Error {
-  const call = `args:${JSON.stringify(args)} kwargs:${JSON.stringify(kwargs)}`
+function exhausted(
+  { name, id }: RetryFacts,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+): Error {
+  const call = `args:${argsRepr(args)} kwargs:${kwargsRepr(kwargs)}`
   return celeryError('MaxRetriesExceededError', [`Can't retry ${name}[${id}] ${call}`])
 }

@@ -1,141 +1,127 @@
-/** Runs the body of one task and says how it ended. What a thrown value means is decided here, nowhere else. */
+/** Runs the body of one task and says how it ended. */
 import { type CurrentTask, runAs } from '../lib/client/current-task.ts'
 import { bindParams } from '../lib/client/params.ts'
-import type { Sender } from '../lib/client/send.ts'
-import type { RetryCall, TaskContext } from '../lib/client/task.ts'
-import type { TaskRequest } from '../lib/client/task-request.ts'
-import { Retry, verdictOf } from '../lib/protocol/exceptions.ts'
+import { Reject } from '../lib/protocol/exceptions.ts'
+import { BoundTask, type RunParts } from './bound-task.ts'
 import { celeryError } from './celery-error.ts'
-import { failureOf } from './failure.ts'
-import type { Outcome } from './outcome.ts'
-import type { RetryPlan } from './request.ts'
-import { customHeaders } from './retry-message.ts'
-import { backoffSeconds, decideRetry, isAutoretried, maxRetriesOf } from './retry-plan.ts'
-import { deliveryInfoOf, type TaskInHand } from './task-in-hand.ts'
+import { endOf, type Going, HardLimitPassed, reasonOf } from './end-of-run.ts'
+import { isHooked, type Leftover, type RunHooks, runEndHooks, sendPostrun } from './hooks.ts'
+import type { HowItEnded, Outcome } from './outcome.ts'
+import { callWithin } from './pools/interruptible.ts'
+import { softLimitReason } from './pools/stop-reason.ts'
+import type { StopSource } from './pools/stop-source.ts'
+import type { TaskRun } from './task-run.ts'
 
-export interface RunParts {
-  readonly hostname: string
-  readonly sender: Sender
-  /** Stores a state of the user's own. */
-  readonly storeState: (hand: TaskInHand, id: string, state: string, meta: unknown) => Promise<void>
-  readonly sendEvent: (hand: TaskInHand, type: string, fields: Readonly<Record<string, unknown>>) => void
+export type { RunParts } from './bound-task.ts'
+
+/** Null = none. Both count from now. */
+export interface RunLimits {
+  readonly softLimitMs: number | null
+  /** Only where nobody else can end the body: a pool with children kills them. */
+  readonly hardLimitMs: number | null
+  /** It may be asked to stop without a limit, by a signal. */
+  readonly stoppable?: boolean
 }
 
-/** Never rejects. */
-export async function runTask(hand: TaskInHand, signal: AbortSignal, parts: RunParts): Promise<Outcome> {
-  const { message, task } = hand
-  const plans = new WeakMap<object, RetryPlan>()
+/** Throws and rejects never. A body that is not async has its outcome at once. */
+export function runTask(
+  run: TaskRun,
+  stop: StopSource,
+  limits: RunLimits,
+  parts: RunParts,
+): Outcome | Promise<Outcome> {
+  const going: Going = { run, context: new BoundTask(run, stop, parts), stop, parts }
+  const { options } = run.task
+  if (options.beforeStart !== undefined || isHooked(options, parts.signals)) return runHooked(going, limits)
   try {
-    if (message.embed.chord !== null) throw chordUnsupported()
-    const context = contextOf(hand, signal, parts, plans)
-    const args = task.parameters === null ? positional(hand) : bindParams(task.parameters, message.args, message.kwargs)
-    const value = await runAs(currentOf(hand, parts.sender), () =>
-      task.options.bind === true ? task.handler(context, ...args) : task.handler(...args),
-    )
+    const value = callBody(going, limits)
+    if (isPromise(value) || going.context.sending !== null) return awaited(value, going, limits)
     return { type: 'returned', value }
   } catch (thrown) {
-    return outcomeOf(hand, thrown, plans, parts.sender)
+    return endOf(thrown, going)
   }
 }
 
-function outcomeOf(hand: TaskInHand, thrown: unknown, plans: WeakMap<object, RetryPlan>, sender: Sender): Outcome {
-  const verdict = verdictOf(thrown)
-  if (verdict === null) return autoretryOutcome(hand, thrown, sender)
-  switch (verdict.verdict) {
-    case 'ignore':
-      return { type: 'ignored' }
-    case 'reject': {
-      const error = celeryError('Reject', [verdict.reason, verdict.requeue])
-      return { type: 'rejected', requeue: verdict.requeue, failure: { ...failureOf(error), repr: verdict.message } }
-    }
-    case 'retry': {
-      const plan = plans.get(verdict)
-      if (plan !== undefined) return { type: 'retried', plan }
-      const call = { exc: verdict.cause, countdown: verdict.countdown ?? undefined, eta: verdict.eta ?? undefined }
-      return retryOutcome(hand, withoutUndefined(call), sender)
-    }
+async function awaited(called: unknown, going: Going, limits: RunLimits): Promise<HowItEnded> {
+  try {
+    return { type: 'returned', value: await valueOfBody(called, going, limits) }
+  } catch (thrown) {
+    return endOf(reasonOf(thrown, going.stop), going)
   }
 }
 
-function autoretryOutcome(hand: TaskInHand, thrown: unknown, sender: Sender): Outcome {
-  const { options } = hand.task
-  if (!isAutoretried(thrown, options)) return { type: 'raised', failure: failureOf(thrown) }
-  const countdown = backoffSeconds(options, hand.message.retries, sender.runtime.random)
-  return retryOutcome(hand, withoutUndefined({ exc: thrown, countdown }), sender)
+async function valueOfBody(called: unknown, { stop, context }: Going, limits: RunLimits): Promise<unknown> {
+  const stoppable = limits.softLimitMs !== null || limits.stoppable === true
+  const value = isPromise(called) && stoppable ? await stop.race(called) : await called
+  // A next try that cannot be sent: Celery gives the task up (worker-beat.md 2.7).
+  await context.sending?.catch((error: unknown) => {
+    throw new Reject(error instanceof Error ? error.message : String(error))
+  })
+  return value
 }
 
-function retryOutcome(hand: TaskInHand, call: RetryCall, sender: Sender): Outcome {
-  const decision = decideRetry(call, factsOf(hand, sender))
-  if (decision.again) return { type: 'retried', plan: decision.plan }
-  return { type: 'raised', failure: failureOf(decision.error) }
+function callBody({ run, context, parts }: Going, { softLimitMs, hardLimitMs }: RunLimits): unknown {
+  const { message, task } = run
+  const args = task.parameters === null ? positional(run) : bindParams(task.parameters, message.args, message.kwargs)
+  const body = () => (task.options.bind === true ? task.handler(context, ...args) : task.handler(...args))
+  const current = currentOf(run, parts)
+  if (softLimitMs !== null) return runAs(current, () => callWithin(softLimitMs, body, softLimitReason))
+  if (hardLimitMs === null) return runAs(current, body)
+  return runAs(current, () => callWithin(hardLimitMs, body, () => new HardLimitPassed(hardLimitMs / 1000)))
 }
 
-function factsOf({ message, task }: TaskInHand, sender: Sender) {
-  const { id, args, kwargs, retries } = message
-  return { options: task.options, name: task.name, id, args, kwargs, retries, nowMs: sender.runtime.clock.nowMs() }
-}
-
-function contextOf(
-  hand: TaskInHand,
-  signal: AbortSignal,
-  { hostname, sender, storeState, sendEvent }: RunParts,
-  plans: WeakMap<object, RetryPlan>,
-): TaskContext {
-  return {
-    name: hand.task.name,
-    request: requestOf(hand, hostname),
-    maxRetries: maxRetriesOf(hand.task.options),
-    signal,
-    retry(call = {}) {
-      const decision = decideRetry(call, factsOf(hand, sender))
-      if (!decision.again) return decision.error instanceof Error ? decision.error : new Error(String(decision.error))
-      const verdict = new Retry(`Retry: ${decision.plan.cause.repr}`, { cause: call.exc })
-      plans.set(verdict, decision.plan)
-      return verdict
-    },
-    updateState: ({ state, meta, taskId }) => storeState(hand, taskId ?? hand.message.id, state, meta),
-    sendEvent: (type, fields = {}) => sendEvent(hand, type, fields),
+/** With handlers and listeners around the body. They are waited for, so this is never done at once. */
+async function runHooked(going: Going, limits: RunLimits): Promise<Outcome> {
+  const { run, context, parts } = going
+  const { signals, runtime } = parts
+  const { options, name } = run.task
+  const { id: taskId, args, kwargs } = run.message
+  const hookParts = { signals, log: runtime.log, context }
+  const startedMs = runtime.clock.monotonicMs()
+  let thrown: { readonly error: unknown } | null = null
+  let ended: HowItEnded
+  try {
+    await signals.taskPrerun.send({ sender: name, taskId, args, kwargs })
+    await options.beforeStart?.call(context, taskId, args, kwargs)
+    ended = { type: 'returned', value: await valueOfBody(callBody(going, limits), going, limits) }
+  } catch (error) {
+    const reason = reasonOf(error, going.stop)
+    thrown = { error: reason }
+    ended = endOf(reason, going)
   }
-}
-
-function requestOf(hand: TaskInHand, hostname: string): TaskRequest {
-  const { embed, headers, protocol: _, utc: __, priority: ___, timelimit, ...rest } = hand.message
-  const custom = customHeaders(headers)
-  return {
-    ...rest,
-    ...embed,
-    timelimit,
-    timeLimit: timelimit[0],
-    softTimeLimit: timelimit[1],
-    headers: Object.keys(custom).length === 0 ? null : custom,
-    hostname,
-    deliveryInfo: deliveryInfoOf(hand),
-    isEager: false,
-    calledDirectly: false,
+  if (ended.type === 'ignored' || ended.type === 'rejected') {
+    await sendPostrun(run, ended.type.toUpperCase(), thrown?.error, hookParts)
+    return ended
   }
+  const left: Leftover = {
+    value: ended.type === 'returned' ? ended.value : null,
+    thrown: ended.type === 'retried' ? { error: causeOf(thrown?.error) } : thrown,
+    runtimeSeconds: (runtime.clock.monotonicMs() - startedMs) / 1000,
+  }
+  const hooks: RunHooks = async (end) => {
+    if (end !== null) await runAs(currentOf(run, parts), () => runEndHooks(run, end, left, hookParts))
+  }
+  return { ...ended, hooks }
 }
 
-function currentOf({ message, children }: TaskInHand, sender: Sender): CurrentTask {
+/** A Retry is thrown for the sake of another error, and that is what handlers are told of. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.name === 'Retry' && error.cause !== undefined ? error.cause : error
+}
+
+function currentOf({ message, children }: TaskRun, { sender }: RunParts): CurrentTask {
   return { id: message.id, rootId: message.rootId, priority: message.priority, sender, children }
 }
 
 /** Without declared parameters there is no place for keyword arguments. */
-function positional({ message, task }: TaskInHand): readonly unknown[] {
-  const [name] = Object.keys(message.kwargs)
-  if (name === undefined) return message.args
-  const functionName = task.name.slice(task.name.lastIndexOf('.') + 1)
-  throw new TypeError(`${functionName}() got an unexpected keyword argument '${name}'`)
+function positional({ message, task }: TaskRun): readonly unknown[] {
+  for (const name in message.kwargs) {
+    const functionName = task.name.slice(task.name.lastIndexOf('.') + 1)
+    throw new TypeError(`${functionName}() got an unexpected keyword argument '${name}'`)
+  }
+  return message.args
 }
 
-function chordUnsupported(): Error {
-  return celeryError(
-    'NotImplementedError',
-    ['This task is a part of a chord, and Umbel workers cannot complete chords yet. Run it on a Python worker.'],
-    'builtins',
-  )
-}
-
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  // Optional fields that are undefined are the same as absent ones.
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as never
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -67,7 +67,7 @@ async function workshop(options: { failStores?: number; acksLate?: boolean } = {
     const decision = decide(delivery, {
       tasks: app.tasks,
       acceptContent: ['json'],
-      policyOf: (task, message) => policyOf(app.conf, task, message, true),
+      policyOf: (task, message) => policyOf(app.conf, task, message, true, app.signals),
     })
     if (decision.type !== 'task') throw new Error(decision.type)
     return decision.hand

@@ -1,8 +1,10 @@
 /** A task whose message this worker has taken: what arrived, what it is to do, and how far it is. */
 import type { Delivery } from '../lib/broker/broker.ts'
+import type { Child } from '../lib/client/current-task.ts'
 import type { RegisteredTask } from '../lib/client/task.ts'
 import type { DeliveryInfo } from '../lib/protocol/envelope.ts'
 import type { TaskMessage } from '../lib/protocol/task-message.ts'
+import type { RunHooks } from './hooks.ts'
 import type { Request } from './request.ts'
 
 export interface TaskInHand {
@@ -16,10 +18,18 @@ export interface TaskInHand {
   /** Wall clock of the start; null before. */
   startedMs: number | null
   startedMonotonicMs: number
-  /** Ids of the tasks it has sent. */
-  readonly children: string[]
+  /** The process that runs it; null before. */
+  workerPid?: number | null
+  /** Runs the handlers of the task's end, where its body ran. */
+  hooks?: RunHooks | null
+  /** What it has sent. */
+  readonly children: Child[]
   /** The same message once more, taken while this run was not over: acknowledged together with it. */
   readonly again: Delivery[]
+  /** Its outcome is that the broker gives the message out again. */
+  isGivenBack?: boolean
+  /** It was asked whether this redelivered message has succeeded before. */
+  isChecked?: boolean
   /** The effects that are being performed; the next ones wait for these. */
   tail: Promise<void>
 }
@@ -31,7 +41,9 @@ export interface FullDeliveryInfo {
   readonly redelivered: boolean
 }
 
-export function deliveryInfoOf({ delivery, message }: Pick<TaskInHand, 'delivery' | 'message'>): FullDeliveryInfo {
+type Carried = Pick<TaskInHand, 'message'> & { readonly delivery: Pick<Delivery, 'envelope'> }
+
+export function deliveryInfoOf({ delivery, message }: Carried): FullDeliveryInfo {
   const info: DeliveryInfo = delivery.envelope.properties.delivery_info
   return {
     exchange: info.exchange,
@@ -42,7 +54,7 @@ export function deliveryInfoOf({ delivery, message }: Pick<TaskInHand, 'delivery
 }
 
 /** kombu marks a message that was given back in its headers and in its delivery info. */
-export function isRedelivered({ envelope }: Delivery): boolean {
+export function isRedelivered({ envelope }: Pick<Delivery, 'envelope'>): boolean {
   return envelope.properties.delivery_info.redelivered === true || envelope.headers['redelivered'] === true
 }
 

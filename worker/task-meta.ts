@@ -3,7 +3,8 @@
 import { formatIsoTime } from '../lib/protocol/iso-time.ts'
 import { isReady } from '../lib/protocol/states.ts'
 import type { TaskMeta } from '../lib/results/results.ts'
-import { deliveryInfoOf, type TaskInHand } from './task-in-hand.ts'
+import { deliveryInfoOf } from './task-in-hand.ts'
+import type { TaskRun } from './task-run.ts'
 
 export interface MetaFacts {
   readonly state: string
@@ -15,7 +16,7 @@ export interface MetaFacts {
   readonly extended: boolean
 }
 
-export function metaOf(hand: TaskInHand, facts: MetaFacts): TaskMeta {
+export function metaOf(hand: TaskRun, facts: MetaFacts): TaskMeta {
   const { message, children } = hand
   const { state, result, traceback, nowMs } = facts
   return {
@@ -23,7 +24,7 @@ export function metaOf(hand: TaskInHand, facts: MetaFacts): TaskMeta {
     result: result === undefined ? null : result,
     traceback,
     // [[id, parent], nodes]: nodes null is a single task (wire.md E2)
-    children: children.map((id) => [[id, null], null]),
+    children: children.map((child) => (typeof child === 'string' ? [[child, null], null] : child)),
     date_done: isReady(state) ? formatIsoTime(nowMs) : null,
     ...(message.group === null ? {} : { group_id: message.group }),
     ...(message.parentId === null ? {} : { parent_id: message.parentId }),
@@ -33,12 +34,12 @@ export function metaOf(hand: TaskInHand, facts: MetaFacts): TaskMeta {
   }
 }
 
-function extendedFields(hand: TaskInHand, hostname: string): Partial<TaskMeta> {
+function extendedFields(hand: TaskRun, hostname: string): Partial<TaskMeta> {
   const { task: name, args, kwargs, retries } = hand.message
   return { name, args, kwargs, worker: hostname, retries, queue: deliveryInfoOf(hand).routing_key }
 }
 
-function stampsOf({ message: { stampedHeaders, stamps } }: TaskInHand, extended: boolean): Record<string, unknown> {
+function stampsOf({ message: { stampedHeaders, stamps } }: TaskRun, extended: boolean): Record<string, unknown> {
   if (!extended || stampedHeaders === null || stampedHeaders.length === 0) return {}
   const values = stampedHeaders.filter((name) => name in stamps).map((name) => [name, stamps[name]])
   return { stamped_headers: stampedHeaders, ...Object.fromEntries(values) }

@@ -7,7 +7,10 @@ export interface RetryCall {
   readonly exc?: unknown
   readonly countdown?: number
   readonly eta?: Date
-  readonly maxRetries?: number
+  /** Null or left out: the task's own. */
+  readonly maxRetries?: number | null
+  /** False: the next try is sent at once and the body goes on; else `retry` throws. */
+  readonly throw?: boolean
   readonly args?: readonly unknown[]
   readonly kwargs?: Readonly<Record<string, unknown>>
   readonly queue?: string
@@ -21,8 +24,11 @@ export interface TaskContext {
   readonly maxRetries: number | null
   /** Aborts when the task should stop: soft or hard time limit, revoke with terminate, cold shutdown of the worker. */
   readonly signal: AbortSignal
-  /** To be thrown: `throw self.retry({ exc, countdown: 3 })`. Out of tries it is `exc` itself, or MaxRetriesExceededError. */
-  retry(call?: RetryCall): Retry | Error
+  /**
+   * Throws Retry, as in Python; `throw self.retry({ exc, countdown: 3 })` says so to readers and to TypeScript. Out of
+   * tries it throws `exc` itself, or MaxRetriesExceededError. With `throw: false` it gives Retry back.
+   */
+  retry(call?: RetryCall): Retry
   updateState(update: { readonly state: string; readonly meta?: unknown; readonly taskId?: string }): Promise<void>
   /** A custom event with the id of this task: `self.sendEvent('task-progress', { progress: 0.5 })`. */
   sendEvent(type: string, fields?: Readonly<Record<string, unknown>>): void

@@ -9,16 +9,19 @@ export interface Log {
   error(message: string, facts?: object): void
 }
 
-export const silentLog: Log = { debug() {}, info() {}, warning() {}, error() {} }
+/** What a level below the least one does. Ask for it before making a costly line: `log.info === quiet`. */
+export function quiet(): void {}
+
+export const silentLog: Log = { debug: quiet, info: quiet, warning: quiet, error: quiet }
 
 /** Writes `[time: LEVEL] message {facts}` lines of at least `least` importance. Control characters are escaped. */
 export function createLog(least: LogLevel, write: (line: string) => void, nowMs: () => number): Log {
   const from = LOG_LEVELS.indexOf(least)
-  const at = (level: LogLevel) => (message: string, facts?: object) => {
-    if (LOG_LEVELS.indexOf(level) < from) return
+  const tell = (level: LogLevel) => (message: string, facts?: object) => {
     const rest = facts === undefined ? '' : ` ${JSON.stringify(facts)}`
     write(`[${new Date(nowMs()).toISOString()}: ${level.toUpperCase()}] ${oneLine(message + rest)}\n`)
   }
+  const at = (level: LogLevel) => (LOG_LEVELS.indexOf(level) < from ? quiet : tell(level))
   return { debug: at('debug'), info: at('info'), warning: at('warning'), error: at('error') }
 }
 
