@@ -17,6 +17,8 @@ import type { Settler } from './settle.ts'
 import { shownName, type TaskInHand } from './task-in-hand.ts'
 
 export interface ExecutorParts {
+  /** A task may start as soon as there is a slot. */
+  readonly onSubmit?: () => void
   /** task_retry_on_worker_lost */
   readonly retriesOnWorkerLost: boolean
   readonly limitsOf: (hand: TaskInHand) => Pick<Job, 'softLimitMs' | 'hardLimitMs'>
@@ -180,6 +182,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
   return {
     submit(hand) {
       ready.push(hand)
+      parts.onSubmit?.()
       pump()
     },
     discard(id) {

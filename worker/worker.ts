@@ -6,6 +6,7 @@ import { isRecord } from '../lib/protocol/record.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import { type Service, startAll } from '../lib/runtime/service.ts'
 import packageInfo from '../package.json' with { type: 'json' }
+import { createAutoscaler, keepaliveMsOf } from './autoscale.ts'
 import { createBooks } from './books.ts'
 import { cancelLateAcked } from './cancel-late-acked.ts'
 import { watchConnection } from './connection-watch.ts'
@@ -112,7 +113,18 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     ...(deduplicator === null ? {} : { onSucceeded: deduplicator.note }),
   })
   const { pool, run } = await openPool(options, { hostname, sender, settler })
+  const autoscaler =
+    options.autoscale === undefined
+      ? null
+      : createAutoscaler({
+          ...options.autoscale,
+          pool,
+          runtime,
+          keepaliveMs: keepaliveMsOf(process.env),
+          quantity: () => books.reserved.size + books.active.size,
+        })
   const executor = createExecutor({
+    ...(autoscaler === null ? {} : { onSubmit: autoscaler.onTask }),
     retriesOnWorkerLost: conf.task_retry_on_worker_lost,
     limitsOf: (hand) => limitsOf(conf, hand, timeLimits),
     runtime,
@@ -133,7 +145,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     hasBackend: results !== null,
     prefetchMultiplier: options.prefetchMultiplier ?? app.compiled.prefetchMultiplier,
     disablePrefetch,
-    slots: () => node.autoscaler?.max ?? pool.size,
+    slots: () => autoscaler?.max ?? pool.size,
     books,
     executor,
     rateLimits,
@@ -165,7 +177,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     gossip,
     heartbeat,
     pool,
-    autoscaler: null,
+    autoscaler,
     rateLimits,
     timeLimits,
     revoked,
@@ -210,6 +222,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   })
   // Online before it takes tasks, and taking tasks before it answers, as Celery's (worker-beat.md 1.1).
   const services: Service[] = [poolService(pool), heartbeat]
+  if (autoscaler !== null) services.push(autoscaler)
   if (mingle !== null) services.push({ name: 'mingle', start: mingle.sync, stop: async () => mingle.close() })
   services.push(consumer)
   if (conf.worker_enable_remote_control) services.push(createMailbox(node))
