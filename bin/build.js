@@ -27,7 +27,12 @@ async function buildPrograms() {
   const { build } = await import('esbuild')
   rmSync('dist', { recursive: true, force: true })
   await build({
-    entryPoints: { cli: 'bin/cli.ts', umbel: 'lib/client/index.ts' },
+    entryPoints: {
+      cli: 'bin/cli.ts',
+      umbel: 'lib/client/index.ts',
+      'pool-process': 'worker/pools/child/process-main.ts',
+      'pool-thread': 'worker/pools/child/thread-main.ts',
+    },
     outdir: 'dist',
     bundle: true,
     // Shared chunks: the app object of a user's file (`import 'umbel'`) and the worker's are of one class.
