@@ -6,6 +6,8 @@ import { redisTrouble } from '../../runtime/redis-trouble.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 
 export interface RedisLink {
+  /** With the password masked. */
+  readonly url: string
   /** Resolves when connected, however long that takes; rejects when closed. */
   open(): Promise<void>
   close(): Promise<void>
@@ -45,6 +47,7 @@ export function createRedisLink(address: RedisAddress, options: RedisLinkOptions
   }
 
   return {
+    url: address.url,
     async open() {
       await whenReady(connection(), address, LONGEST_WAIT_MS)
     },
