@@ -1,6 +1,6 @@
 /**
- * The compressions that Node has, by kombu's mime types (wire.md B5). A result is capped while it is being
- * decompressed: a bomb of 0.5 MB that would become 512 MB costs no more than the cap.
+ * All of kombu's serializers and compressions (wire.md B5): those of Node's zlib, and our own where Node has none. A
+ * result is capped while it is being decompressed: a bomb of 0.5 MB that would become 512 MB costs no more than the cap.
  */
 import { createRequire } from 'node:module'
 import {
@@ -12,9 +12,13 @@ import {
   zstdCompressSync,
   zstdDecompressSync,
 } from 'node:zlib'
-import { UmbelError } from '../errors.ts'
+import { isUmbelError, UmbelError } from '../errors.ts'
 import type { Codecs } from '../protocol/codecs.ts'
+import { compressBzip2 } from '../protocol/compression/bzip2/compress.ts'
+import { decompressBzip2 } from '../protocol/compression/bzip2/decompress.ts'
 import type { Codec } from '../protocol/compression/codec.ts'
+import { compressXz } from '../protocol/compression/xz/compress.ts'
+import { decompressXz } from '../protocol/compression/xz/decompress.ts'
 import { msgpackSerializer } from '../protocol/serialization/msgpack.ts'
 import { pickleSerializer } from '../protocol/serialization/pickle.ts'
 import { createYamlSerializer } from '../protocol/serialization/yaml.ts'
@@ -28,6 +32,8 @@ const compressions: Readonly<Record<string, Codec>> = {
     bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, options) : inflateSync(bytes, options),
   ),
   'application/x-brotli': codec(brotliCompressSync, brotliDecompressSync),
+  'application/x-bz2': codec(compressBzip2, (bytes, { maxOutputLength }) => decompressBzip2(bytes, maxOutputLength)),
+  'application/x-lzma': codec(compressXz, (bytes, { maxOutputLength }) => decompressXz(bytes, maxOutputLength)),
   'application/zstd': codec(zstdCompressSync, zstdDecompressSync),
 }
 
@@ -53,6 +59,7 @@ function codec(compress: (bytes: Uint8Array) => Uint8Array, decompress: Decompre
       try {
         return decompress(bytes, { maxOutputLength: maxBytes })
       } catch (error) {
+        if (isUmbelError(error)) throw error
         if (isTooLarge(error)) {
           throw new UmbelError('message/too-large', { bytes: maxBytes + 1, limit: maxBytes }, error)
         }
