@@ -7,6 +7,9 @@ import { isUmbelError, type ProblemCode } from '../lib/errors.ts'
 const EXIT_CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
   'option/unknown': 2,
   'option/invalid': 2,
+  'settings/invalid': 2,
+  'settings/mixed': 2,
+  'queue/not-declared': 2,
   'config/invalid': 2,
   'config/unreadable': 2,
   'broker/bad-url': 2,

@@ -7,6 +7,8 @@
 export interface Problems {
   'option/unknown': { readonly option: string; readonly nearest: string | null }
   'option/invalid': { readonly option: string; readonly value: string; readonly expected: string }
+  'settings/invalid': { readonly faults: readonly string[] }
+  'settings/mixed': { readonly renames: readonly string[] }
   'config/invalid': { readonly file: string; readonly line: number; readonly path: string; readonly expected: string }
   'config/unreadable': { readonly file: string; readonly reason: string }
   'server/port-taken': { readonly address: string; readonly port: number }
@@ -63,6 +65,9 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'option/unknown': ({ option, nearest }) =>
     `unknown option ${option}${nearest === null ? '' : `; did you mean ${nearest}?`}`,
   'option/invalid': ({ option, value, expected }) => `${option}: expected ${expected}, got ${JSON.stringify(value)}`,
+  'settings/invalid': ({ faults }) => `${faults.length} settings cannot be right:\n  ${faults.join('\n  ')}`,
+  'settings/mixed': ({ renames }) =>
+    `Cannot mix new and old setting keys, please rename to the new format: ${renames.join(', ')}`,
   'config/invalid': ({ file, line, path, expected }) => `${file}:${line}: ${path}: ${expected}`,
   'config/unreadable': ({ file, reason }) => `cannot read ${file}: ${reason}`,
   'server/port-taken': ({ address, port }) =>

@@ -37,12 +37,13 @@ export async function openAppLinks(
   }
   const app = options.app === null ? new Celery('default') : await loadApp(options.app)
   const transportOptions = { ...app.conf.broker_transport_options, ...options.broker_transport_options }
-  if (options.broker !== null) app.conf.broker_url = options.broker
+  if (options.broker !== null) app.override({ broker_url: options.broker })
   if (options.result_backend !== null && !isDisabled(options.result_backend)) {
-    app.conf.result_backend = options.result_backend
+    app.override({ result_backend: options.result_backend })
   }
-  const { broker_url, result_backend } = app.conf
-  const broker = openBroker(options.broker ?? broker_url ?? 'redis://localhost:6379/0', { runtime, transportOptions })
+  const { broker_read_url, broker_url, result_backend } = app.conf
+  const url = options.broker ?? broker_read_url ?? broker_url
+  const broker = openBroker(url ?? 'redis://localhost:6379/0', { runtime, transportOptions })
   const resultsUrl = options.result_backend ?? result_backend
   const results =
     resultsUrl === null || isDisabled(resultsUrl)

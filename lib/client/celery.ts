@@ -8,10 +8,10 @@ import { setCurrentApp } from './canvas/canvas-app.ts'
 import type { Signature } from './canvas/signature.ts'
 import { taskCanvas } from './canvas/task-canvas.ts'
 import { type ConfState, createConf } from './conf.ts'
+import { readConfigFile } from './config-file.ts'
 import { connect, type Links } from './connection.ts'
 import { Control } from './control/control.ts'
 import { currentTask } from './current-task.ts'
-import { declaredParams } from './declared-params.ts'
 import { createLamportClock } from './lamport-clock.ts'
 import { checkCall } from './params.ts'
 import { createQueueTable, type QueueTable } from './queue-table.ts'
@@ -23,12 +23,18 @@ import { type Compiled, compile } from './settings/compile.ts'
 import type { Conf, GivenSettings } from './settings/settings.ts'
 import { createSignals, type Signals } from './signals.ts'
 import type { RegisteredTask, Task, TaskContext, TaskOf, TaskOptions } from './task.ts'
+import { createTaskRegistry } from './task-registry.ts'
 
 export type AppSettings = GivenSettings & {
   /** Short for broker_url. */
   readonly broker?: string
   /** Short for result_backend. */
   readonly backend?: string
+}
+
+export interface ConfigOptions {
+  /** `CELERY`: keys begin with `CELERY_`, and others are not ours. */
+  readonly namespace?: string
 }
 
 type Args = readonly unknown[]
@@ -41,7 +47,7 @@ export class Celery {
   readonly signals: Signals = createSignals((signal, error) => this.#tell(signal, error))
   /** Orders to workers, and questions: `await app.control.inspect().active()`. */
   readonly control = new Control(this)
-  readonly #tasks = new Map<string, RegisteredTask>()
+  readonly #registry = createTaskRegistry()
   readonly #settings: ConfState
   readonly #plans = new Map<string, SendPlan>()
   #compiled: Compiled | null = null
@@ -56,20 +62,11 @@ export class Celery {
   constructor(name: string, { broker, backend, ...settings }: AppSettings = {}) {
     this.name = name
     setCurrentApp(this)
-    const env = process.env
-    this.#settings = createConf(
-      {
-        broker_url: broker ?? env['CELERY_BROKER_URL'],
-        result_backend: backend ?? env['CELERY_RESULT_BACKEND'],
-        ...settings,
-      },
-      () => {
-        this.#compiled = null
-        this.#router = null
-        this.#queues = null
-        this.#plans.clear()
-      },
-    )
+    this.#settings = createConf({
+      values: { broker_url: broker, result_backend: backend, ...settings },
+      environment: process.env,
+      onChange: (conf) => this.#forget(conf),
+    })
   }
 
   /** Settings under Celery's names; may be written, and is checked then. */
@@ -83,7 +80,42 @@ export class Celery {
   }
 
   configure(settings: GivenSettings): void {
-    this.#settings.update(settings)
+    this.#settings.update('code', settings)
+  }
+
+  /** The same for a command line, which wins over the environment too. */
+  override(settings: GivenSettings): void {
+    this.#settings.update('command', settings)
+  }
+
+  /**
+   * Settings from an object, such as the namespace of a module; what the constructor was given wins over them. With
+   * `namespace: 'CELERY'` only its keys with that prefix count, in upper case. Old names (`CELERYD_CONCURRENCY`) too.
+   */
+  configFromObject(source: Readonly<Record<string, unknown>>, { namespace }: ConfigOptions = {}): void {
+    this.#settings.update('source', source, namespace ?? null)
+  }
+
+  /** The same from a file: JSON, YAML, JavaScript or TypeScript. Throws config/unreadable and the errors of settings. */
+  configFromFile(path: string, options: ConfigOptions = {}): void {
+    this.configFromObject(readConfigFile(path), options)
+  }
+
+  /** The same from the file that an environment variable names. Returns false when it names none and `silent` is set. */
+  configFromEnvvar(
+    variable = 'CELERY_CONFIG_MODULE',
+    options: ConfigOptions & { readonly silent?: boolean } = {},
+  ): boolean {
+    const path = process.env[variable]
+    if (path) this.configFromFile(path, options)
+    else if (options.silent !== true) {
+      throw new UmbelError('option/invalid', {
+        option: variable,
+        value: 'nothing',
+        expected: 'the path of a configuration file',
+      })
+    }
+    return Boolean(path)
   }
 
   /** The same settings with units, for programs. */
@@ -104,7 +136,7 @@ export class Celery {
   }
 
   get tasks(): ReadonlyMap<string, RegisteredTask> {
-    return this.#tasks
+    return this.#registry.tasks
   }
 
   /** Registers a function under a name that Python sees. Registering a name twice replaces the first. */
@@ -125,13 +157,7 @@ export class Celery {
       })
     }
     // Arguments come from messages; whether they fit is what `parameters` is asked before each call.
-    const registered: RegisteredTask = {
-      name,
-      options,
-      parameters: declaredParams(name, options, handler.length),
-      handler: handler as (...args: unknown[]) => unknown,
-    }
-    this.#tasks.set(name, registered)
+    const registered = this.#registry.add(name, options, handler as (...args: unknown[]) => unknown)
     this.#plans.delete(name)
     return this.#callable(registered)
   }
@@ -198,9 +224,18 @@ export class Celery {
       settings: () => this.compiled,
       router: () => this.router,
       queues: () => this.queues,
-      task: (name) => this.#tasks.get(name) ?? null,
+      task: (name) => this.#registry.tasks.get(name) ?? null,
       plans: () => this.#plans,
     }
+  }
+
+  /** What was worked out from settings that have changed. */
+  #forget(conf: Conf): void {
+    this.#compiled = null
+    this.#router = null
+    this.#queues = null
+    this.#plans.clear()
+    this.#registry.annotate(conf.task_annotations)
   }
 
   async #ownSender(): Promise<Sender> {

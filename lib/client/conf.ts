@@ -1,36 +1,81 @@
 /** The settings of an app as users see them: `app.conf.task_routes = {...}` is checked when it is written. */
-import { type Conf, defaultConf, isSettingName, parseSetting, refuseUnknown } from './settings/settings.ts'
+import { UmbelError } from '../errors.ts'
+import { environmentSettings } from './settings/environment.ts'
+import {
+  type Conf,
+  defaultConf,
+  isSettingName,
+  parseSetting,
+  settingFault,
+  unknownSetting,
+} from './settings/settings.ts'
+import { namedAsCelery } from './settings/source.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Where a value comes from; a later one of these wins (client-cli.md A1). */
+const LAYERS = ['source', 'code', 'environment', 'command'] as const
+export type Layer = (typeof LAYERS)[number]
 
 export interface ConfState {
   readonly conf: Conf
   /** Names that were given, in order, also those without effect. */
   readonly given: ReadonlySet<string>
-  /** Sets several; throws option/unknown or option/invalid at the first fault and then sets nothing. */
-  update(values: Readonly<Record<string, unknown>>): void
+  /** Sets several, or nothing when there is a fault; all faults are told at once. */
+  update(layer: Layer, values: Values, namespace?: string | null): void
 }
 
-export function createConf(values: Readonly<Record<string, unknown>>, onChange: () => void): ConfState {
+export interface ConfOptions {
+  /** What the constructor of the app was given. */
+  readonly values: Values
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly onChange: (conf: Conf) => void
+}
+
+/** Throws option/unknown, option/invalid, settings/mixed or, for several faults, settings/invalid. */
+export function createConf({ values, environment, onChange }: ConfOptions): ConfState {
   const current = defaultConf()
   const given = new Set<string>()
+  const layers: Record<Layer, Values> = { source: {}, code: {}, environment: {}, command: {} }
 
-  function update(changes: Readonly<Record<string, unknown>>): void {
-    const parsed: [string, unknown][] = []
-    for (const [name, value] of Object.entries(changes)) {
-      refuseUnknown(name)
-      if (value === undefined) continue
-      given.add(name)
-      if (isSettingName(name)) parsed.push([name, parseSetting(name, value)])
-    }
-    Object.assign(current, Object.fromEntries(parsed))
-    onChange()
+  function update(layer: Layer, written: Values, namespace: string | null = null): void {
+    const changes = namedAsCelery(written, namespace)
+    const names = Object.keys(changes).filter((name) => changes[name] !== undefined)
+    refuseFaults(names.map((name) => faultOf(name, changes[name])))
+    apply(layer, Object.fromEntries(names.map((name) => [name, changes[name]])))
+  }
+
+  function apply(layer: Layer, changes: Values): void {
+    for (const name of Object.keys(changes)) given.add(name)
+    const known = Object.entries(changes).flatMap(([name, value]) =>
+      isSettingName(name) ? [[name, parseSetting(name, value)] as const] : [],
+    )
+    layers[layer] = { ...layers[layer], ...Object.fromEntries(known) }
+    Object.assign(current, ...LAYERS.map((one) => layers[one]))
+    onChange(current)
   }
 
   const conf = new Proxy(current, {
     set(_target, name, value) {
-      update({ [String(name)]: value })
+      update('code', { [String(name)]: value })
       return true
     },
   })
-  update(values)
+  const found = environmentSettings(environment)
+  refuseFaults(found.faults)
+  update('code', values)
+  apply('environment', found.values)
   return { conf, given, update }
+}
+
+function faultOf(name: string, value: unknown): UmbelError | null {
+  return isSettingName(name) ? settingFault(name, value) : unknownSetting(name)
+}
+
+function refuseFaults(found: readonly (UmbelError | null)[]): void {
+  const faults = found.filter((fault) => fault !== null)
+  const [first] = faults
+  if (first === undefined) return
+  if (faults.length === 1) throw first
+  throw new UmbelError('settings/invalid', { faults: faults.map(({ message }) => message) })
 }

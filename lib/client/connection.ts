@@ -20,7 +20,8 @@ export function resultOptionsOf(conf: Conf): ResultTransportOptions & { readonly
 
 /** Opens both; neither is waited for. Throws option/invalid without a URL, and for a URL that cannot be right. */
 export async function connect(conf: Conf): Promise<Links> {
-  const { broker_url: brokerUrl, result_backend: backendUrl, broker_transport_options: transportOptions } = conf
+  const brokerUrl = conf.broker_write_url ?? conf.broker_url
+  const { result_backend: backendUrl, broker_transport_options: transportOptions } = conf
   if (brokerUrl === null) {
     throw new UmbelError('option/invalid', {
       option: 'broker_url',

@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { count, flag, record, seconds, setting, textOrNone } from './setting.ts'
+import { count, flag, record, seconds, setting, text, textOrNone } from './setting.ts'
 
 export const brokerSettings = {
   broker_url: setting(z.string().min(1).nullable(), 'the URL of a broker, redis://host:6379/0', {
     default: null,
     says: 'Where messages go to and come from. The `broker` option of the app, or CELERY_BROKER_URL.',
   }),
+  broker_read_url: textOrNone({ default: null, says: 'Where a worker takes messages from; null for broker_url.' }),
+  broker_write_url: textOrNone({ default: null, says: 'Where a client sends to; null for broker_url.' }),
   broker_connection_retry: flag({ default: true, says: 'Whether a lost connection is made anew.' }),
   broker_connection_retry_on_startup: setting(z.boolean().nullable(), 'true, false or null', {
     default: null,
@@ -37,7 +39,7 @@ export const brokerSettings = {
   control_queue_ttl: seconds({ default: 300, says: 'How long an unread reply is kept.' }),
   event_exchange: textOrNone({ default: 'celeryev', says: 'Where events are published.' }),
   event_queue_prefix: textOrNone({ default: 'celeryev', says: 'First part of the names of event queues (AMQP).' }),
-  event_serializer: setting(z.literal('json'), "'json'", { default: 'json', says: 'How events are written.' }),
+  event_serializer: text({ default: 'json', says: 'How events are written.' }),
   event_queue_expires: seconds({ default: 60, says: 'When an unused event queue goes away (AMQP).' }),
   event_queue_ttl: seconds({ default: 5, says: 'How long an unread event is kept (AMQP).' }),
   redis_socket_timeout: seconds({ default: 120, says: 'How long a Redis result command may take.' }),

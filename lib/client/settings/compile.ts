@@ -16,6 +16,7 @@ export interface Compiled {
   readonly softTimeLimitSeconds: number | null
   readonly sendSentEvent: boolean
   readonly protocol: 1 | 2
+  readonly errbacksOnHeader: boolean
   /** Null = one try. */
   readonly publishRetry: Required<RetryPolicy> | null
   /** Also where `publishRetry` is null, for a call that wants to be tried again. */
@@ -62,6 +63,7 @@ export function compile(conf: Conf): Compiled {
     softTimeLimitSeconds: conf.task_soft_time_limit,
     sendSentEvent: conf.task_send_sent_event,
     protocol: conf.task_protocol,
+    errbacksOnHeader: conf.task_allow_error_cb_on_chord_header,
     publishRetry: conf.task_publish_retry ? publishPolicy : null,
     publishPolicy,
     controlExchange: conf.control_exchange ?? 'celery',

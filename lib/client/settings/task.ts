@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TaskRoutes } from '../routing.ts'
+import { faultOfRoutes, type TaskRoutes } from '../routing.ts'
 import { count, countOrNone, flag, list, secondsOrNone, setting, text, textOrNone } from './setting.ts'
 
 const QUEUE_TYPE = z.union([z.literal('classic'), z.literal('quorum')])
@@ -10,7 +10,13 @@ const retryPolicy = z.looseObject({
   interval_step: z.number().min(0).optional(),
   interval_max: z.number().min(0).optional(),
 })
+const routes = z.custom<TaskRoutes | null>().superRefine((value, context) => {
+  const fault = faultOfRoutes(value)
+  if (fault !== null) context.addIssue({ code: 'custom', message: fault })
+})
+const annotations = z.record(z.string(), z.record(z.string(), z.unknown()))
 const queueOptions = z.record(z.string(), z.unknown())
+const namedQueue = z.looseObject({ name: z.string().min(1) })
 
 export const taskSettings = {
   task_acks_late: flag({ default: false, says: 'Acknowledge after the task has ended instead of before it starts.' }),
@@ -35,10 +41,14 @@ export const taskSettings = {
   task_always_eager: flag({ default: false, says: 'Run tasks at once, in this process, instead of sending them.' }),
   task_eager_propagates: flag({ default: false, says: 'Eager tasks: throw what the task throws.' }),
   task_store_eager_result: flag({ default: false, says: 'Eager tasks: store the result.' }),
-  task_annotations: setting(z.record(z.string(), queueOptions).nullable(), 'an object of task name to options', {
-    default: null,
-    says: 'Options for tasks by name; * for all.',
-  }),
+  task_annotations: setting(
+    z.union([annotations, z.array(annotations).readonly()]).nullable(),
+    'an object of task name to options, or a list of these',
+    {
+      default: null,
+      says: 'Options for tasks by name; * for all.',
+    },
+  ),
   task_compression: textOrNone({ default: null, says: 'zlib, gzip, brotli, zstd; null for none.' }),
   task_create_missing_queues: flag({ default: true, says: 'Whether a queue that is not in task_queues may be used.' }),
   task_create_missing_queue_type: setting<'classic' | 'quorum'>(QUEUE_TYPE, "'classic' or 'quorum'", {
@@ -75,7 +85,10 @@ export const taskSettings = {
   task_default_routing_key: textOrNone({ default: null, says: 'Routing key of the default queue; null for its name.' }),
   task_ignore_result: flag({ default: false, says: 'Store no results.' }),
   task_inherit_parent_priority: flag({ default: false, says: 'Tasks sent by a task take its priority.' }),
-  task_protocol: setting<1 | 2>(z.union([z.literal(1), z.literal(2)]), '1 or 2', { default: 2, says: 'Message protocol.' }),
+  task_protocol: setting<1 | 2>(z.union([z.literal(1), z.literal(2)]), '1 or 2', {
+    default: 2,
+    says: 'Message protocol.',
+  }),
   task_publish_retry: flag({ default: true, says: 'Try again when a message cannot be sent.' }),
   task_publish_retry_policy: setting(
     retryPolicy,
@@ -87,13 +100,13 @@ export const taskSettings = {
   ),
   task_queue_max_priority: countOrNone({ default: null, says: 'x-max-priority of all queues (RabbitMQ).' }),
   task_queues: setting(
-    z.union([z.array(z.union([z.string(), queueOptions])), z.record(z.string(), queueOptions)]).nullable(),
-    'a list of queue names, or an object of queue name to options',
+    z.union([z.array(z.union([z.string().min(1), namedQueue])), z.record(z.string(), queueOptions)]).nullable(),
+    'a list of names or of { name, exchange, routing_key, ... }, or an object of queue name to options',
     { default: null, says: 'The queues a worker consumes when it is not told which; null for the default queue.' },
   ),
   task_remote_tracebacks: flag({ default: false, says: 'Whether results keep the traceback of the worker.' }),
   task_repr_maxlevels: count({ default: 3, says: 'How deep arguments are shown in argsrepr.' }),
-  task_routes: setting(z.custom<TaskRoutes | null>(isRoutes), 'an object, a function, or a list of these', {
+  task_routes: setting(routes, 'an object, a function, or a list of these', {
     default: null,
     says: 'Which task goes to which queue: by name, glob, regular expression or function.',
   }),
@@ -105,10 +118,3 @@ export const taskSettings = {
   task_track_started: flag({ default: false, says: 'Store STARTED when a task begins.' }),
   accept_content: list({ default: ['json'], says: 'Which content types a worker reads.' }),
 } as const
-
-function isRoutes(value: unknown): boolean {
-  if (value === null || typeof value === 'function') return true
-  return (
-    typeof value === 'object' && (!Array.isArray(value) || value.every((part) => Array.isArray(part) || isRoutes(part)))
-  )
-}

@@ -4,6 +4,8 @@ import type { ProblemCode } from '../../errors.ts'
 export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'option/unknown': 400,
   'option/invalid': 400,
+  'settings/invalid': 400,
+  'settings/mixed': 400,
   'config/invalid': 400,
   'config/unreadable': 500,
   'server/port-taken': 500,
