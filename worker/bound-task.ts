@@ -1,10 +1,13 @@
 /** `self` of a bound task: what a body can ask of the worker that runs it. */
 
+import type { CanvasResult } from '../lib/client/canvas/canvas-result.ts'
+import type { Signature } from '../lib/client/canvas/signature.ts'
 import type { Sender } from '../lib/client/send.ts'
 import type { Signals } from '../lib/client/signals.ts'
 import type { RetryCall, TaskContext } from '../lib/client/task-context.ts'
 import type { TaskRequest } from '../lib/client/task-request.ts'
 import { Retry } from '../lib/protocol/exceptions.ts'
+import type { SignatureData } from '../lib/protocol/signature.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import type { StopSource } from './pools/stop-source.ts'
 import type { RetryPlan } from './request.ts'
@@ -81,6 +84,20 @@ export class BoundTask implements TaskContext {
 
   updateState({ state, meta, taskId }: Parameters<TaskContext['updateState']>[0]): Promise<void> {
     return this.#parts.storeState(this.#run, taskId ?? this.#run.message.id, state, meta)
+  }
+
+  replace(sig: SignatureData): Promise<never> {
+    const { onReplace } = this.#run.task.options
+    const replaced = import('./replace.ts').then(({ replaceTask }) =>
+      replaceTask(this.request, sig, onReplace?.bind(this)),
+    )
+    replaced.catch(() => {}) // of a body that does not wait for it
+    return replaced
+  }
+
+  async addToChord(sig: SignatureData, options: { readonly lazy?: boolean } = {}): Promise<CanvasResult | Signature> {
+    const { addToChord } = await import('./replace.ts')
+    return addToChord(this.request, sig, options)
   }
 
   sendEvent(type: string, fields: Readonly<Record<string, unknown>> = {}): void {

@@ -14,13 +14,17 @@ import type { ResultStore, TaskMeta } from '../lib/results/results.ts'
 import { backoffMs } from '../lib/runtime/backoff.ts'
 import { nodeCodecs } from '../lib/runtime/codecs.ts'
 import { celeryError } from './celery-error.ts'
-import { continueWith, laterStepIds, sendErrbacks } from './continuation.ts'
+import { type FailParts, failChain } from './chord-failure.ts'
+import { addChordPart } from './chord-part.ts'
+import { continueWith, originOf } from './continuation.ts'
+import { runErrbacks } from './errbacks.ts'
 import type { Events } from './events.ts'
 import { failureOf } from './failure.ts'
-import { type Effect, type Failure, type Input, step } from './request.ts'
+import { type Effect, type Failure, type Input, type RetryPlan, step } from './request.ts'
 import { retryMessage } from './retry-message.ts'
-import type { TaskInHand } from './task-in-hand.ts'
+import { deliveryInfoOf, type TaskInHand } from './task-in-hand.ts'
 import { metaOf } from './task-meta.ts'
+import type { TaskRun } from './task-run.ts'
 
 export interface SettlerParts {
   readonly hostname: string
@@ -32,6 +36,10 @@ export interface SettlerParts {
   readonly backlog: number
   /** The request needs nothing more. */
   readonly onSettled: (hand: TaskInHand) => void
+  /** A task has succeeded, and this is known to others or about to be. */
+  readonly onSucceeded?: (hand: TaskInHand) => void
+  /** A late acknowledgement is on its way. */
+  readonly onLateAck?: (hand: TaskInHand) => void
 }
 
 export interface Settler {
@@ -40,12 +48,16 @@ export interface Settler {
   /** Gives the request its input and performs what follows; resolves when that is done. Never rejects. */
   advance(hand: TaskInHand, input: Input): Promise<void>
   /** Stores a state of the user's own. Throws when it cannot be stored. */
-  storeState(hand: TaskInHand, id: string, state: string, meta: unknown): Promise<void>
+  storeState(hand: TaskRun, id: string, state: string, meta: unknown): Promise<void>
+  /** Sends the next try of a task. Throws when it cannot be sent. */
+  sendRetry(hand: TaskRun, plan: RetryPlan): Promise<void>
   /** For a message that never became a request. Throws when it cannot be stored. */
   storeMeta(meta: TaskMeta): Promise<void>
   onRoom(listener: () => void): void
   /** No more tries for what does not succeed. */
   giveUp(): void
+  /** From now on messages that are to go back are left to the consumer, which gives back all it holds at its end. */
+  keepForReturn(): void
 }
 
 const RETRY = { firstMs: 50, maxMs: 5_000, jitter: 0.3 }
@@ -56,6 +68,7 @@ export function createSettler(parts: SettlerParts): Settler {
   const ended = new AbortController()
   const roomListeners: (() => void)[] = []
   let waiting = 0
+  let keepsForReturn = false
 
   /** Tries until it succeeds or can never succeed; then the error is thrown. */
   async function insist(what: string, work: () => Promise<void>): Promise<void> {
@@ -77,27 +90,44 @@ export function createSettler(parts: SettlerParts): Settler {
     await results.set(meta, meta.status === 'FAILURE' ? failureExpiresMs : resultExpiresMs)
   }
 
-  function metaFor(hand: TaskInHand, state: string, result: unknown, traceback: string | null): TaskMeta {
+  function metaFor(hand: TaskRun, state: string, result: unknown, traceback: string | null): TaskMeta {
     const nowMs = runtime.clock.nowMs()
     return metaOf(hand, { state, result, traceback, nowMs, hostname, extended: settings().resultExtended })
   }
 
-  async function sendRetry(hand: TaskInHand, effect: Effect & { type: 'send-retry' }): Promise<void> {
-    const message = retryMessage(hand, effect.plan, sender.origin)
+  async function sendRetry(hand: TaskRun, plan: RetryPlan): Promise<void> {
+    const message = retryMessage(hand, plan, sender.origin)
     const envelope = createTaskEnvelope(message, { newId: randomUUID, codecs: nodeCodecs })
     const routingKey = message.routingKey ?? ''
     await insist('sending a retry', () => sender.broker.publish(routingKey, envelope))
     if (settings().sendSentEvent) await announce(sender, envelope, hand.message.id, { exchange: '', routingKey })
   }
 
-  /** The errbacks are told, and everything that waited for this task ends with it. */
+  const failing: FailParts = {
+    sender,
+    results,
+    storeMeta: (meta) => insist('storing a failure', () => storeMeta(meta)),
+    addPart: (task, state, result) => insist('counting a chord', () => addChordPart(failing, task, state, result)),
+  }
+
+  /** All that waited for this task ends with it, and its errbacks are told. */
   async function failRest(hand: TaskInHand, failure: Failure): Promise<void> {
-    await insist('sending errbacks', () => sendErrbacks(sender, hand))
-    if (results === null || !hand.request.policy.storesErrors) return
-    for (const id of laterStepIds(hand)) {
-      const meta = metaFor(hand, 'FAILURE', failure.exception, failure.traceback)
-      await insist('storing a failure', () => storeMeta({ ...meta, children: [], task_id: id }))
-    }
+    const { chain, errbacks } = hand.message.embed
+    if (chain !== null) await failChain(failing, chain, failure, { stores: hand.request.policy.storesErrors })
+    if (errbacks === null || errbacks.length === 0) return
+    const request = { ...hand.message, ...hand.message.embed, deliveryInfo: deliveryInfoOf(hand), hostname }
+    await insist('sending errbacks', () => runErrbacks(failing, { ...originOf(hand), errbacks, request }, failure))
+  }
+
+  /** Of a message that came twice one goes back, the last; what is left is acknowledged with the request's end. */
+  async function giveBack(hand: TaskInHand): Promise<void> {
+    const copies = [hand.delivery, ...hand.again]
+    const last = copies.pop() ?? hand.delivery
+    hand.isGivenBack = true
+    hand.again.length = 0
+    if (keepsForReturn) return
+    hand.again.push(...copies.filter(({ tag }) => tag !== last.tag))
+    await insist('a requeue', () => last.requeue())
   }
 
   async function perform(hand: TaskInHand, effect: Effect): Promise<void> {
@@ -106,6 +136,7 @@ export function createSettler(parts: SettlerParts): Settler {
       case 'emit':
         return events.sendTask(effect.event, { uuid: message.id, ...effect.fields })
       case 'emit-result':
+        parts.onSucceeded?.(hand)
         if (!events.taskEvents) return
         return events.sendTask('task-succeeded', {
           uuid: message.id,
@@ -115,17 +146,25 @@ export function createSettler(parts: SettlerParts): Settler {
       case 'store':
         return insist('storing a result', () => storeMeta(metaFor(hand, effect.state, effect.result, effect.traceback)))
       case 'continue':
-        return continueWith(sender, hand, effect.value)
+        return continueWith(failing, hand, effect.value)
+      case 'chord-part': {
+        const { group: groupId, groupIndex, embed } = message
+        const task = { ...originOf(hand), groupId, groupIndex, chord: embed.chord }
+        return failing.addPart(task, effect.state, effect.result)
+      }
       case 'fail-rest':
         return failRest(hand, effect.failure)
       case 'send-retry':
-        return sendRetry(hand, effect)
+        return effect.plan.sent === true ? undefined : sendRetry(hand, effect.plan)
+      case 'hooks':
+        return hand.hooks?.(effect)
       case 'ack':
+        if (hand.request.policy.acksLate) parts.onLateAck?.(hand)
         return insist('an acknowledgement', () => delivery.ack())
       case 'reject':
         return insist('a reject', () => delivery.reject())
       case 'requeue':
-        return insist('a requeue', () => delivery.requeue())
+        return giveBack(hand)
     }
   }
 
@@ -177,8 +216,12 @@ export function createSettler(parts: SettlerParts): Settler {
     },
     storeState: (hand, id, state, meta) => storeMeta({ ...metaFor(hand, state, meta, null), task_id: id }),
     storeMeta,
+    sendRetry,
     onRoom: (listener) => void roomListeners.push(listener),
     giveUp: () => ended.abort(),
+    keepForReturn() {
+      keepsForReturn = true
+    },
   }
 }
 

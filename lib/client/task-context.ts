@@ -1,5 +1,8 @@
 /** What the body of a task can ask of the worker that runs it: `self` of a bound task. */
 import type { Retry } from '../protocol/exceptions.ts'
+import type { SignatureData } from '../protocol/signature.ts'
+import type { CanvasResult } from './canvas/canvas-result.ts'
+import type { Signature } from './canvas/signature.ts'
 import type { TaskRequest } from './task-request.ts'
 
 export interface RetryCall {
@@ -30,6 +33,13 @@ export interface TaskContext {
    */
   retry(call?: RetryCall): Retry
   updateState(update: { readonly state: string; readonly meta?: unknown; readonly taskId?: string }): Promise<void>
+  /**
+   * Goes on as another task, or as a whole canvas, under the same id: `return self.replace(other.s(1))`. Always rejects
+   * with Ignore, so that this task ends here.
+   */
+  replace(sig: SignatureData): Promise<never>
+  /** One more task in the header of the chord whose part this task is. `lazy`: it is given back instead of sent. */
+  addToChord(sig: SignatureData, options?: { readonly lazy?: boolean }): Promise<CanvasResult | Signature>
   /** A custom event with the id of this task: `self.sendEvent('task-progress', { progress: 0.5 })`. */
   sendEvent(type: string, fields?: Readonly<Record<string, unknown>>): void
 }

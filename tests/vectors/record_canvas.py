@@ -9,6 +9,7 @@ Ids are numbered in the order in which they appear, so that two recordings are e
 import datetime as dt
 import importlib.metadata
 import json
+import os
 import pathlib
 import random
 import re
@@ -246,6 +247,10 @@ def invented(rng, depth=0):
     return [kind, *[invented(rng, depth + 1) for _ in range(rng.randrange(2 if kind == "|" else 1, 4))]]
 
 
+# More of them, for a longer look: UMBEL_RECORD_INVENTIONS=3000, with all sizes.
+INVENTIONS = int(os.environ.get("UMBEL_RECORD_INVENTIONS", 250))
+
+
 # --- recording ---------------------------------------------------------------------------------------------------
 events = []
 
@@ -311,7 +316,10 @@ def record(expr, call, fallback=False):
         got = None if result is None else plain(result.as_tuple())
     except Exception as error:
         return {**out, "error": type(error).__name__, "text": str(error)}
-    return {**out, **numbered({"1 built": built, "2 sent": plain(events), "3 result": got})}
+    seen = {"1 built": built, "2 sent": plain(events), "3 result": got}
+    if call:
+        del seen["1 built"]
+    return {**out, **numbered(seen)}
 
 
 def main():
@@ -325,7 +333,9 @@ def main():
         vectors = [record(case, {}) for case in CASES]
         vectors += [record(case, call) for case in CALLED for call in CALLS]
         rng = random.Random(7)
-        vectors += [record(invented(rng), rng.choice([{}, {}, {"args": [5]}])) for _ in range(250)]
+        inventions = [record(invented(rng), rng.choice([{}, {}, {"args": [5]}])) for _ in range(INVENTIONS)]
+        # Those that a reader could still follow.
+        vectors += [v for v in inventions if INVENTIONS > 250 or len(json.dumps(v)) < 3000]
         app.conf.task_allow_error_cb_on_chord_header = True
         on_header = [record(case, {}) for case in CASES if "link_error" in json.dumps(case)]
         app.conf.task_allow_error_cb_on_chord_header = False

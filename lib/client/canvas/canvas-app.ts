@@ -1,12 +1,13 @@
 /** What a canvas needs of an app. The app's class has all of it; canvases do not import it, for it imports them. */
 import type { AsyncResult } from '../async-result.ts'
 import type { Links } from '../connection.ts'
+import type { ResultHome } from '../result-home.ts'
 import type { Sender } from '../send.ts'
 import type { Compiled } from '../settings/compile.ts'
 import type { Conf } from '../settings/settings.ts'
 import type { RegisteredTask } from '../task.ts'
 
-export interface CanvasApp {
+export interface CanvasApp extends ResultHome {
   readonly name: string
   readonly conf: Conf
   readonly compiled: Compiled

@@ -1,13 +1,13 @@
 /** Every canvas as the real Celery has it: the object, the messages in their order, the sizes of chords, the results. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { SignatureData } from '../../protocol/signature.ts'
-import { createRuntime } from '../../runtime/runtime.ts'
 import { decodeBody } from '../../protocol/body.ts'
+import type { SignatureData } from '../../protocol/signature.ts'
 import { nodeCodecs } from '../../runtime/codecs.ts'
+import { createRuntime } from '../../runtime/runtime.ts'
 import { Celery } from '../celery.ts'
 import { applyNode } from './apply.ts'
-import { chain, chord, chunks, group, signature, xmap, xstarmap } from './canvas.ts'
+import { chain, chord, chunks, group, xmap, xstarmap } from './canvas.ts'
 import { createDispatch } from './dispatch.ts'
 import { callOf } from './map.ts'
 import { asNode, createNode } from './node.ts'
@@ -122,7 +122,10 @@ function numbered(value: unknown): unknown {
     if (typeof part !== 'object' || part === null) return part
     const entries = Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))
     return Object.fromEntries(
-      entries.map(([key, item]) => [key, key === 'stamped_headers' && Array.isArray(item) ? item.toSorted() : walk(item)]),
+      entries.map(([key, item]) => [
+        key,
+        key === 'stamped_headers' && Array.isArray(item) ? item.toSorted() : walk(item),
+      ]),
     )
   }
   return walk(JSON.parse(JSON.stringify(value)))
@@ -191,7 +194,8 @@ async function play(app: Celery, { expr, call = {} }: Vector, native = true): Pr
   }
   const { node: sent, extra } = callOf(sig, { args: call.args ?? [], options })
   const result = await applyNode(createDispatch({ sender, results }), sent, extra)
-  return numbered({ '1 built': built, '2 sent': events, '3 result': result === null ? null : tupleOf(result) })
+  const seen = { '2 sent': events, '3 result': result === null ? null : tupleOf(result) }
+  return numbered(Object.keys(call).length === 0 ? { '1 built': built, ...seen } : seen)
 }
 
 /** Where two plain values differ first: a path and both sides. */
@@ -212,7 +216,8 @@ async function compare(vectors: readonly Vector[], app: Celery, native = true): 
   for (const vector of vectors) {
     const { expr, call, error, text, ...expected } = vector
     const got: unknown = await play(app, vector, native).catch((thrown: unknown) => ({ thrown: String(thrown) }))
-    if (error === undefined && 'thrown' in (got as object)) wrong.push(`${JSON.stringify({ expr, call })}: ${(got as { thrown: string }).thrown}`)
+    if (error === undefined && 'thrown' in (got as object))
+      wrong.push(`${JSON.stringify({ expr, call })}: ${(got as { thrown: string }).thrown}`)
     else if (error !== undefined) {
       if (!('thrown' in (got as object))) wrong.push(`${JSON.stringify({ expr, call })}: no ${error}: ${text}`)
       continue
@@ -220,8 +225,8 @@ async function compare(vectors: readonly Vector[], app: Celery, native = true): 
     const found = firstDifference(got, expected)
     if (found !== null) wrong.push(`${JSON.stringify({ expr, call })}: ${found}`)
   }
-  console.log(wrong.length, 'of', vectors.length); if (wrong.length) console.log(wrong.slice(0, Number(process.env['MAX'] ?? 3)))
-  expect(wrong.slice(0, 1)).toEqual([])
+  if (wrong.length) console.log(wrong.slice(0, Number(process.env['MAX'] ?? 3)))
+  expect(wrong).toEqual([])
 }
 
 test('canvases of all kinds are built and sent as by Celery', () => compare(recorded.vectors, appWith()))
