@@ -113,7 +113,7 @@ class ChildPool implements Pool {
   }
 
   terminate(id: string, signum: number): boolean {
-    const found = this.#busy().filter(({ current }) => current?.job.hand.message.id === id)
+    const found = this.#busy().filter(({ current }) => current?.ended === false && current.job.hand.message.id === id)
     for (const slot of found) {
       this.#end(slot, { type: 'terminated', signum })
       slot.child?.kill(signum)
