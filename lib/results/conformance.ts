@@ -96,6 +96,45 @@ export function exerciseResults(name: string, exercise: ResultsExercise): void {
       }
     })
 
+    it('RES-5 tells a subscriber the present state and every one that follows, until it is closed', async () => {
+      const heard: string[] = []
+      await store.set(meta('a', 'STARTED'), null)
+      const subscription = await store.subscribe(['a'], (one) => heard.push(`${one.task_id} ${one.status}`))
+      await expect.poll(() => heard).toEqual(['a STARTED'])
+      await subscription.add(['b', 'a'])
+      await store.set(meta('b', 'SUCCESS', 1), null)
+      await expect.poll(() => heard.at(-1)).toBe('b SUCCESS')
+      await store.set(meta('a', 'FAILURE'), null)
+      await expect.poll(() => heard.at(-1)).toBe('a FAILURE')
+      const again: string[] = []
+      const other = await store.subscribe(['a', 'b'], (one) => again.push(one.task_id))
+      await expect.poll(() => again.sort()).toEqual(['a', 'b'])
+      await Promise.all([subscription.close(), other.close(), other.close()])
+      const count = heard.length
+      await store.set(meta('a', 'REVOKED'), null)
+      expect((await store.get('a'))?.status).toBe('REVOKED')
+      expect(heard).toHaveLength(count)
+    })
+
+    it('RES-5 misses nothing that is stored while it subscribes', async () => {
+      const ids = Array.from({ length: 300 }, (_, index) => `t${index}`)
+      const heard = new Set<string>()
+      const writing = Promise.all(ids.map((id) => store.set(meta(id, 'SUCCESS'), null)))
+      const open = ids.map((id) => store.subscribe([id], (one) => heard.add(one.task_id)))
+      await writing
+      await expect.poll(() => heard.size, { timeout: 5000 }).toBe(ids.length)
+      await Promise.all(open.map(async (one) => (await one).close()))
+    })
+
+    it('RES-8 what was deleted is as if it had never been', async () => {
+      await store.set(meta('a', 'SUCCESS', 1), null)
+      await store.delete('a')
+      await store.delete('nobody')
+      expect(await store.get('a')).toBeNull()
+      await store.set(meta('a', 'STARTED'), null)
+      expect((await store.get('a'))?.status).toBe('STARTED')
+    })
+
     it('forgets after the time given', async () => {
       await store.set(meta('short', 'SUCCESS'), 1000)
       await store.set(meta('long', 'SUCCESS'), null)

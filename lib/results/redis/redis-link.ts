@@ -20,7 +20,7 @@ export interface RedisLinkOptions {
   readonly readyTimeoutMs?: number
 }
 
-const READY_TIMEOUT_MS = 5_000
+export const READY_TIMEOUT_MS = 5_000
 const LONGEST_WAIT_MS = 2_147_483_647
 
 export function createRedisLink(address: RedisAddress, options: RedisLinkOptions): RedisLink {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { isProblem } from '../../errors.ts'
 import { createRuntime } from '../../runtime/runtime.ts'
 import { type RedisServer, startRedis } from '../../testing/redis.ts'
+import { startTcpProxy } from '../../testing/tcp-proxy.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { exerciseChords } from '../chord-conformance.ts'
 import { exerciseResults, meta } from '../conformance.ts'
@@ -106,6 +107,54 @@ describe('redis results', () => {
     )
     await store.set(meta('b', 'SUCCESS', 'again'), null)
     expect((await store.get('b'))?.result).toBe('again')
+  })
+
+  it('RES-5 who waits hears of what was stored while the connection was away, and of what comes then', async () => {
+    const proxy = await startTcpProxy(server.port)
+    const store = createStore({ url: `redis://127.0.0.1:${proxy.port}/0` })
+    const heard: string[] = []
+    await store.subscribe(['a', 'b'], (one) => heard.push(`${one.task_id} ${one.status}`))
+    proxy.hold()
+    await createStore().set(meta('a', 'SUCCESS'), null)
+    proxy.cut() // with the message in it
+    proxy.release()
+    await waitFor(() => heard.includes('a SUCCESS'))
+    await store.set(meta('b', 'FAILURE'), null)
+    await waitFor(() => heard.includes('b FAILURE'))
+    await proxy.close()
+  })
+
+  it('RES-5 a user who may not subscribe is served by looking', async () => {
+    await server.connect().call('ACL', 'SETUSER', 'deaf', 'on', '>secret', '~*', 'resetchannels', '+@all')
+    const store = await opener({ url: server.url.replace('redis://', 'redis://deaf:secret@') })
+    const heard: string[] = []
+    const subscription = await store.subscribe(['a'], (one) => heard.push(one.status))
+    await server.connect().set('celery-task-meta-a', JSON.stringify(meta('a', 'SUCCESS')))
+    await waitFor(() => heard.length === 1)
+    await subscription.close()
+  })
+
+  it('closing while calls are open leaves no rejection unhandled', async () => {
+    const unhandled: unknown[] = []
+    const remember = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', remember)
+    const ids = Array.from({ length: 1200 }, (_, index) => `t${index}`)
+    for (let round = 0; round < 40; round++) {
+      const store = createStore({ readyTimeoutMs: 500 })
+      if (round % 2 === 0) await store.open()
+      const calls = [
+        ...ids.slice(0, 20).map((id) => store.set(meta(id, 'STARTED'), 1000)),
+        store.getMany(ids),
+        store.subscribe(ids, () => {}),
+        store.chords?.addPart('g', { taskId: 'a', groupIndex: 0, state: 'SUCCESS', result: 1 }),
+      ]
+      const settled = Promise.allSettled(calls)
+      for (let turn = 0; turn < round % 7; turn++) await new Promise((resolve) => setImmediate(resolve))
+      await store.close()
+      await settled
+    }
+    process.off('unhandledRejection', remember)
+    expect(unhandled).toEqual([])
   })
 
   it('after close every call ends with an error', async () => {

@@ -16,13 +16,13 @@ import { nodeCodecs } from '../../runtime/codecs.ts'
 import { parseRedisUrl } from '../../runtime/redis-connection.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { ChordOptions } from '../chord-options.ts'
-import { pollingSubscription } from '../polling-subscription.ts'
 import type { ResultStore, ScanOptions } from '../results.ts'
 import { formatSavedGroup, parseSavedGroup } from '../stored-value.ts'
 import type { ResultTransportOptions } from '../transport-options.ts'
 import { createRedisChords } from './chords.ts'
-import { createRedisLink } from './redis-link.ts'
+import { createRedisLink, READY_TIMEOUT_MS } from './redis-link.ts'
 import { keyOfGroup, keyOfTask, normalizePrefix, patternOfTasks, taskOfKey } from './result-keys.ts'
+import { createResultSubscriptions } from './result-subscriptions.ts'
 import { createResultWriter } from './result-writer.ts'
 
 export interface RedisResultsOptions extends ResultTransportOptions, ChordOptions {
@@ -69,6 +69,18 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
     return ids.map((id, index) => read(id, raw[index] ?? null))
   }
 
+  const subscriptions = createResultSubscriptions({
+    address,
+    runtime: options.runtime,
+    prefix,
+    readyTimeoutMs: options.readyTimeoutMs ?? READY_TIMEOUT_MS,
+    getMany,
+    parse(raw) {
+      const meta = parseTaskMeta(raw, nodeCodecs, maxBytes)
+      return meta.ok ? meta.value : null
+    },
+  })
+
   async function getGroup(id: string) {
     const raw = await link.run((redis) => redis.getBuffer(keyOfGroup(prefix, id)))
     return raw === null ? null : parseSavedGroup(raw, maxBytes)
@@ -76,9 +88,12 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
 
   return {
     url: address.url,
-    supports: { scan: true, subscribe: false, chords: true },
+    supports: { scan: true, subscribe: true, chords: true },
     open: () => link.open(),
-    close: () => link.close(),
+    async close() {
+      subscriptions.close()
+      await link.close()
+    },
     getMany,
     async get(id) {
       const [meta] = await getMany([id])
@@ -96,7 +111,7 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
     async delete(id) {
       await link.run((redis) => redis.del(keyOfTask(prefix, id)))
     },
-    subscribe: async (ids, onMeta) => pollingSubscription(ids, onMeta, { getMany, clock: options.runtime.clock }),
+    subscribe: (ids, onMeta) => subscriptions.subscribe(ids, onMeta),
     async saveGroup(group, expiresMs) {
       const value = formatSavedGroup(group, options.compression ?? null)
       const key = keyOfGroup(prefix, group.id)
