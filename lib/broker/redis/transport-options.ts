@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { UmbelError } from '../../errors.ts'
+import * as z from '../../runtime/shape.ts'
 
 /** kombu's `broker_transport_options` for Redis (wire.md A8); names are kombu's, times in seconds as there. */
 const shape = z.object({
