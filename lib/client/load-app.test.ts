@@ -36,6 +36,44 @@ test.each([
   await expect(loadApp(path)).rejects.toThrow(reason)
 })
 
+test.each([
+  ['one by its only app, whatever its name', 'export const mine = new Celery("m")', '', 'm'],
+  ['a named one', 'export const app = new Celery("a"); export const other = new Celery("o")', ':other', 'o'],
+  ['the one called celery', 'export const celery = new Celery("c"); export const x = new Celery("x")', '', 'c'],
+])('takes %s', async (_, text, suffix, name) => {
+  const path = await file('tasks.ts', `import { Celery } from '${CLIENT}'; ${text}`)
+
+  expect((await loadApp(path + suffix)).name).toBe(name)
+})
+
+test('takes a folder with tasks.ts, and a file without its extension', async () => {
+  await file('tasks.ts', `import { Celery } from '${CLIENT}'; export const app = new Celery('f')`)
+
+  expect((await loadApp(dir)).name).toBe('f')
+  expect((await loadApp(join(dir, 'tasks'))).name).toBe('f')
+})
+
+test.each([
+  [
+    'several apps',
+    `import { Celery } from '${CLIENT}'; export const a = new Celery('a'); export const b = new Celery('b')`,
+    '',
+    'it exports several apps (a, b) and none as "app"; say which one:',
+  ],
+  ['a name that is not there', 'export const x = 1', ':y', 'it does not export y (only x)'],
+  ['a name that is no app', 'export const x = 1', ':x', 'its export x is no Celery app'],
+  ['a throw of nothing', 'throw ""', '', 'it throws when it is loaded'],
+  ['a package that is not installed', "import 'no-such-package-here'", '', 'no-such-package-here'],
+])('%s', async (_, text, suffix, reason) => {
+  const path = await file('bad.mjs', text)
+
+  await expect(loadApp(path + suffix)).rejects.toThrow(reason)
+})
+
+test('an empty folder', async () => {
+  await expect(loadApp(dir)).rejects.toThrow('the folder has none of celery.ts, tasks.ts, app.ts, index.ts')
+})
+
 test('a file that is not there', async () => {
   await expect(loadApp(join(dir, 'nowhere.ts'))).rejects.toThrow('there is no such file')
 })

@@ -1,28 +1,95 @@
-/** Loads the app that a file exports: `umbel worker -A ./tasks.ts`. */
-import { access } from 'node:fs/promises'
-import { resolve } from 'node:path'
+/** Loads the app that a file exports: `umbel worker -A ./tasks.ts`, `-A ./proj`, `-A ./tasks.ts:other`. */
+import { stat } from 'node:fs/promises'
+import { extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { messageOf, UmbelError } from '../errors.ts'
 import { type Celery, isCelery } from './celery.ts'
 
-/** `path` is relative to the working directory. Throws app/cannot-load, saying what is wrong with the file. */
-export async function loadApp(path: string): Promise<Celery> {
-  const file = resolve(path)
-  const fail = (reason: string, cause?: unknown) => new UmbelError('app/cannot-load', { file: path, reason }, cause)
-  await access(file).catch(() => {
-    throw fail('there is no such file')
-  })
+const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cts', '.cjs']
+/** In a folder; the first is where Celery looks in a package. */
+const FILES_OF_A_FOLDER = ['celery', 'tasks', 'app', 'index']
+/** Under which names an app is looked for before any other export. */
+const USUAL_NAMES = ['app', 'celery', 'default']
 
-  let module: Record<string, unknown>
+/**
+ * `place` is a file or a folder, relative to the working directory, and `:name` behind it the export that is meant.
+ * Throws app/cannot-load, saying in one sentence what is wrong.
+ */
+export async function loadApp(place: string): Promise<Celery> {
+  const fail = (reason: string, cause?: unknown) => new UmbelError('app/cannot-load', { file: place, reason }, cause)
+  const whole = await fileOf(place)
+  const colon = place.lastIndexOf(':')
+  const isNamed = whole === null && colon > 0
+  const file = isNamed ? await fileOf(place.slice(0, colon)) : whole
+  if (file === null) throw fail('there is no such file')
+  if (file === 'empty-folder') {
+    throw fail(`the folder has none of ${FILES_OF_A_FOLDER.map((name) => `${name}.ts`).join(', ')}`)
+  }
+
+  let module: Readonly<Record<string, unknown>>
   try {
     module = await import(pathToFileURL(file).href)
   } catch (error) {
-    throw fail(messageOf(error), error)
+    throw fail(importFault(error), error)
   }
-  const found = [module['app'], module['default']].find(isCelery) ?? Object.values(module).find(isCelery)
-  if (found !== undefined) return found
+  const found = isNamed ? named(module, place.slice(colon + 1)) : chosen(module, place)
+  if (typeof found === 'string') throw fail(found)
+  return found
+}
+
+/** The file that is meant; null when there is none. */
+async function fileOf(place: string): Promise<string | 'empty-folder' | null> {
+  const path = resolve(place)
+  const kind = await kindOf(path)
+  if (kind === 'file') return path
+  const beside = extname(path) === '' ? await firstFile(EXTENSIONS.map((extension) => path + extension)) : null
+  if (beside !== null || kind === null) return beside
+  const inside = FILES_OF_A_FOLDER.flatMap((name) => EXTENSIONS.map((extension) => join(path, name + extension)))
+  return (await firstFile(inside)) ?? 'empty-folder'
+}
+
+async function firstFile(paths: readonly string[]): Promise<string | null> {
+  for (const path of paths) if ((await kindOf(path)) === 'file') return path
+  return null
+}
+
+async function kindOf(path: string): Promise<'file' | 'folder' | null> {
+  const found = await stat(path).catch(() => null)
+  if (found === null) return null
+  return found.isDirectory() ? 'folder' : 'file'
+}
+
+type Module = Readonly<Record<string, unknown>>
+
+/** The app, or what is wrong. */
+function named(module: Module, name: string): Celery | string {
+  const found = module[name]
+  if (isCelery(found)) return found
+  return name in module ? `its export ${name} is no Celery app` : `it does not export ${name} (${exportsOf(module)})`
+}
+
+function chosen(module: Module, place: string): Celery | string {
+  const usual = USUAL_NAMES.map((name) => module[name]).find(isCelery)
+  if (usual !== undefined) return usual
+  const apps = Object.entries(module).filter(([, value]) => isCelery(value))
+  const different = new Set(apps.map(([, app]) => app))
+  const [name, app] = apps[0] ?? []
+  if (app === undefined) return `it exports no Celery app as "app" or default (${exportsOf(module)})`
+  if (different.size === 1 && isCelery(app)) return app
+  const names = apps.map(([each]) => each).join(', ')
+  return `it exports several apps (${names}) and none as "app"; say which one: ${place}:${name}`
+}
+
+function exportsOf(module: Module): string {
   const names = Object.keys(module)
-  throw fail(
-    `it exports no Celery app as "app" or default (${names.length === 0 ? 'it exports nothing' : `only ${names.slice(0, 10).join(', ')}`})`,
-  )
+  return names.length === 0 ? 'it exports nothing' : `only ${names.slice(0, 10).join(', ')}`
+}
+
+/** The first line says it; behind it come Node's frames and hints. */
+function importFault(error: unknown): string {
+  const text = messageOf(error).split('\n')[0]?.trim() || 'it throws when it is loaded'
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === 'ERR_MODULE_NOT_FOUND') return text.replace(/ imported from .*$/, '')
+  const isUnreadable = error instanceof SyntaxError && !text.includes('does not provide an export')
+  return isUnreadable ? `it cannot be parsed: ${text}` : text
 }
