@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../../runtime/shape.ts'
 import type { BeatEntry } from '../beat-schedule.ts'
 import { count, flag, seconds, secondsOrNone, setting, text } from './setting.ts'
 

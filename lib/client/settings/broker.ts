@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../../runtime/shape.ts'
 import { count, flag, record, seconds, setting, text, textOrNone } from './setting.ts'
 
 export const brokerSettings = {

@@ -3,7 +3,7 @@
  * formats, its classes, how it starts processes), about brokers and backends that are not here, or about a transport's
  * inner life. They have their rows, so that one configuration serves both and `inspect conf` shows the same.
  */
-import { z } from 'zod'
+import * as z from '../../runtime/shape.ts'
 import { flag, type Setting, setting } from './setting.ts'
 
 const flagOrNone = (): Setting<boolean | null> =>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../../runtime/shape.ts'
 import { flag, record, seconds, secondsOrNone, setting, textOrNone } from './setting.ts'
 
 export const resultSettings = {

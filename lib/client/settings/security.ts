@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../../runtime/shape.ts'
 import { setting, text, textOrNone } from './setting.ts'
 
 export const securitySettings = {

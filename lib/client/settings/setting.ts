@@ -1,8 +1,8 @@
 /** One row of a settings table: from it come the check, the default, the type and the sentence in the docs. */
-import { z } from 'zod'
+import * as z from '../../runtime/shape.ts'
 
 export interface Setting<T> {
-  readonly schema: z.ZodType<T>
+  readonly schema: z.Shape<T>
   readonly default: T
   /** What the schema takes, for the message of a fault: "a whole number, 0 or more". */
   readonly expected: string
@@ -17,7 +17,7 @@ export interface Row<T> {
 export type Settings = Readonly<Record<string, Setting<unknown>>>
 export type ValuesOf<S extends Settings> = { -readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never }
 
-export function setting<T>(schema: z.ZodType<T>, expected: string, row: Row<T>): Setting<T> {
+export function setting<T>(schema: z.Shape<T>, expected: string, row: Row<T>): Setting<T> {
   return { schema, expected, ...row }
 }
 

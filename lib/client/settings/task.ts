@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../../runtime/shape.ts'
 import { faultOfRoutes, type TaskRoutes } from '../routing.ts'
 import { count, countOrNone, flag, list, secondsOrNone, setting, text, textOrNone } from './setting.ts'
 

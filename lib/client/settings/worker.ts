@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../../runtime/shape.ts'
 import { count, countOrNone, flag, list, seconds, setting, textOrNone } from './setting.ts'
 
 export const workerSettings = {
