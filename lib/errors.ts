@@ -22,6 +22,7 @@ export interface Problems {
   'message/too-large': { readonly bytes: number; readonly limit: number }
   'message/content-disallowed': { readonly contentType: string }
   'message/compression-unsupported': { readonly compression: string }
+  'message/untrusted': { readonly reason: string }
   'result/missing': { readonly id: string; readonly why: string }
   'task/not-registered': { readonly name: string }
   'task/unknown': { readonly id: string }
@@ -84,6 +85,7 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'message/content-disallowed': ({ contentType }) => `Content of type ${contentType} is not accepted here.`,
   'message/compression-unsupported': ({ compression }) => `Compression ${compression} is not available here.`,
   'result/missing': ({ id, why }) => `The result of ${id} is not there: ${why}.`,
+  'message/untrusted': ({ reason }) => `The message is not signed by anybody who is trusted here: ${reason}.`,
   'task/not-registered': ({ name }) => `No task named ${name} is registered in this worker.`,
   'task/unknown': ({ id }) => `Unknown task '${id}'`,
   'task/arguments-unknown': ({ id, why }) => `The whole arguments of task ${id} are not known: ${why}`,

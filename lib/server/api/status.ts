@@ -19,6 +19,7 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'message/too-large': 413,
   'message/content-disallowed': 422,
   'message/compression-unsupported': 422,
+  'message/untrusted': 422,
   'result/missing': 404,
   'task/not-registered': 404,
   'task/unknown': 404,
