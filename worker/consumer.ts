@@ -103,6 +103,7 @@ export function createConsumer(parts: ConsumerParts): Consumer {
     const end = unwanted(hand, runtime.clock.nowMs(), revoked)
     if (end !== null) {
       if (end.type === 'expired') revoked.add(hand.message.id)
+      log.info(`Discarding ${end.type} task: ${shownName(hand)}[${hand.message.id}]`)
       void settler.advance(hand, end)
       return
     }

@@ -29,7 +29,7 @@ export interface Events {
   /** Even when events of tasks are off: a task that is not registered is always reported (worker-beat.md 2.1). */
   sendAlways(type: string, fields: EventFields): void
   sendWorker(type: string, fields: EventFields): void
-  /** Resolves when everything that was sent so far has been published, or given up. */
+  /** Resolves when everything that was sent so far has been published, or given up; at once while the broker is away. */
   flush(): Promise<void>
 }
 
@@ -125,7 +125,7 @@ export function createEvents({ broker, runtime, clock, hostname, exchange, taskE
     },
     async flush() {
       flushBatch()
-      await publishing
+      if (broker.status().state === 'ready') await publishing
     },
   }
 }

@@ -25,6 +25,7 @@ import { retryMessage } from './retry-message.ts'
 import { deliveryInfoOf, type TaskInHand } from './task-in-hand.ts'
 import { metaOf } from './task-meta.ts'
 import type { TaskRun } from './task-run.ts'
+import { tellInternalError, tellRevoked } from './task-signals.ts'
 
 export interface SettlerParts {
   readonly hostname: string
@@ -134,6 +135,7 @@ export function createSettler(parts: SettlerParts): Settler {
     const { delivery, message } = hand
     switch (effect.type) {
       case 'emit':
+        if (effect.event === 'task-revoked') tellRevoked(sender.signals, hand, hostname, effect.fields)
         return events.sendTask(effect.event, { uuid: message.id, ...effect.fields })
       case 'emit-result':
         parts.onSucceeded?.(hand)
@@ -178,6 +180,7 @@ export function createSettler(parts: SettlerParts): Settler {
           return { type: 'unstorable', failure: failureOf(asEncodeError(error)) }
         }
         runtime.log.error(`${effect.type} failed for a task`, { id: hand.message.id, reason: messageOf(error) })
+        tellInternalError(sender.signals, hand, hostname, error)
       }
     }
     return null

@@ -37,7 +37,7 @@ export interface Shutdown {
 }
 
 /** Outcomes that cannot be written, because the broker is away, are waited for this long after the last task. */
-const WRITE_MS = 8_000
+const WRITE_MS = 3_000
 const LOOK_EVERY_MS = 250
 
 export function createShutdown(parts: ShutdownParts): Shutdown {
@@ -51,9 +51,8 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
   async function shutDown(): Promise<void> {
     executor.close() // first: what a cold stop gives back may be taken again before the consumer is still
     parts.rateLimits.close()
-    await parts.heartbeat.stop()
-    await consumer.pause()
-    await drained()
+    const offline = parts.heartbeat.stop()
+    await Promise.all([consumer.pause(), offline, drained()])
     settler.giveUp()
     await parts.stopAll()
     await events.flush()
