@@ -50,6 +50,14 @@ app.task('pool.kill', { params: ['signal'] }, async (signal: string) => {
   process.kill(process.pid, signal)
   await wait(10_000)
 })
+app.task('pool.dies_once', { bind: true, acksLate: true, rejectOnWorkerLost: true }, (self) => {
+  if (!self.request.deliveryInfo.redelivered) process.kill(process.pid, 'SIGKILL')
+  return 'second time'
+})
+app.task('pool.dies_first', { bind: true, retryOnWorkerLost: true, defaultRetryDelay: 0 }, (self) => {
+  if (self.request.retries === 0) process.kill(process.pid, 'SIGKILL')
+  return self.request.retries
+})
 app.task('pool.retry', { bind: true, maxRetries: 1 }, (self) => {
   throw self.retry({ exc: new RangeError('again'), countdown: 7 })
 })
