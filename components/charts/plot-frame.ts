@@ -12,7 +12,7 @@ export type PlotFrame = {
   readonly hasEndLabels: boolean
 }
 
-export const Y_AXIS_WIDTH = 44
+export const Y_AXIS_WIDTH = 48
 export const X_AXIS_HEIGHT = 22
 const TOP = 8
 /** Room for half of the last time. */

@@ -40,6 +40,8 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly Entr
       ['Space', 'Peek'],
       ['x', 'Select'],
       ['Shift j k', 'Extend the selection'],
+      ['⌘ A', 'Select the shown; again: all that match'],
+      ['e', 'Export'],
       ['.', 'Take the new rows'],
       ['Esc', 'Close, clear, leave'],
     ],

@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { ACTION_TASKS_MOST } from '../../lib/live/http.ts'
 import { TASKS_MOST, TASKS_PAGE } from '../../lib/live/topic.ts'
 import type { TasksView } from '../../lib/live/views.ts'
 import { heldMark } from '../frame/live-mark.tsx'
@@ -14,6 +15,8 @@ import { Ago } from '../ui/numbers.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { announce, showToast } from '../ui/toast.ts'
 import { BulkBar } from './bulk-bar.tsx'
+import { saveMatching, saveRows } from './save-tasks.ts'
+import { TableMenu } from './table-menu.tsx'
 import { type TaskAction, TaskActionDialog, type TaskActionName } from './task-actions.tsx'
 import { FacetFilters, RangeFilter, StateTabs } from './task-filters.tsx'
 import { TaskPeek } from './task-peek.tsx'
@@ -22,6 +25,7 @@ import { type TaskRowHandlers, taskHref } from './task-row.tsx'
 import { TaskSearch } from './task-search.tsx'
 import { TaskTable } from './task-table.tsx'
 import { TasksEmpty } from './tasks-empty.tsx'
+import { useBeyond } from './use-beyond.ts'
 import { useHeld } from './use-held.ts'
 import { useSelection } from './use-selection.ts'
 import { setTaskAddress, useTaskAddress } from './use-task-address.ts'
@@ -60,6 +64,8 @@ export function TasksPage() {
   const rows = list.rows
   const order = useMemo(() => rows.map((row) => row.id), [rows])
   const byId = useMemo(() => new Map(rows.map((shown) => [shown.id, shown.row])), [rows])
+  const beyond = useBeyond(address, selection)
+  const rowOf = useCallback((id: string) => byId.get(id) ?? beyond.rows.get(id), [byId, beyond.rows])
   const names = useTaskNames(view)
 
   useEffect(() => {
@@ -90,14 +96,14 @@ export function TasksPage() {
         showToast({ level: 'warn', text: `${cannotAct}.` })
         return
       }
-      const tasks = [...ids].flatMap((id) => byId.get(id) ?? [])
+      const tasks = [...ids].flatMap((id) => rowOf(id) ?? [])
       if (name === 'revoke' && !tasks.some(canRevoke)) {
         showToast({ text: tasks.length === 1 ? 'This task has ended.' : 'These tasks have ended.' })
         return
       }
       if (tasks.length > 0) setAction({ name, tasks })
     },
-    [byId, cannotAct],
+    [rowOf, cannotAct],
   )
   const showPeek = useCallback((id: string | null) => setTaskAddress({ peek: id }, 'replace'), [])
   const focusRow = useCallback((id: string) => {
@@ -132,7 +138,11 @@ export function TasksPage() {
     setScrolled(false)
   }, [list.fresh, take])
 
-  useTaskKeys({ order, activeId, peek, selection, focusRow, showPeek, act, takeNew, scroller })
+  const exportSelected = () => saveRows([...selection.ids].flatMap((id) => rowOf(id) ?? []))
+  const onExport = selection.ids.size > 0 ? exportSelected : () => saveMatching(address, 'csv')
+  const matched = view?.matched ?? 0
+  const selectMatched = () => beyond.selectMatched(rows.length < Math.min(matched, ACTION_TASKS_MOST))
+  useTaskKeys({ order, activeId, peek, selection, focusRow, showPeek, act, takeNew, onExport, selectMatched, scroller })
 
   const empty = view !== null && rows.length === 0
   return (
@@ -150,16 +160,20 @@ export function TasksPage() {
           />
           <FacetFilters q={q} names={names} onChange={(next) => setTaskAddress({ q: next })} />
           <RangeFilter value={range} onChange={(next) => setTaskAddress({ range: next })} />
+          <TableMenu address={address} matched={matched} />
         </div>
         {selection.ids.size > 0 ? (
           <BulkBar
             count={selection.ids.size}
             shown={rows.length}
+            matched={matched}
             cannotAct={cannotAct}
             onRetry={() => act('retry', selection.ids)}
             onRevoke={() => act('revoke', selection.ids)}
             onCopy={() => void copyText([...selection.ids].join('\n'))}
+            onExport={exportSelected}
             onAll={() => selection.set(order)}
+            onMatched={selectMatched}
             onClear={selection.clear}
           />
         ) : (

@@ -1,7 +1,8 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useKeys } from '../frame/keys.ts'
+import { useEffect, useRef } from 'react'
+import { isTyping, useKeys } from '../frame/keys.ts'
 import { copyText } from '../ui/copy.tsx'
 import { showToast } from '../ui/toast.ts'
 import type { TaskActionName } from './task-actions.tsx'
@@ -17,13 +18,16 @@ export interface TaskKeys {
   readonly showPeek: (id: string | null) => void
   readonly act: (name: TaskActionName, ids: Iterable<string>) => void
   readonly takeNew: () => void
+  /** Writes what is selected, else what matches, to a file. */
+  readonly onExport: () => void
+  readonly selectMatched: () => Promise<void>
   readonly scroller: { readonly current: HTMLDivElement | null }
 }
 
 /** The keys of the list (ux.md 4.4). */
 export function useTaskKeys(keys: TaskKeys): void {
   const router = useRouter()
-  const { order, activeId, peek, selection, focusRow, showPeek, act, takeNew, scroller } = keys
+  const { order, activeId, peek, selection, focusRow, showPeek, act, takeNew, onExport, selectMatched, scroller } = keys
   const at = activeId === null ? -1 : order.indexOf(activeId)
   const inSearch = () => document.activeElement?.hasAttribute('data-search') === true
 
@@ -48,6 +52,11 @@ export function useTaskKeys(keys: TaskKeys): void {
   const targets = () => (selection.ids.size > 0 ? selection.ids : activeId === null ? [] : [activeId])
   const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 320) / 32) - 2)
 
+  useSelectAllKey(() => {
+    const hasAll = order.length > 0 && order.every((id) => selection.ids.has(id))
+    if (hasAll) void selectMatched()
+    else selection.set(order)
+  })
   useKeys({
     j: () => go(at + 1),
     k: () => go(at - 1),
@@ -74,6 +83,7 @@ export function useTaskKeys(keys: TaskKeys): void {
         ),
     ),
     '.': takeNew,
+    e: onExport,
     Escape: () => {
       if (peek !== null) {
         showPeek(null)
@@ -82,6 +92,22 @@ export function useTaskKeys(keys: TaskKeys): void {
       else if (document.activeElement instanceof HTMLElement && !inSearch()) document.activeElement.blur()
     },
   })
+}
+
+/** ⌘A or Ctrl A takes the loaded rows, once more all that match (ux.md 4.4). In a text it selects the text. */
+function useSelectAllKey(run: () => void): void {
+  const latest = useRef(run)
+  latest.current = run
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'a' || !(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey) return
+      if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return
+      event.preventDefault()
+      latest.current()
+    }
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [])
 }
 
 /** Brings a row into sight, clear of the head. */

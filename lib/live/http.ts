@@ -2,7 +2,7 @@
  * The HTTP calls of the page itself, beside Flower's API: requests and answers. All under `/umbel/`; an error answer is
  * `{ error: { code, message, facts } }` with the status that belongs to the code.
  */
-import type { CommandView } from './views.ts'
+import type { CommandView, TaskRowView } from './views.ts'
 
 export type ErrorAnswer = {
   readonly error: {
@@ -62,6 +62,22 @@ export type RetryArguments = {
   readonly why: string | null
   readonly queue: string | null
 }
+
+/**
+ * `GET /umbel/tasks?q=&range=&sort=&limit=`: a search of the task list, once. The same as a file for other programs:
+ * `/umbel/tasks/export.csv` and `/umbel/tasks/export.json`.
+ */
+export type FoundTasks = {
+  readonly rows: readonly TaskRowView[]
+  /** All that match, of which `rows` are the first. */
+  readonly matched: number
+  readonly problems: readonly string[]
+}
+
+/** Most rows of one such answer. */
+export const FOUND_TASKS_MOST = 10_000
+/** Most tasks of one action. */
+export const ACTION_TASKS_MOST = 1_000
 
 /** `GET /umbel/queues/<name>/messages?offset=0&limit=50` */
 export type QueueMessages = {

@@ -1,7 +1,7 @@
 /** The composition root of the room: what Umbel knows of one cluster. */
 import type { Broker } from '../broker/broker.ts'
 import { createMemoryHistory } from '../history/memory/memory-history.ts'
-import type { QueueMessages, SetAsideMessages } from '../live/http.ts'
+import type { FoundTasks, QueueMessages, SetAsideMessages } from '../live/http.ts'
 import type { GapView, StatusView } from '../live/views.ts'
 import { UNREADABLE } from '../protocol/task-meta.ts'
 import type { ResultStore, TaskMeta } from '../results/results.ts'
@@ -17,7 +17,9 @@ import { createAlerts } from './alerts/alerts.ts'
 import { createCluster } from './cluster.ts'
 import type { Actions, Alerts, ClusterReader, CommandLog } from './contracts.ts'
 import { createEventCounters, type EventCounters } from './event-counters.ts'
+import type { FeedDeps } from './feeds/deps.ts'
 import { createFeeds, type FeedsService } from './feeds/feeds.ts'
+import { foundTasks, type TaskSearch } from './feeds/found-tasks.ts'
 import { createWorkerPurge, forgetWorker } from './forget-worker.ts'
 import { createIdleness } from './idleness.ts'
 import { createIngest } from './ingest.ts'
@@ -68,6 +70,8 @@ export interface Monitor extends Service {
   readonly counters: EventCounters
   status(): StatusView
   health(): Health
+  /** A search of the task list, once; `limit` at most `FOUND_TASKS_MOST`. */
+  findTasks(search: TaskSearch): FoundTasks
   peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
   setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>
 }
@@ -126,10 +130,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
       gaps: ingest.gaps,
       problems: ingest.malformedByReason,
     })
-  const feeds = createFeeds({
+  const feedDeps: FeedDeps = {
     ...{ runtime, settings, cluster, inspector, queues, idleness, rates, history, results, alerts, commands, links },
     ...{ status, adopt },
-  })
+  }
+  const feeds = createFeeds(feedDeps)
 
   const repairing = new Set<string>()
   ingest.onGap((gap: GapView) => {
@@ -149,6 +154,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   return {
     ...{ name: 'monitor', cluster, feeds, actions, commands, alerts, inspector, queues, rates, counters, status },
     tasks: createTaskList(cluster, runtime),
+    findTasks: (search) => foundTasks(feedDeps, search),
     health: () => healthOf(broker, ingest.listening),
     peekQueue: (queue, offset, limit) => peekQueue(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),
     setAside: (queue, offset, limit) => readSetAside(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),

@@ -1,8 +1,9 @@
 /** Messages that a consumer could not read and set aside, as a person sees them. */
-import type { Broker, PoisonReason } from '../broker/broker.ts'
+import { type Broker, type PoisonReason, SET_ASIDE_HEAD_BYTES } from '../broker/broker.ts'
 import { UmbelError } from '../errors.ts'
 import type { SetAsideMessages } from '../live/http.ts'
 import type { Codecs } from '../protocol/codecs.ts'
+import { parseEnvelope } from '../protocol/message.ts'
 import { describeMessage } from './peek.ts'
 
 const REASONS: Readonly<Record<PoisonReason, string>> = {
@@ -32,9 +33,19 @@ export async function readSetAside(
     asOfMs: nowMs(),
     messages: kept.map(({ id, head, bytes, reason, atMs }, at) => ({
       id,
-      reason: reason === null ? 'Why was not noted.' : REASONS[reason],
+      reason: reasonOf(reason ?? (bytes > SET_ASIDE_HEAD_BYTES ? null : faultOf(head))),
       setAsideMs: atMs,
       message: { ...describeMessage({ position: offset + at, raw: head }, codecs), sizeBytes: bytes },
     })),
   }
+}
+
+/** Where nobody noted it, the message tells. */
+function faultOf(raw: string): PoisonReason | null {
+  const read = parseEnvelope(raw)
+  return read.ok ? null : read.why
+}
+
+function reasonOf(reason: PoisonReason | null): string {
+  return reason === null ? 'Why was not noted.' : REASONS[reason]
 }

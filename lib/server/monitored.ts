@@ -1,6 +1,7 @@
-import type { QueueMessages, SetAsideMessages } from '../live/http.ts'
+import type { FoundTasks, QueueMessages, SetAsideMessages } from '../live/http.ts'
 import type { StatusView } from '../live/views.ts'
 import type { Actions, ClusterReader, Feeds, Inspector, QueueReadings } from '../monitor/contracts.ts'
+import type { TaskSearch } from '../monitor/feeds/found-tasks.ts'
 import type { MetricFamily } from '../monitor/metric-family.ts'
 import type { TaskList } from '../monitor/task-list.ts'
 
@@ -15,6 +16,7 @@ export interface Monitored {
   readonly counters: { families(): readonly MetricFamily[] }
   status(): StatusView
   health(): { readonly ok: boolean }
+  findTasks(search: TaskSearch): FoundTasks
   peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
   setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>
 }

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Broker } from '../../broker/broker.ts'
-import type { ActionAnswer } from '../../live/http.ts'
+import { ACTION_TASKS_MOST, type ActionAnswer } from '../../live/http.ts'
 import type { ResultStore, TaskMeta } from '../../results/results.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { AlertEditor } from '../alerts/alerts.ts'
@@ -44,4 +44,4 @@ export function action<S extends z.ZodType>(row: Action<S>): Action {
 }
 
 /** Most tasks or workers of one call. */
-export const MAX_TARGETS = 1_000
+export const MAX_TARGETS = ACTION_TASKS_MOST

@@ -17,7 +17,10 @@ const RANGE_REFILL_MS = 15_000
 const LOST_REFILL_MS = 30_000
 
 /** Topic `tasks`: the first rows of a search, and how many tasks of each state it finds. */
-export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks' }>): Source {
+export function tasksSource(
+  deps: FeedDeps,
+  topic: Extract<Topic, { name: 'tasks' }>,
+): Omit<Source, 'view'> & { view(): TasksView } {
   const { cluster, runtime, settings, links } = deps
   const query = parseTaskQuery(topic.q)
   let search = testsOf(query, runtime.clock.nowMs())

@@ -1,9 +1,13 @@
 /** What our own pages call, beside the socket (lib/live/http.ts). */
-import type { Me } from '../../live/http.ts'
-import { json, type Reply } from '../reply.ts'
+import { FOUND_TASKS_MOST, type Me } from '../../live/http.ts'
+import { taskCsv } from '../../live/task-csv.ts'
+import { isRange, isTaskSort } from '../../live/topic.ts'
+import type { TaskSearch } from '../../monitor/feeds/found-tasks.ts'
+import { JSON_TYPE, json, type Reply } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
 import type { Arguments } from './arguments.ts'
 
+const CSV_TYPE = 'text/csv; charset=UTF-8'
 const MESSAGES_PAGE = 50
 const MESSAGES_MOST = 200
 
@@ -12,6 +16,9 @@ const common = { family: 'own', role: 'viewer' } as const
 export const ownRoutes: readonly Route[] = [
   // Each action checks its own role (lib/monitor/actions): there is one list of who may do what.
   { ...common, method: 'POST', path: '/umbel/actions/:name', handle: runAction },
+  { ...common, method: 'GET', path: '/umbel/tasks', handle: tasks },
+  { ...common, method: 'GET', path: '/umbel/tasks/export.csv', handle: exportCsv },
+  { ...common, method: 'GET', path: '/umbel/tasks/export.json', handle: exportJson },
   { ...common, method: 'GET', path: '/umbel/tasks/:id/arguments', handle: retryArguments },
   { ...common, method: 'GET', path: '/umbel/queues/:name/messages', handle: queueMessages },
   { ...common, method: 'GET', path: '/umbel/queues/:name/set-aside', handle: setAside },
@@ -24,6 +31,46 @@ async function runAction({ monitor, by, param, body }: Call): Promise<Reply> {
 
 async function retryArguments({ monitor, param }: Call): Promise<Reply> {
   return json(await monitor.actions.retryArguments(param('id')))
+}
+
+function tasks({ monitor, query }: Call): Reply {
+  return json(monitor.findTasks(searchOf(query)))
+}
+
+function exportCsv({ monitor, query, nowMs }: Call): Reply {
+  const { rows } = monitor.findTasks(searchOf(query))
+  return { status: 200, type: CSV_TYPE, body: taskCsv(rows), headers: asFile(`tasks-${stamp(nowMs)}.csv`) }
+}
+
+function exportJson({ monitor, query, nowMs }: Call): Reply {
+  const { rows } = monitor.findTasks(searchOf(query))
+  return { status: 200, type: JSON_TYPE, body: jsonLines(rows), headers: asFile(`tasks-${stamp(nowMs)}.json`) }
+}
+
+/** An array, a row a line. */
+function* jsonLines(rows: readonly unknown[]): Iterable<string> {
+  yield '['
+  for (const [at, row] of rows.entries()) yield `${at === 0 ? '' : ','}\n${JSON.stringify(row)}`
+  yield '\n]\n'
+}
+
+function searchOf(query: Arguments): TaskSearch {
+  const [range, sort] = [query.text('range') ?? '', query.text('sort') ?? '']
+  return {
+    q: query.text('q') ?? '',
+    range: isRange(range) ? range : null,
+    sort: isTaskSort(sort) ? sort : '-received',
+    limit: Math.min(FOUND_TASKS_MOST, Math.max(1, query.integer('limit') ?? FOUND_TASKS_MOST)),
+  }
+}
+
+function asFile(name: string): Readonly<Record<string, string>> {
+  return { 'Content-Disposition': `attachment; filename="${name}"` }
+}
+
+/** `2026-11-21T14-03-22`: no colon, which some file systems refuse. */
+function stamp(nowMs: number): string {
+  return new Date(nowMs).toISOString().slice(0, 19).replaceAll(':', '-')
 }
 
 async function queueMessages({ monitor, param, query }: Call): Promise<Reply> {

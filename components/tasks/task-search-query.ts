@@ -1,0 +1,10 @@
+import type { TaskAddress } from './use-task-address.ts'
+
+/** What the server is asked for the view of an address (lib/live/http.ts, FoundTasks). */
+export function taskSearchQuery({ q, range, sort }: TaskAddress, limit: number | null = null): string {
+  const query = new URLSearchParams({ sort })
+  if (q !== '') query.set('q', q)
+  if (range !== null) query.set('range', range)
+  if (limit !== null) query.set('limit', String(limit))
+  return query.toString()
+}

@@ -1,0 +1,14 @@
+import { FOUND_TASKS_MOST, type FoundTasks } from '../../live/http.ts'
+import type { Topic } from '../../live/topic.ts'
+import type { FeedDeps } from './deps.ts'
+import { tasksSource } from './tasks.ts'
+
+/** What the task list is asked for; `limit` may be larger here than a page may watch. */
+export type TaskSearch = Pick<Extract<Topic, { name: 'tasks' }>, 'q' | 'range' | 'sort' | 'limit'>
+
+/** The rows of a search as the live list would show them, once: for a selection beyond what is loaded, and for export. */
+export function foundTasks(deps: FeedDeps, search: TaskSearch): FoundTasks {
+  const limit = Math.min(FOUND_TASKS_MOST, Math.max(1, search.limit))
+  const { rows, matched, problems } = tasksSource(deps, { name: 'tasks', ...search, limit }).view()
+  return { rows, matched, problems }
+}
