@@ -13,7 +13,7 @@ import { connect, type Links } from './connection.ts'
 import { Control } from './control/control.ts'
 import { currentTask } from './current-task.ts'
 import { createLamportClock } from './lamport-clock.ts'
-import { checkCall } from './params.ts'
+import { mustFit } from './must-fit.ts'
 import { createQueueTable, type QueueTable } from './queue-table.ts'
 import type { Source } from './result-home.ts'
 import { createRouter, type Router } from './routing.ts'
@@ -265,7 +265,7 @@ export class Celery {
   #callable(registered: RegisteredTask): unknown {
     const { name, parameters, handler } = registered
     const applyAsync = async (args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}) => {
-      if (parameters !== null && registered.options.typing !== false) checkCall(parameters, args, kwargs)
+      mustFit(this.tasks.get(name) ?? registered, args, kwargs)
       return this.sendTask(name, args, kwargs, options)
     }
     const call = (...args: unknown[]) => handler(...args)
