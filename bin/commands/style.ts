@@ -16,3 +16,8 @@ export function createStyle(noColor: boolean): Style {
 export function say(text: string): void {
   process.stdout.write(`${text}\n`)
 }
+
+/** What comes from messages must not steer a terminal; what goes into a pipe stays as it is. */
+export function harmless(text: string): string {
+  return process.stdout.isTTY === true ? text.replace(/(?![\n\t])\p{Cc}/gu, '?') : text
+}

@@ -2,7 +2,7 @@
 import { exactRepr } from '../../../lib/protocol/exact-repr.ts'
 import { isRecord } from '../../../lib/protocol/record.ts'
 import { pythonJson } from '../python-json.ts'
-import type { Style } from '../style.ts'
+import { harmless, type Style } from '../style.ts'
 
 export interface ReplyText {
   readonly status: string
@@ -23,7 +23,7 @@ export function replyText(reply: unknown, style: Style): ReplyText {
 
 /** `str()` of Python: a text as it is, everything else as its repr. */
 export function pythonText(value: unknown): string {
-  return typeof value === 'string' ? value : exactRepr(value)
+  return typeof value === 'string' ? harmless(value) : exactRepr(value)
 }
 
 export function indented(text: string): string {
