@@ -27,7 +27,7 @@ export async function addChordPart(parts: FailParts, task: HeaderTask, state: st
 
 async function sendBody(parts: FailParts, task: HeaderTask, body: SignatureNode, claim: ChordClaim): Promise<void> {
   const { log } = parts.sender.runtime
-  const read = await readHeader(claim)
+  const read = await readHeader(() => claim.parts())
   if (read.fault !== null) {
     log.error(`Chord ${task.groupId} raised: ${read.fault.failure.repr}`)
     try {
@@ -51,11 +51,12 @@ async function sendBody(parts: FailParts, task: HeaderTask, body: SignatureNode,
   }
 }
 
-type Header = { readonly fault: null; readonly values: readonly unknown[] } | { readonly fault: ChordFault }
+export type Header = { readonly fault: null; readonly values: readonly unknown[] } | { readonly fault: ChordFault }
 
-async function readHeader(claim: ChordClaim): Promise<Header> {
+/** The values of a header, or why there are none. */
+export async function readHeader(read: () => Promise<readonly ChordPart[]>): Promise<Header> {
   try {
-    const parts = await claim.parts()
+    const parts = await read()
     const failed = parts.find(({ state }) => PROPAGATE_STATES.has(state))
     return failed === undefined
       ? { fault: null, values: parts.map(({ result }) => result) }
@@ -70,7 +71,8 @@ function faultOf({ taskId, result }: ChordPart): ChordFault {
   return chordFault(`Dependency ${taskId} raised ${text}`, storedFailure(result, text))
 }
 
-function chordFault(text: string, cause: Failure | null): ChordFault {
+/** A ChordError, and what it came from. */
+export function chordFault(text: string, cause: Failure | null): ChordFault {
   return { failure: failureOf(celeryError('ChordError', [text])), cause }
 }
 

@@ -225,15 +225,6 @@ print(json.dumps([v["me"] == r.id, [c.id for c in r.children] == [child.id], chi
 
     expect(answer).toEqual([true, true, true])
   })
-
-  test('a chord is refused with a clear failure, never lost', async () => {
-    const [name, text] = await python<string[]>(`
-r = (group(app.signature("proj.add", (i, i)) for i in range(2)) | app.signature("proj.echo", ())).apply_async()
-print(json.dumps(outcome(r.parent[0])))`)
-
-    expect(name).toBe('NotImplementedError')
-    expect(text).toContain('chord')
-  })
 })
 
 test('messages that kill a Python worker are refused, and the next one runs', async () => {

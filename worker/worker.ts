@@ -8,6 +8,7 @@ import { type Service, startAll } from '../lib/runtime/service.ts'
 import packageInfo from '../package.json' with { type: 'json' }
 import { createAutoscaler, keepaliveMsOf } from './autoscale.ts'
 import { createBooks } from './books.ts'
+import { registerBuiltInTasks } from './built-in-tasks.ts'
 import { cancelLateAcked } from './cancel-late-acked.ts'
 import { watchConnection } from './connection-watch.ts'
 import { createConsumedQueues } from './consumed-queues.ts'
@@ -211,6 +212,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   // What a task sends or asks of the app goes by the worker's connections.
   const giveBack = app.borrow({ broker, results, runtime })
+  registerBuiltInTasks(app)
   const ended = new AbortController()
   const unwatch = watchConnection(broker, runtime.log, {
     onLost() {

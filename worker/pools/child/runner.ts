@@ -5,6 +5,7 @@ import { isUmbelError, messageOf, UmbelError } from '../../../lib/errors.ts'
 import type { SoftTimeLimitExceeded } from '../../../lib/protocol/exceptions.ts'
 import { parseEnvelope } from '../../../lib/protocol/message.ts'
 import { createRuntime } from '../../../lib/runtime/runtime.ts'
+import { registerBuiltInTasks } from '../../built-in-tasks.ts'
 import { celeryError } from '../../celery-error.ts'
 import { failureOf } from '../../failure.ts'
 import type { RunEnd, RunHooks } from '../../hooks.ts'
@@ -43,6 +44,7 @@ interface Running {
 }
 
 export function createRunner({ app, hostname, send, memoryKb }: RunnerParts): Runner {
+  registerBuiltInTasks(app)
   const questions = new Map<number, { resolve(): void; reject(error: Error): void }>()
   let lastQuestion = 0
   let current: Running | null = null
