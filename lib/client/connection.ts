@@ -13,9 +13,21 @@ export interface Links {
   readonly runtime: Runtime
 }
 
+export interface ResultSettings extends ResultTransportOptions {
+  readonly compression: string | null
+  readonly serializer: string
+  /** Content types that results may be in. */
+  readonly accept: readonly string[]
+}
+
 /** What the settings say of the result backend, besides its URL. */
-export function resultOptionsOf(conf: Conf): ResultTransportOptions & { readonly compression: string | null } {
-  return { compression: conf.result_compression, ...readResultTransportOptions(conf.result_backend_transport_options) }
+export function resultOptionsOf(conf: Conf): ResultSettings {
+  return {
+    compression: conf.result_compression,
+    serializer: conf.result_serializer,
+    accept: conf.result_accept_content ?? conf.accept_content,
+    ...readResultTransportOptions(conf.result_backend_transport_options),
+  }
 }
 
 /** Opens both; neither is waited for. Throws option/invalid without a URL, and for a URL that cannot be right. */
@@ -29,14 +41,14 @@ export async function connect(conf: Conf): Promise<Links> {
       expected: "the URL of a broker, e.g. new Celery('proj', { broker: 'redis://localhost:6379/0' })",
     })
   }
-  const [{ openBroker }, { openResults }] = await Promise.all([
+  const [{ openBroker }, backends] = await Promise.all([
     import('../broker/open-broker.ts'),
-    import('../results/open-results.ts'),
+    backendUrl === null ? null : import('../results/open-results.ts'),
   ])
   const runtime = createRuntime()
   const broker = openBroker(brokerUrl, { runtime, transportOptions })
   void broker.open().catch(() => {}) // it goes on trying; whoever sends waits as long as the retry policy says
-  const results = backendUrl === null ? null : openResults(backendUrl, { runtime, ...resultOptionsOf(conf) })
+  const results = backends?.openResults(backendUrl ?? '', { runtime, ...resultOptionsOf(conf) }) ?? null
   void results?.open().catch(() => {}) // whoever asks for a result gets the reason
   return { broker, results, runtime }
 }
