@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { RetryCall } from '../lib/client/task-context.ts'
 import { backoffSeconds, decideRetry, isAutoretried, type RetryFacts } from './retry-plan.ts'
 
 const facts = (over: Partial<RetryFacts> = {}): RetryFacts => ({
@@ -28,8 +29,23 @@ describe('retry', () => {
     expect(decideRetry({ exc: cause, maxRetries: 0 }, facts())).toEqual({ again: false, error: cause })
     expect(decideRetry({ maxRetries: 0 }, facts())).toMatchObject({
       again: false,
-      error: { name: 'MaxRetriesExceededError', message: 'Can\'t retry proj.add[a] args:[1] kwargs:{"y":2}' },
+      error: { name: 'MaxRetriesExceededError', message: "Can't retry proj.add[a] args:(1,) kwargs:{'y': 2}" },
     })
+  })
+
+  test('arguments: what only one half gives takes over from the other, whatever binds the same parameter', () => {
+    const parameters = { names: ['x', 'y'] }
+    const plan = (call: RetryCall) => {
+      const decision = decideRetry(call, facts({ parameters }))
+      return decision.again ? [decision.plan.args, decision.plan.kwargs] : null
+    }
+
+    expect(plan({})).toEqual([null, null])
+    expect(plan({ args: [5] })).toEqual([[5], { y: 2 }])
+    expect(plan({ args: [5, 6] })).toEqual([[5, 6], {}])
+    expect(plan({ kwargs: { x: 7 } })).toEqual([[7], { y: 2 }])
+    expect(plan({ kwargs: { y: 8 } })).toEqual([[1], { y: 8 }])
+    expect(plan({ args: [5], kwargs: {} })).toEqual([[5], {}])
   })
 
   test('null is without an end; eta beats countdown', () => {

@@ -1,6 +1,7 @@
 /** A worker whose tasks run in child processes: what clients and other workers see of it (worker-beat.md 1.10, 2.4). */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Broker } from '../../lib/broker/broker.ts'
@@ -219,10 +220,10 @@ test('POL-7: children do not outlive a parent that is killed, not even those tha
   await waitFor(() => !children.some(isAlive), { timeoutMs: 2_000 })
 })
 
+/** Not gone, and not merely waiting for init to notice that it is. */
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0)
-    return true
+    return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   } catch {
     return false
   }

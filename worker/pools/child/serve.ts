@@ -34,7 +34,7 @@ export function serve(port: ServePort, pid: number): Serving {
   async function boot({ appPath, conf, hostname, watchesMemory }: Boot): Promise<void> {
     try {
       app = await loadApp(appPath)
-      app.configure(conf)
+      app.override(conf) // above the environment, which is the same here
       sender = hostname
       await app.signals.workerProcessInit.send({ sender })
       runner = createRunner({ app, hostname, send, memoryKb: watchesMemory ? () => port.memoryKb() : null })
