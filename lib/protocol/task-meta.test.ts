@@ -5,7 +5,7 @@ import vectors from '../../tests/vectors/metas.json' with { type: 'json' }
 import { nodeCodecs } from '../runtime/codecs.ts'
 import { noCodecs } from './codecs.ts'
 import { parseJson } from './json.ts'
-import { compressedTaskMeta, formatTaskMeta, parseTaskMeta, type TaskMeta, unreadableMeta } from './task-meta.ts'
+import { encodeTaskMeta, formatTaskMeta, parseTaskMeta, type TaskMeta, unreadableMeta } from './task-meta.ts'
 
 function recorded(): readonly { key: string; raw: Buffer; meta: TaskMeta }[] {
   return vectors.metas.map(({ key, base64 }) => {
@@ -41,7 +41,7 @@ describe('task metas', () => {
 
   it.each(['gzip', 'brotli', 'zstd'])('go there and back compressed with %s', (name) => {
     const meta = { ...unreadableMeta('id', 'ü'.repeat(500)), status: 'SUCCESS' }
-    const frame = compressedTaskMeta(formatTaskMeta(meta), name, nodeCodecs)
+    const frame = Uint8Array.from(encodeTaskMeta(meta, { codecs: nodeCodecs, compression: name }) as Uint8Array) // compressed is bytes
     expect(frame.length).toBeLessThan(300)
     expect(parseTaskMeta(frame, nodeCodecs)).toEqual({ ok: true, value: meta })
     expect(parseTaskMeta(frame, noCodecs)).toMatchObject({ ok: false, why: 'compression-unsupported' })

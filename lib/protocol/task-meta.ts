@@ -1,14 +1,14 @@
 /** What Celery stores under `celery-task-meta-<id>` (wire.md E2), also compressed (E8). */
 import { isProblem, messageOf } from '../errors.ts'
 import type { Codecs } from './codecs.ts'
-import { codecFor, compressionMime } from './compression/compression.ts'
 import { bad, type Decoded, good } from './decoded.ts'
 import { encodeExtended } from './extended-json.ts'
 import { formatJson } from './json.ts'
 import { MAX_MESSAGE_BYTES } from './message.ts'
+import { PythonObject } from './python-object.ts'
 import { isRecord } from './record.ts'
-import { decodeJsonText } from './serialization/json.ts'
-import { decodeText } from './serialization/text.ts'
+import { FAILURE, RETRY, REVOKED } from './states.ts'
+import { formatStoredValue, readStoredValue, type StoredFormat, type StoredValue } from './stored-value.ts'
 
 export interface TaskMeta {
   readonly task_id: string
@@ -39,21 +39,26 @@ export type TaskMetaFault =
   | 'no-task-id'
   | 'bad-charset'
   | 'compression-unsupported'
+  | 'content-disallowed'
   | 'bad-compression'
   | 'too-large'
 
-/** Reads a stored or published meta. Never throws. Stamps and whatever else is beside the known fields are kept. */
+/**
+ * Reads a stored or published meta, whatever serializer and compression wrote it. Never throws. Stamps and whatever
+ * else is beside the known fields are kept.
+ */
 export function parseTaskMeta(
   raw: string | Uint8Array,
   codecs: Codecs,
   maxBytes: number = MAX_MESSAGE_BYTES,
+  accept?: readonly string[],
 ): Decoded<TaskMeta, TaskMetaFault> {
   if (raw.length > maxBytes) return bad('too-large', `${raw.length} bytes; the limit is ${maxBytes}`)
   try {
-    const text = typeof raw === 'string' ? raw : storedText(raw, codecs, maxBytes)
-    const value = decodeJsonText(text)
+    const stored = readStoredValue(raw, { codecs, maxBytes, ...(accept === undefined ? {} : { accept }) })
+    const { value } = stored
     return isRecord(value)
-      ? readFields(withExactArguments(value, text))
+      ? taskMetaOf(withExactArguments(value, stored))
       : bad('not-an-object', 'a task meta is a JSON object')
   } catch (error) {
     return bad(faultOf(error), messageOf(error))
@@ -67,10 +72,20 @@ export function unreadableMeta(id: string, raw: string | Uint8Array): TaskMeta {
   return { task_id: id, status: UNREADABLE, result: head, traceback: null, children: null, date_done: null }
 }
 
-/** The JSON text that Python writes for a meta, keys in its order, `task_id` last. Throws `message/invalid`. */
+/** The JSON text that Python writes for a meta. Throws `message/invalid`. */
 export function formatTaskMeta(meta: TaskMeta): string {
+  return formatJson(encodeExtended(taskMetaFields(meta)))
+}
+
+/** A meta in any `result_serializer` and `result_compression`: text for plain JSON, else bytes. Throws `message/invalid`. */
+export function encodeTaskMeta(meta: TaskMeta, format: StoredFormat): string | Uint8Array {
+  return formatStoredValue(taskMetaFields(meta), format)
+}
+
+/** Keys in Python's order, `task_id` last. */
+export function taskMetaFields(meta: TaskMeta): Record<string, unknown> {
   const { task_id, status, result, traceback, children, date_done, group_id, parent_id, ...rest } = meta
-  const fields = {
+  return {
     status,
     result,
     traceback,
@@ -81,30 +96,17 @@ export function formatTaskMeta(meta: TaskMeta): string {
     ...rest,
     task_id,
   }
-  return formatJson(encodeExtended(fields))
-}
-
-/** The frame of a compressed meta (wire.md E8). Throws `message/compression-unsupported`. */
-export function compressedTaskMeta(text: string, compression: string, codecs: Codecs): Uint8Array {
-  const head = new TextEncoder().encode(`${FRAME_HEAD}${compressionMime(compression)}\u0000`)
-  const stream = codecFor(codecs, compression).compress(new TextEncoder().encode(text))
-  const frame = new Uint8Array(head.length + stream.length)
-  frame.set(head)
-  frame.set(stream, head.length)
-  return frame
 }
 
 /** Arguments are kept to be shown and sent again, never to be counted with: their floats stay floats. */
-function withExactArguments(value: Record<string, unknown>, text: string): Record<string, unknown> {
-  if (value['args'] === undefined || !FLOAT_LIKE_INTEGER.test(text)) return value
-  const exact = decodeJsonText(text, { exactFloats: true })
-  return isRecord(exact) ? { ...value, args: exact['args'], kwargs: exact['kwargs'] } : value
+function withExactArguments(value: Record<string, unknown>, stored: StoredValue): Record<string, unknown> {
+  if (value['args'] === undefined) return value
+  const exact = stored.exact()
+  return isRecord(exact) && exact !== value ? { ...value, args: exact['args'], kwargs: exact['kwargs'] } : value
 }
 
-/** `1.0`, `1e22`: floats that JSON.parse makes look like integers. */
-const FLOAT_LIKE_INTEGER = /\d\.0+(?!\d)|\d[eE]/
-
-function readFields(fields: Record<string, unknown>): Decoded<TaskMeta, TaskMetaFault> {
+/** The meta in a decoded object, where it came otherwise than as a stored text. Never throws. */
+export function taskMetaOf(fields: Record<string, unknown>): Decoded<TaskMeta, TaskMetaFault> {
   const { task_id: id, status, traceback, children, date_done: done } = fields
   if (typeof status !== 'string' || status === '') return bad('no-status', 'the status is missing')
   if (typeof id !== 'string' || id === '') return bad('no-task-id', 'the task_id is missing')
@@ -114,7 +116,7 @@ function readFields(fields: Record<string, unknown>): Decoded<TaskMeta, TaskMeta
     ...others,
     task_id: id,
     status,
-    result: fields['result'] ?? null,
+    result: plainException(status, fields['result'] ?? null),
     traceback: textOrNull(traceback),
     children: Array.isArray(children) ? children : null,
     date_done: done instanceof Date ? done.toISOString() : textOrNull(done),
@@ -127,21 +129,22 @@ function readFields(fields: Record<string, unknown>): Decoded<TaskMeta, TaskMeta
   })
 }
 
-/** `00 "celery-compressed" 00 <mime> 00 <stream>` (wire.md E8). Told by its head: settings of readers do not matter. */
-const FRAME_HEAD = '\u0000celery-compressed\u0000'
-const MAX_MIME_LENGTH = 100
-
-/** The text of a stored value, out of its frame where there is one. Throws as `codecFor` and the codecs do. */
-export function storedText(bytes: Uint8Array, codecs: Codecs, maxBytes: number): string {
-  if (bytes[0] !== 0 || asciiOf(bytes.subarray(0, FRAME_HEAD.length)) !== FRAME_HEAD) return decodeText(bytes, 'utf-8')
-  const end = bytes.indexOf(0, FRAME_HEAD.length)
-  const mime =
-    end === -1 ? '' : asciiOf(bytes.subarray(FRAME_HEAD.length, Math.min(end, FRAME_HEAD.length + MAX_MIME_LENGTH)))
-  return decodeText(codecFor(codecs, mime).decompress(bytes.subarray(end + 1), maxBytes), 'utf-8')
+/** With `pickle` Python stores the exception itself; everywhere else what it is made from. */
+function plainException(status: string, result: unknown): unknown {
+  if (!(result instanceof PythonObject) || result.args === null) return result
+  if (status !== FAILURE && status !== RETRY && status !== REVOKED) return result
+  const [module, type, args] = result.args
+  if (result.name === UNPICKLEABLE) return { exc_type: type, exc_message: args, exc_module: module }
+  const dot = result.name.lastIndexOf('.')
+  return { exc_type: result.name.slice(dot + 1), exc_message: result.args, exc_module: result.name.slice(0, dot) }
 }
+
+/** What Celery wraps an exception in that cannot be pickled. */
+const UNPICKLEABLE = 'celery.utils.serialization.UnpickleableExceptionWrapper'
 
 function faultOf(error: unknown): TaskMetaFault {
   if (isProblem(error, 'message/compression-unsupported')) return 'compression-unsupported'
+  if (isProblem(error, 'message/content-disallowed')) return 'content-disallowed'
   if (isProblem(error, 'message/too-large')) return 'too-large'
   const reason = isProblem(error, 'message/invalid') ? error.facts.reason : ''
   if (reason.startsWith('bad charset')) return 'bad-charset'

@@ -3,30 +3,29 @@
  * (wire.md E3, E4, E8).
  */
 import { UmbelError } from '../errors.ts'
-import { encodeExtended } from '../protocol/extended-json.ts'
-import { formatJson } from '../protocol/json.ts'
 import { isRecord } from '../protocol/record.ts'
-import { decodeJsonText } from '../protocol/serialization/json.ts'
-import { compressedTaskMeta, storedText } from '../protocol/task-meta.ts'
+import { formatStoredValue, readStoredValue, type StoredFormat } from '../protocol/stored-value.ts'
 import { nodeCodecs } from '../runtime/codecs.ts'
 import type { ChordPart, SavedGroup } from './results.ts'
 
 export const MAX_STORED_BYTES = 64 * 1024 * 1024
 
-/** `compression` is a name such as `gzip`, or null. Throws `message/invalid` for what cannot be written. */
-export function formatStoredValue(value: unknown, compression: string | null): Buffer {
-  const text = formatJson(encodeExtended(value))
-  return Buffer.from(compression === null ? text : compressedTaskMeta(text, compression, nodeCodecs))
+/** How a backend writes: `result_serializer` and `result_compression`. */
+export type ResultFormat = Omit<StoredFormat, 'codecs'>
+
+/** Throws `message/invalid` for what cannot be written. */
+export function formatResultValue(value: unknown, format: ResultFormat): Buffer {
+  const { serializer = 'json', compression = null } = format
+  return Buffer.from(formatStoredValue(value, { serializer, compression, codecs: nodeCodecs }))
 }
 
 function parseStoredValue(raw: Uint8Array, maxBytes: number): unknown {
-  if (raw.length > maxBytes) throw new UmbelError('message/too-large', { bytes: raw.length, limit: maxBytes })
-  return decodeJsonText(storedText(raw, nodeCodecs, maxBytes))
+  return readStoredValue(raw, { codecs: nodeCodecs, maxBytes }).value
 }
 
 /** `[1, id, state, value]`, as the finisher of a chord reads it. */
-export function formatChordPart({ taskId, state, result }: ChordPart, compression: string | null): Buffer {
-  return formatStoredValue([1, taskId, state, result], compression)
+export function formatChordPart({ taskId, state, result }: ChordPart, format: ResultFormat): Buffer {
+  return formatResultValue([1, taskId, state, result], format)
 }
 
 /** Throws `message/invalid` for what is no part. */
@@ -42,8 +41,8 @@ export function parseChordPart(raw: Uint8Array, groupIndex: number | null, maxBy
 }
 
 /** `{"result": [[id, parent], [[[id, parent], nodes], ...]]}` */
-export function formatSavedGroup(group: SavedGroup, compression: string | null): Buffer {
-  return formatStoredValue({ result: [[group.id, group.parent ?? null], group.results] }, compression)
+export function formatSavedGroup(group: SavedGroup, format: ResultFormat): Buffer {
+  return formatResultValue({ result: [[group.id, group.parent ?? null], group.results] }, format)
 }
 
 /** Null for what is no group. */

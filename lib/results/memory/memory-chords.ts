@@ -90,7 +90,7 @@ export function createMemoryChords(options: MemoryChordsOptions): Chords {
       const chord = chordOf(groupId)
       if (chord.done) return null
       const mark = `${part.taskId}:${part.groupIndex ?? '+inf'}`
-      if (!chord.parts.has(mark)) chord.parts.set(mark, { index: part.groupIndex, raw: formatChordPart(part, null) })
+      if (!chord.parts.has(mark)) chord.parts.set(mark, { index: part.groupIndex, raw: formatChordPart(part, {}) })
       return claim(groupId, chord)
     },
     async retake(groupId) {

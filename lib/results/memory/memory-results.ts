@@ -89,6 +89,7 @@ export function createMemoryResults(options: MemoryResultsOptions = {}): ResultS
 
   return {
     url,
+    replyTo: null,
     supports: { scan: true, subscribe: true, chords: true },
     async open() {},
     async close() {},
@@ -108,7 +109,7 @@ export function createMemoryResults(options: MemoryResultsOptions = {}): ResultS
     },
     subscribe,
     async saveGroup(group, expiresMs) {
-      keep(groups, group.id, formatSavedGroup(group, null), expiresMs)
+      keep(groups, group.id, formatSavedGroup(group, {}), expiresMs)
     },
     getGroup,
     async deleteGroup(id) {

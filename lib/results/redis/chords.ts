@@ -13,7 +13,9 @@ import { keysOfChord } from './result-keys.ts'
 export interface RedisChordsOptions extends ChordOptions {
   readonly link: RedisLink
   readonly prefix: string
-  readonly compression: string | null
+  /** How parts are written, as results are. */
+  readonly compression?: string | null
+  readonly serializer?: string
   readonly clock: Clock
   readonly store: Pick<ResultStore, 'getMany' | 'getGroup'>
 }
@@ -22,7 +24,7 @@ export interface RedisChordsOptions extends ChordOptions {
 const NO_INDEX = '+inf'
 
 export function createRedisChords(options: RedisChordsOptions): Chords {
-  const { link, prefix, compression, clock, store, chordOrdered = true } = options
+  const { link, prefix, clock, store, chordOrdered = true } = options
   const { claimSeconds, markSeconds, joinTimeoutMs } = chordTimes(options)
   const resultExpiresMs = options.resultExpiresMs === undefined ? RESULT_EXPIRES_MS : options.resultExpiresMs
   const chordExpiresMs = options.chordExpiresMs === undefined ? resultExpiresMs : options.chordExpiresMs
@@ -35,8 +37,7 @@ export function createRedisChords(options: RedisChordsOptions): Chords {
     const keys = keysOfChord(prefix, groupId)
     const token = randomUUID().replaceAll('-', '')
     const index = part?.groupIndex ?? NO_INDEX
-    const counted =
-      part === null ? null : { mark: `${part.taskId}:${index}`, value: formatChordPart(part, compression) }
+    const counted = part === null ? null : { mark: `${part.taskId}:${index}`, value: formatChordPart(part, options) }
     const step = {
       part: counted,
       score: chordOrdered ? String(index) : null,

@@ -4,20 +4,13 @@
  */
 import type { Redis } from 'ioredis'
 import { SUCCESS } from '../../protocol/states.ts'
-import {
-  compressedTaskMeta,
-  formatTaskMeta,
-  parseTaskMeta,
-  type TaskMeta,
-  UNREADABLE,
-  unreadableMeta,
-} from '../../protocol/task-meta.ts'
+import { encodeTaskMeta, parseTaskMeta, type TaskMeta, UNREADABLE, unreadableMeta } from '../../protocol/task-meta.ts'
 import { nodeCodecs } from '../../runtime/codecs.ts'
 import { parseRedisUrl } from '../../runtime/redis-connection.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { ChordOptions } from '../chord-options.ts'
 import type { ResultStore, ScanOptions } from '../results.ts'
-import { formatSavedGroup, parseSavedGroup } from '../stored-value.ts'
+import { formatSavedGroup, parseSavedGroup, type ResultFormat } from '../stored-value.ts'
 import type { ResultTransportOptions } from '../transport-options.ts'
 import { createRedisChords } from './chords.ts'
 import { createRedisLink, READY_TIMEOUT_MS } from './redis-link.ts'
@@ -30,6 +23,10 @@ export interface RedisResultsOptions extends ResultTransportOptions, ChordOption
   readonly runtime: Runtime
   /** `result_compression`, e.g. `gzip`; reading needs no setting. */
   readonly compression?: string | null
+  /** `result_serializer`; `json` when left out. Reading needs no setting. */
+  readonly serializer?: string
+  /** Content types that are read (`result_accept_content`); all when left out. */
+  readonly accept?: readonly string[]
   /** How long a call waits for a connection that is down. */
   readonly readyTimeoutMs?: number
   /** Cap for one meta, also after decompression. */
@@ -52,7 +49,7 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
 
   const read = (id: string, raw: Buffer | null): TaskMeta | null => {
     if (raw === null) return null
-    const meta = parseTaskMeta(raw, nodeCodecs, maxBytes)
+    const meta = parseTaskMeta(raw, nodeCodecs, maxBytes, options.accept)
     return meta.ok ? meta.value : unreadableMeta(id, raw)
   }
 
@@ -76,7 +73,7 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
     readyTimeoutMs: options.readyTimeoutMs ?? READY_TIMEOUT_MS,
     getMany,
     parse(raw) {
-      const meta = parseTaskMeta(raw, nodeCodecs, maxBytes)
+      const meta = parseTaskMeta(raw, nodeCodecs, maxBytes, options.accept)
       return meta.ok ? meta.value : null
     },
   })
@@ -88,6 +85,7 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
 
   return {
     url: address.url,
+    replyTo: null,
     supports: { scan: true, subscribe: true, chords: true },
     open: () => link.open(),
     async close() {
@@ -101,7 +99,7 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
     },
     set(meta, expiresMs) {
       try {
-        const value = formatMeta(meta, options.compression ?? null)
+        const value = formatMeta(meta, options)
         const seconds = expiresMs === null ? 0 : Math.max(1, Math.ceil(expiresMs / 1000))
         return write({ key: keyOfTask(prefix, meta.task_id), value, seconds })
       } catch (error) {
@@ -113,7 +111,7 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
     },
     subscribe: (ids, onMeta) => subscriptions.subscribe(ids, onMeta),
     async saveGroup(group, expiresMs) {
-      const value = formatSavedGroup(group, options.compression ?? null)
+      const value = formatSavedGroup(group, options)
       const key = keyOfGroup(prefix, group.id)
       await link.run((redis) =>
         expiresMs === null
@@ -129,7 +127,6 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
       ...options,
       link,
       prefix,
-      compression: options.compression ?? null,
       clock: options.runtime.clock,
       store: { getMany, getGroup },
     }),
@@ -153,9 +150,10 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
 }
 
 /** As text where it can be: ioredis joins texts faster than bytes. */
-function formatMeta(meta: TaskMeta, compression: string | null): string | Buffer {
-  const text = formatTaskMeta(meta)
-  return compression === null ? text : Buffer.from(compressedTaskMeta(text, compression, nodeCodecs))
+function formatMeta(meta: TaskMeta, format: ResultFormat): string | Buffer {
+  const { serializer = 'json', compression = null } = format
+  const value = encodeTaskMeta(meta, { codecs: nodeCodecs, serializer, compression })
+  return typeof value === 'string' ? value : Buffer.from(value)
 }
 
 /** All in one round trip, in several MGETs. A key that holds no string reads as null, as MGET has it. */
