@@ -24,6 +24,7 @@ export interface Problems {
   'message/compression-unsupported': { readonly compression: string }
   'message/untrusted': { readonly reason: string }
   'result/missing': { readonly id: string; readonly why: string }
+  'result/unsupported': { readonly url: string; readonly what: string }
   'task/not-registered': { readonly name: string }
   'task/unknown': { readonly id: string }
   'task/arguments-unknown': { readonly id: string; readonly why: string }
@@ -84,6 +85,7 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'message/too-large': ({ bytes, limit }) => `The message has ${bytes} bytes; the limit is ${limit}.`,
   'message/content-disallowed': ({ contentType }) => `Content of type ${contentType} is not accepted here.`,
   'message/compression-unsupported': ({ compression }) => `Compression ${compression} is not available here.`,
+  'result/unsupported': ({ url, what }) => `The result backend ${url} does not support ${what}.`,
   'result/missing': ({ id, why }) => `The result of ${id} is not there: ${why}.`,
   'message/untrusted': ({ reason }) => `The message is not signed by anybody who is trusted here: ${reason}.`,
   'task/not-registered': ({ name }) => `No task named ${name} is registered in this worker.`,

@@ -111,16 +111,5 @@ export function exerciseChords(name: string, exercise: ChordsExercise): void {
       const claim = await chords.addPart('g', part('c', 2))
       expect((await claim?.parts())?.map(({ result }) => result)).toEqual(['a', ['b', 'c']])
     })
-
-    it('RES-7 gives a group back as it was saved, until it is deleted', async () => {
-      const results = [
-        [['a', null], null],
-        [['inner', null], [[['b', [['a', null], null]], null]]],
-      ]
-      await store.saveGroup({ id: 'g', parent: [['p', null], null], results }, null)
-      expect(await store.getGroup('g')).toEqual({ id: 'g', parent: [['p', null], null], results })
-      await store.deleteGroup('g')
-      expect(await store.getGroup('g')).toBeNull()
-    })
   })
 }

@@ -88,6 +88,8 @@ export interface ScanOptions {
 export interface ResultStore {
   readonly url: string
   readonly supports: ResultSupport
+  /** The queue to which this program's results are sent (rpc://), for `reply_to`; null where results are stored. */
+  readonly replyTo: string | null
   open(): Promise<void>
   close(): Promise<void>
   get(id: string): Promise<TaskMeta | null>
@@ -104,6 +106,8 @@ export interface ResultStore {
   deleteGroup(id: string): Promise<void>
   /** Null where `supports.chords` is false. */
   readonly chords: Chords | null
+  /** Deletes what is older than results are kept, where the backend does not do so by itself. */
+  cleanup?(): Promise<void>
   /** All stored metas in batches, in no order, gently (for filling a list at start). */
   scan(options: ScanOptions): AsyncIterable<readonly TaskMeta[]>
 }

@@ -21,6 +21,7 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'message/compression-unsupported': 422,
   'message/untrusted': 422,
   'result/missing': 404,
+  'result/unsupported': 501,
   'task/not-registered': 404,
   'task/unknown': 404,
   'task/arguments-unknown': 409,
