@@ -10,6 +10,9 @@ import { installPackages } from './setup/packages.js'
 import { mustRun } from './setup/run.js'
 import { noteBuilt } from './setup/sources.js'
 
+/** What `exports` of package.json names. */
+const PUBLIC = ['lib/client/index.ts', 'worker/index.ts', 'worker/testing.ts']
+
 process.chdir(new URL('.', packageRoot).pathname)
 try {
   await installPackages()
@@ -30,6 +33,8 @@ async function buildPrograms() {
     entryPoints: {
       cli: 'bin/cli.ts',
       umbel: 'lib/client/index.ts',
+      worker: 'worker/index.ts',
+      testing: 'worker/testing.ts',
       'pool-process': 'worker/pools/child/process-main.ts',
       'pool-thread': 'worker/pools/child/thread-main.ts',
     },
@@ -69,7 +74,7 @@ async function buildTypes() {
     '--types',
     'node',
   ]
-  const args = ['--ignoreConfig', ...output, ...language, ...imports, 'lib/client/index.ts']
+  const args = ['--ignoreConfig', ...output, ...language, ...imports, ...PUBLIC]
   await mustRun('node_modules/.bin/tsc', args, 'the types of the package cannot be written')
 }
 
