@@ -342,7 +342,7 @@ export function exerciseBroker(name: string, harness: BrokerHarness): void {
       ['not-an-object', '[1, 2]'],
       ['not-an-object', '"text"'],
       ['no-properties', '{"body": "", "properties": null}'],
-      ['no-properties', '{"properties": {"delivery_tag": "t"}}'],
+      ['no-properties', '{"properties": {"delivery_tag": "t", "delivery_info": {"exchange": ""}}}'],
       ['no-delivery-tag', '{"properties": {"delivery_info": {"exchange": "", "routing_key": "q"}}}'],
       ['no-delivery-tag', '{"properties": {"delivery_tag": 5, "delivery_info": {"exchange": "", "routing_key": "q"}}}'],
       [
@@ -364,6 +364,18 @@ export function exerciseBroker(name: string, harness: BrokerHarness): void {
     })
 
     exerciseSetAside({ connect, setAside })
+
+    test('a message without delivery_info belongs to the queue it was found in, also when it is given back', async () => {
+      const broker = await connect()
+      await harness.putRaw('q', '{"body": "", "properties": {"delivery_tag": "t"}}')
+      const { got } = collect(broker)
+      await waitFor(() => got.length === 1)
+      expect(got[0]?.envelope.properties.delivery_info).toMatchObject({ exchange: '', routing_key: 'q' })
+      await got[0]?.requeue()
+      await waitFor(() => got.length === 2)
+      await got[1]?.ack()
+      await waitFor(async () => (await broker.queues.unacked(10)).total === 0)
+    })
 
     test('a delivery tag used twice: both messages are delivered, and each is settled for itself', async () => {
       const broker = await connect()

@@ -3,7 +3,7 @@ import type { Delivery } from './broker.ts'
 
 export type Settlement = 'ack' | 'reject' | 'requeue'
 
-/** A message in hand. Settled once; later calls get the answer of the first (BRK-4). */
+/** A message in hand. Settled once; later calls get the answer of the first, unless that failed (BRK-4). */
 export class HeldDelivery implements Delivery {
   readonly tag: string
   readonly queue: string
@@ -40,7 +40,10 @@ export class HeldDelivery implements Delivery {
   }
 
   #once(how: Settlement): Promise<void> {
-    this.#settled ??= this.#settle(this, how)
+    this.#settled ??= this.#settle(this, how).catch((error: unknown) => {
+      this.#settled = null // so that the caller may try again
+      throw error
+    })
     return this.#settled
   }
 }

@@ -29,7 +29,7 @@ describe('parseEnvelope', () => {
     ['{"properties": {}}', 'no-delivery-tag'],
     ['{"properties": {"delivery_tag": 1}}', 'no-delivery-tag'],
     ['{"properties": {"delivery_tag": ""}}', 'no-delivery-tag'],
-    ['{"properties": {"delivery_tag": "t"}}', 'no-properties'],
+    ['{"properties": {"delivery_tag": "t", "delivery_info": "q"}}', 'no-properties'],
     ['{"properties": {"delivery_tag": "t", "delivery_info": {"exchange": ""}}}', 'no-properties'],
   ])('%s is %s', (raw, why) => {
     expect(parseEnvelope(raw)).toMatchObject({ ok: false, why })

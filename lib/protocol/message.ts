@@ -14,8 +14,13 @@ export type EnvelopeFault = 'not-json' | 'not-an-object' | 'no-properties' | 'no
 /**
  * Reads an envelope. Never throws: a Python worker dies of each of these faults (wire.md B3), ours must not.
  * Headers that are missing or null are read as `{}`, a missing body as `''`; whoever reads the task finds the fault.
+ * Without delivery_info, as clients in other languages send it, a message was sent straight to the `queue` it is from.
  */
-export function parseEnvelope(raw: string, maxBytes: number = MAX_MESSAGE_BYTES): Decoded<Envelope, EnvelopeFault> {
+export function parseEnvelope(
+  raw: string,
+  maxBytes: number = MAX_MESSAGE_BYTES,
+  queue = '',
+): Decoded<Envelope, EnvelopeFault> {
   if (raw.length > maxBytes) return bad('too-large', `${raw.length} characters; the limit is ${maxBytes}`)
   let parsed: unknown
   try {
@@ -26,7 +31,7 @@ export function parseEnvelope(raw: string, maxBytes: number = MAX_MESSAGE_BYTES)
   // kombu writes envelopes with its typed JSON: a header may hold a datetime.
   const message = raw.includes('"__type__"') ? decodeExtended(parsed) : parsed
   if (!isRecord(message)) return bad('not-an-object', `a message is a JSON object, found ${nameOfType(message)}`)
-  const properties = readProperties(message['properties'])
+  const properties = readProperties(message['properties'], queue)
   if (!properties.ok) return properties
   const { body, headers } = message
   return good({
@@ -51,9 +56,10 @@ export function formatEnvelope(envelope: Envelope): string {
   )
 }
 
-function readProperties(properties: unknown): Decoded<EnvelopeProperties, EnvelopeFault> {
+function readProperties(properties: unknown, queue: string): Decoded<EnvelopeProperties, EnvelopeFault> {
   if (!isRecord(properties)) return bad('no-properties', 'properties are missing')
-  const { delivery_tag: tag, delivery_info: info } = properties
+  const { delivery_tag: tag } = properties
+  const info = properties['delivery_info'] ?? { exchange: '', routing_key: queue }
   if (typeof tag !== 'string' || tag === '') return bad('no-delivery-tag', 'properties.delivery_tag is missing')
   if (!isDeliveryInfo(info)) return bad('no-properties', 'properties.delivery_info has no exchange or no routing_key')
   return good({ ...properties, delivery_tag: tag, delivery_info: info })

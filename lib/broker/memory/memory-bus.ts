@@ -1,6 +1,6 @@
 /** What the brokers of one process share when there is no server: queues, messages in hand, bindings, subscribers. */
 import { UmbelError } from '../../errors.ts'
-import { parseEnvelope } from '../../protocol/message.ts'
+import { MAX_MESSAGE_BYTES, parseEnvelope } from '../../protocol/message.ts'
 import type { FanoutMessage, Poison } from '../broker.ts'
 import { clampPriority, stepIndex } from '../priority.ts'
 import { markRedelivered, priorityOf } from '../raw-message.ts'
@@ -88,7 +88,7 @@ export class MemoryBus {
       for (const queue of queues) {
         const line = this.lines(queue)[step]
         for (let raw = line?.take(); raw !== undefined; raw = line?.take()) {
-          const read = parseEnvelope(raw)
+          const read = parseEnvelope(raw, MAX_MESSAGE_BYTES, queue)
           if (!read.ok) {
             const poison = { queue, reason: read.why, head: raw.slice(0, 1024) }
             this.poison.push({ ...poison, raw, id: String(++this.#tags), atMs: nowMs })

@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors.ts'
-import { parseEnvelope } from '../../protocol/message.ts'
+import { MAX_MESSAGE_BYTES, parseEnvelope } from '../../protocol/message.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { ConsumeOptions, Consumer } from '../broker.ts'
 import { HeldDelivery, type Settlement } from '../held-delivery.ts'
@@ -39,7 +39,7 @@ export function startMemoryConsumer(
     while (!paused && !ending.signal.aborted && (prefetch === 0 || held.size < prefetch)) {
       const taken = bus.take(queues, heldFrom(clock.nowMs()), (poison) => wanted.onPoison?.(poison))
       if (taken === null) return
-      const read = parseEnvelope(taken.raw)
+      const read = parseEnvelope(taken.raw, MAX_MESSAGE_BYTES, taken.queue)
       if (!read.ok) continue // `take` has read it already
       const delivery = new HeldDelivery({ ...taken, envelope: read.value }, settle)
       held.set(taken.tag, delivery)

@@ -134,7 +134,7 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
   }
 
   function deliver(message: Taken): void {
-    const read = parseEnvelope(message.raw)
+    const read = parseEnvelope(message.raw, MAX_MESSAGE_BYTES, message.queue)
     if (!read.ok) {
       void setAside(message, read.why).catch(() => {}) // not settled: the visibility timeout brings it here again
       wanted.onPoison?.({ queue: message.queue, reason: read.why, head: message.raw.slice(0, 1024) })
@@ -164,12 +164,10 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
   async function settle(delivery: HeldDelivery, how: Settlement): Promise<void> {
     // The next messages may come while the acknowledgement travels: on a slow line that is half of the time.
     if (how !== 'requeue') release(delivery)
-    try {
-      if (how === 'requeue') await giveBack(delivery, 'back')
-      else await settler.settle(delivery.tag)
-    } finally {
-      release(delivery)
-    }
+    // One that could not be given back stays in hand, or it would come back only after the visibility timeout.
+    else await giveBack(delivery, 'back')
+    if (how === 'requeue') release(delivery)
+    else await settler.settle(delivery.tag)
   }
 
   /** Only its own entry: the tag may belong to a later delivery by now. */

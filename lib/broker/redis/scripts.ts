@@ -8,11 +8,11 @@ export interface Script<K extends string, A extends string> {
   readonly keys: readonly K[]
   readonly args: readonly A[]
   readonly source: string
-  /** A key that stands for several (`queues`) is given as a list. */
+  /** A key or argument that stands for several (`queues`) is given as a list. */
   run(
     redis: Redis,
     keys: Readonly<Record<K, string | readonly string[]>>,
-    args: Readonly<Record<A, Value>>,
+    args: Readonly<Record<A, Value | readonly Value[]>>,
   ): Promise<unknown>
 }
 
@@ -21,7 +21,7 @@ export const scripts = {
   take: script(
     'take',
     ['unackedIndex', 'unacked', 'quarantines', 'notes', 'lists'],
-    ['queueCount', 'limit', 'room', 'each', 'score', 'largest', 'kept'],
+    ['queueCount', 'limit', 'room', 'each', 'score', 'largest', 'kept', 'names'],
   ),
   restore: script('restore', ['unackedIndex', 'unacked', 'lists'], ['tag', 'message', 'push', 'latest']),
   release: script('release', ['mutex'], ['token']),
@@ -42,7 +42,7 @@ function script<const K extends string, const A extends string>(
     source,
     async run(redis, keyValues, argValues) {
       const keyList = keys.flatMap((key) => keyValues[key])
-      const argList = args.map((arg) => argValues[arg])
+      const argList = args.flatMap((arg) => argValues[arg])
       try {
         return await redis.evalsha(sha, keyList.length, ...keyList, ...argList)
       } catch (error) {

@@ -56,6 +56,7 @@ export async function takeByScript(redis: Redis, keys: RedisKeys, request: TakeR
       score,
       largest,
       kept: QUARANTINE_LIMIT,
+      names: queues,
     },
   )
   return readReply(Array.isArray(reply) ? reply : [], queues)
@@ -111,7 +112,7 @@ export async function takePlainly(redis: Redis, keys: RedisKeys, request: TakeRe
       continue
     }
     const raw = bytes.toString()
-    const read = parseEnvelope(raw, request.largest)
+    const read = parseEnvelope(raw, request.largest, queue)
     if (!read.ok) {
       const aside = redis
         .multi()

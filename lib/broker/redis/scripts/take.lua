@@ -14,6 +14,7 @@
         5 score          second of receipt; unique, so that a lost reply can be found again
         6 largest        bytes of the largest message that is read
         7 kept           most unreadable messages kept of one queue
+        . names          of the queues; a message without delivery_info belongs where it was found
 
   Returns kind, queue (from 0), tag, message; kind is 'taken', 'twin' (its tag was in use: it has a new one),
   'poison' (tag: the reason, message: its head) or 'error' (message: what Redis said).
@@ -26,7 +27,7 @@ local function say(kind, queue, tag, text)
   out[n + 1], out[n + 2], out[n + 3], out[n + 4] = kind, queue, tag, text
 end
 
-local function fault(raw)
+local function fault(raw, queue)
   if #raw > tonumber(ARGV[6]) then return 'too-large' end
   local readable, message = pcall(cjson.decode, raw)
   if not readable then return 'not-json' end
@@ -34,6 +35,7 @@ local function fault(raw)
   local properties = message.properties
   if type(properties) ~= 'table' then return 'no-properties' end
   local tag, info = properties.delivery_tag, properties.delivery_info
+  if info == nil or info == cjson.null then info = { exchange = '', routing_key = ARGV[8 + queue] } end
   if type(tag) ~= 'string' or tag == '' then return 'no-delivery-tag' end
   if type(info) ~= 'table' or type(info.exchange) ~= 'string' or type(info.routing_key) ~= 'string' then
     return 'no-properties'
@@ -58,7 +60,7 @@ end
 local function take(key, queue)
   local raw = redis.pcall('LINDEX', key, -1)
   if not raw or failed(queue, key, raw) then return false end
-  local reason, tag, info = fault(raw)
+  local reason, tag, info = fault(raw, queue)
   if reason then
     if failed(queue, KEYS[3 + queue], redis.pcall('RPOPLPUSH', key, KEYS[3 + queue])) then return false end
     redis.pcall('LTRIM', KEYS[3 + queue], 0, tonumber(ARGV[7]) - 1)
