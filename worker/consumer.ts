@@ -78,6 +78,9 @@ export function createConsumer(parts: ConsumerParts): Consumer {
     get acceptContent() {
       return app.compiled.acceptContent
     },
+    get codecs() {
+      return app.compiled.codecs
+    },
     policyOf: (task: TaskInHand['task'], message: TaskInHand['message']) =>
       policyOf(app.conf, task, message, parts.hasBackend, app.signals),
   }

@@ -12,7 +12,6 @@ import { pythonRepr } from '../lib/protocol/repr.ts'
 import { createTaskEnvelope } from '../lib/protocol/task-message.ts'
 import type { ResultStore, TaskMeta } from '../lib/results/results.ts'
 import { backoffMs } from '../lib/runtime/backoff.ts'
-import { nodeCodecs } from '../lib/runtime/codecs.ts'
 import { celeryError } from './celery-error.ts'
 import { type FailParts, failChain } from './chord-failure.ts'
 import { addChordPart } from './chord-part.ts'
@@ -85,10 +84,14 @@ export function createSettler(parts: SettlerParts): Settler {
     }
   }
 
-  async function storeMeta(meta: TaskMeta): Promise<void> {
+  /** `message`: whose sender waits for it, where results are sent instead of stored. */
+  async function storeMeta(meta: TaskMeta, message?: TaskRun['message']): Promise<void> {
     if (results === null) return
     const { resultExpiresMs, failureExpiresMs } = settings()
-    await results.set(meta, meta.status === 'FAILURE' ? failureExpiresMs : resultExpiresMs)
+    const expiresMs = meta.status === 'FAILURE' ? failureExpiresMs : resultExpiresMs
+    if (results.replyTo === null || message === undefined) return results.set(meta, expiresMs)
+    const reply = { replyTo: message.replyTo ?? '', correlationId: message.correlationId ?? message.id }
+    return results.set(meta, expiresMs, reply)
   }
 
   function metaFor(hand: TaskRun, state: string, result: unknown, traceback: string | null): TaskMeta {
@@ -98,7 +101,7 @@ export function createSettler(parts: SettlerParts): Settler {
 
   async function sendRetry(hand: TaskRun, plan: RetryPlan): Promise<void> {
     const message = retryMessage(hand, plan, sender.origin)
-    const envelope = createTaskEnvelope(message, { newId: randomUUID, codecs: nodeCodecs })
+    const envelope = createTaskEnvelope(message, { newId: randomUUID, codecs: settings().codecs })
     const routingKey = message.routingKey ?? ''
     await insist('sending a retry', () => sender.broker.publish(routingKey, envelope))
     if (settings().sendSentEvent) await announce(sender, envelope, hand.message.id, { exchange: '', routingKey })
@@ -146,7 +149,9 @@ export function createSettler(parts: SettlerParts): Settler {
           runtime: effect.runtimeSeconds,
         })
       case 'store':
-        return insist('storing a result', () => storeMeta(metaFor(hand, effect.state, effect.result, effect.traceback)))
+        return insist('storing a result', () =>
+          storeMeta(metaFor(hand, effect.state, effect.result, effect.traceback), message),
+        )
       case 'continue':
         return continueWith(failing, hand, effect.value)
       case 'chord-part': {
@@ -217,8 +222,9 @@ export function createSettler(parts: SettlerParts): Settler {
         })
       return hand.tail
     },
-    storeState: (hand, id, state, meta) => storeMeta({ ...metaFor(hand, state, meta, null), task_id: id }),
-    storeMeta,
+    storeState: (hand, id, state, meta) =>
+      storeMeta({ ...metaFor(hand, state, meta, null), task_id: id }, hand.message),
+    storeMeta: (meta) => storeMeta(meta),
     sendRetry,
     onRoom: (listener) => void roomListeners.push(listener),
     giveUp: () => ended.abort(),

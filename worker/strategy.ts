@@ -1,6 +1,7 @@
 /** What a message is: a task to run, or something else and what to do with it. Pure (worker-beat.md 2.1). */
 import type { Delivery } from '../lib/broker/broker.ts'
 import type { RegisteredTask } from '../lib/client/task.ts'
+import type { Codecs } from '../lib/protocol/codecs.ts'
 import { parseIsoTime } from '../lib/protocol/iso-time.ts'
 import { readTaskMessage, type TaskMessage, type TaskMessageFault } from '../lib/protocol/task-message.ts'
 import { nodeCodecs } from '../lib/runtime/codecs.ts'
@@ -10,6 +11,8 @@ import type { TaskInHand } from './task-in-hand.ts'
 export interface StrategyParts {
   readonly tasks: ReadonlyMap<string, RegisteredTask>
   readonly acceptContent: readonly string[]
+  /** Those of the app: with signed messages, its own. */
+  readonly codecs?: Codecs
   readonly policyOf: (task: RegisteredTask, message: TaskMessage) => Policy
 }
 
@@ -25,10 +28,11 @@ const UNDECODABLE: ReadonlySet<TaskMessageFault> = new Set([
   'bad-charset',
   'compression-unsupported',
   'too-large',
+  'untrusted',
 ])
 
 export function decide(delivery: Delivery, parts: StrategyParts): Decision {
-  const read = readTaskMessage(delivery.envelope, { codecs: nodeCodecs, accept: parts.acceptContent })
+  const read = readTaskMessage(delivery.envelope, { codecs: parts.codecs ?? nodeCodecs, accept: parts.acceptContent })
   if (!read.ok) return refuse(read.why, read.detail)
   const message = read.value
   const task = parts.tasks.get(message.task)

@@ -1,6 +1,9 @@
 /** The app: a name, settings, tasks, and sending. What users write `new Celery('proj', {...})` for. */
 import { hostname } from 'node:os'
 import { messageOf, UmbelError } from '../errors.ts'
+import type { Codecs } from '../protocol/codecs.ts'
+import { systemClock } from '../runtime/clock.ts'
+import { nodeCodecs } from '../runtime/codecs.ts'
 import { AsyncResult, type AsyncResultOptions } from './async-result.ts'
 import type { CallOptions } from './call-options.ts'
 import { type Callable, type SignatureParts, signature } from './canvas/canvas.ts'
@@ -21,6 +24,7 @@ import { type Sender, sendTask } from './send.ts'
 import type { SendPlan } from './send-plan.ts'
 import { type Compiled, compile } from './settings/compile.ts'
 import type { Conf, GivenSettings } from './settings/settings.ts'
+import { type SecurityOptions, securityCodecs } from './setup-security.ts'
 import { createSignals, type Signals } from './signals.ts'
 import type { RegisteredTask, Task, TaskContext, TaskOf, TaskOptions } from './task.ts'
 import { createTaskRegistry } from './task-registry.ts'
@@ -51,6 +55,7 @@ export class Celery {
   readonly #settings: ConfState
   readonly #plans = new Map<string, SendPlan>()
   #compiled: Compiled | null = null
+  #codecs: Codecs = nodeCodecs
   #router: Router | null = null
   #queues: QueueTable | null = null
   #links: Promise<Links> | null = null
@@ -120,8 +125,17 @@ export class Celery {
 
   /** The same settings with units, for programs. */
   get compiled(): Compiled {
-    this.#compiled ??= compile(this.conf)
+    this.#compiled ??= compile(this.conf, this.#codecs)
     return this.#compiled
+  }
+
+  /**
+   * From now on messages are signed, and only signed ones are taken: `task_serializer: 'auth'`, `accept_content: ['auth']`.
+   * Throws option/invalid for other settings, and for keys and certificates that cannot be used.
+   */
+  setupSecurity(options: SecurityOptions = {}): void {
+    this.#codecs = securityCodecs(this.conf, options, systemClock.nowMs)
+    this.#compiled = null
   }
 
   get router(): Router {
@@ -147,7 +161,9 @@ export class Celery {
   ): Task<A, R>
   // The type of the function is taken as it is, so that `(x: number, y = 1) => ...` keeps its own parameter types.
   task<F>(name: string, options: TaskOptions, handler: F): TaskOf<F>
-  task(name: string, options: TaskOptions, handler: unknown): unknown {
+  task<F extends (...args: never[]) => unknown>(name: string, handler: F): TaskOf<F>
+  task(name: string, given: unknown, last?: unknown): unknown {
+    const [options, handler] = typeof given === 'function' ? [{}, given] : [Object(given) as TaskOptions, last]
     if (typeof handler !== 'function') {
       const option = `app.task(${JSON.stringify(name)})`
       throw new UmbelError('option/invalid', {
@@ -214,8 +230,12 @@ export class Celery {
   }
 
   /** A sender over given connections; `origin` is the worker's name where there is one. */
-  senderOf({ broker, runtime }: Pick<Links, 'broker' | 'runtime'>, origin = `gen${process.pid}@${hostname()}`): Sender {
+  senderOf(
+    { broker, runtime, results = null }: Pick<Links, 'broker' | 'runtime'> & Partial<Links>,
+    origin = `gen${process.pid}@${hostname()}`,
+  ): Sender {
     return {
+      replyTo: results?.replyTo ?? '',
       broker,
       runtime,
       origin,

@@ -4,7 +4,6 @@ import { createTaskEnvelopeV1, taskBodyV1 } from '../protocol/create-task-v1.ts'
 import type { Envelope } from '../protocol/envelope.ts'
 import { argsRepr, kwargsRepr } from '../protocol/repr.ts'
 import { createTaskEnvelope, type NewTask } from '../protocol/task-message.ts'
-import { nodeCodecs } from '../runtime/codecs.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { CallOptions } from './call-options.ts'
 import type { CurrentTask } from './current-task.ts'
@@ -39,7 +38,7 @@ export interface MessageFacts {
 export function createMessage(facts: MessageFacts): Message {
   const task = newTask(facts)
   const { properties } = facts.planned.options
-  const message = facts.settings.protocol === 1 ? version1(task, facts.settings.utc) : version2(task)
+  const message = facts.settings.protocol === 1 ? version1(task, facts.settings) : version2(task, facts.settings)
   if (properties == null) return message
   return {
     ...message,
@@ -47,8 +46,9 @@ export function createMessage(facts: MessageFacts): Message {
   }
 }
 
-function version2(task: NewTask & { readonly id: string }): Message {
-  const envelope = createTaskEnvelope(task, { newId: randomUUID, codecs: nodeCodecs })
+function version2(task: NewTask & { readonly id: string }, settings: Compiled): Message {
+  const { codecs } = settings
+  const envelope = createTaskEnvelope(task, { newId: randomUUID, codecs })
   return {
     envelope,
     get body() {
@@ -59,15 +59,16 @@ function version2(task: NewTask & { readonly id: string }): Message {
     rebuild(body, headers, properties) {
       // A listener changes what is in these three; what it puts in their place is its own affair.
       const [args, kwargs, embed] = body as [NewTask['args'], NewTask['kwargs'], Pick<NewTask, 'callbacks' | 'chain'>]
-      const built = version2({ ...task, ...embed, args, kwargs })
+      const built = version2({ ...task, ...embed, args, kwargs }, settings)
       return { ...built, body, envelope: withParts(built.envelope, headers, properties) }
     },
   }
 }
 
-function version1(task: NewTask & { readonly id: string }, utc: boolean): Message {
+function version1(task: NewTask & { readonly id: string }, settings: Compiled): Message {
+  const { codecs, utc } = settings
   const body = taskBodyV1(task, utc)
-  const envelope = createTaskEnvelopeV1(task, body, { newId: randomUUID, codecs: nodeCodecs })
+  const envelope = createTaskEnvelopeV1(task, body, { newId: randomUUID, codecs })
   return {
     envelope,
     body,
@@ -76,8 +77,8 @@ function version1(task: NewTask & { readonly id: string }, utc: boolean): Messag
       return { uuid: task.id, name: task.task, args: argsRepr(args), kwargs: kwargsRepr(kwargs), retries, eta, expires }
     },
     rebuild(changed, headers, properties) {
-      const built = createTaskEnvelopeV1(task, changed, { newId: randomUUID, codecs: nodeCodecs })
-      return { ...version1(task, utc), body: changed, envelope: withParts(built, headers, properties) }
+      const built = createTaskEnvelopeV1(task, changed, { newId: randomUUID, codecs })
+      return { ...version1(task, settings), body: changed, envelope: withParts(built, headers, properties) }
     },
   }
 }
@@ -134,7 +135,7 @@ function newTask(facts: MessageFacts): NewTask & { readonly id: string } {
     errbacks: listOf(options.linkError),
     chain: options.chain ?? null,
     chord: options.chord ?? null,
-    replyTo: options.replyTo ?? '',
+    replyTo: options.replyTo ?? sender.replyTo ?? '',
     priority: pick('priority') ?? inheritedPriority(settings, parent) ?? settings.defaultPriority ?? 0,
     deliveryMode: pick('deliveryMode') ?? destination.queue?.deliveryMode ?? settings.deliveryMode,
     reprMaxLevels: settings.reprMaxLevels,

@@ -67,6 +67,7 @@ export const TASK_MESSAGE_FAULTS = [
   'undecodable',
   'content-disallowed',
   'compression-unsupported',
+  'untrusted',
   'too-large',
 ] as const
 export type TaskMessageFault = (typeof TASK_MESSAGE_FAULTS)[number]
@@ -96,6 +97,7 @@ function faultOf(error: unknown): TaskMessageFault {
   if (isProblem(error, 'message/content-disallowed')) return 'content-disallowed'
   if (isProblem(error, 'message/compression-unsupported')) return 'compression-unsupported'
   if (isProblem(error, 'message/too-large')) return 'too-large'
+  if (isProblem(error, 'message/untrusted')) return 'untrusted'
   const reason = isProblem(error, 'message/invalid') ? error.facts.reason : ''
   if (reason.startsWith('bad base64')) return 'bad-base64'
   return reason.startsWith('bad charset') ? 'bad-charset' : 'undecodable'

@@ -1,4 +1,6 @@
 /** Celery's spelling and seconds end here: inside, settings have our names and units. */
+import type { Codecs } from '../../protocol/codecs.ts'
+import { nodeCodecs } from '../../runtime/codecs.ts'
 import type { RetryPolicy } from '../call-options.ts'
 import type { Conf } from './settings.ts'
 
@@ -40,12 +42,14 @@ export interface Compiled {
   readonly cronDeadlineSeconds: number | null
   /** Content types a worker reads, by serializer name. */
   readonly acceptContent: readonly string[]
+  /** What reads and writes bodies; of an app with signed messages its own. */
+  readonly codecs: Codecs
 }
 
 /** Celery's default when beat_max_loop_interval is 0. */
 const BEAT_MAX_INTERVAL_SECONDS = 300
 
-export function compile(conf: Conf): Compiled {
+export function compile(conf: Conf, codecs: Codecs = nodeCodecs): Compiled {
   const acksOnEnd = conf.task_acks_on_failure_or_timeout
   const expiresMs = msOrKeep(conf.result_expires)
   const publishPolicy = policyOf(conf.task_publish_retry_policy)
@@ -82,6 +86,7 @@ export function compile(conf: Conf): Compiled {
     beatMaxIntervalMs: (conf.beat_max_loop_interval || BEAT_MAX_INTERVAL_SECONDS) * 1000,
     cronDeadlineSeconds: conf.beat_cron_starting_deadline,
     acceptContent: conf.accept_content,
+    codecs,
   }
 }
 

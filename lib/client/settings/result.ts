@@ -1,6 +1,8 @@
 import * as z from '../../runtime/shape.ts'
 import { flag, record, seconds, secondsOrNone, setting, textOrNone } from './setting.ts'
 
+type ResultSerializer = 'json' | 'yaml' | 'msgpack' | 'pickle'
+
 export const resultSettings = {
   result_backend: setting(z.string().min(1).nullable(), 'the URL of a result backend, redis://host:6379/0', {
     default: null,
@@ -26,5 +28,9 @@ export const resultSettings = {
     default: null,
     says: 'Whether result messages outlive the broker (rpc).',
   }),
-  result_serializer: setting(z.literal('json'), "'json'", { default: 'json', says: 'How results are written.' }),
+  result_serializer: setting<ResultSerializer>(
+    z.union([z.literal('json'), z.literal('yaml'), z.literal('msgpack'), z.literal('pickle')]),
+    'json, yaml, msgpack or pickle',
+    { default: 'json', says: 'How results are written.' },
+  ),
 } as const

@@ -3,6 +3,5 @@ export const NOT_YET: ReadonlySet<string> = new Set(
   [
     'task_always_eager task_eager_propagates task_store_eager_result',
     'beat_enable_remote_control beat_remote_control_max_tick_age beat_sync_every beat_schedule_filename',
-    'security_cert_store security_certificate security_digest security_key security_key_password',
   ].flatMap((line) => line.split(' ')),
 )

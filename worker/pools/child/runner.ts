@@ -81,6 +81,9 @@ export function createRunner({ app, hostname, send, memoryKb }: RunnerParts): Ru
     get acceptContent() {
       return app.compiled.acceptContent
     },
+    get codecs() {
+      return app.compiled.codecs
+    },
     policyOf: () => POLICY,
   }
 
