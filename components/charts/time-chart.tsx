@@ -21,7 +21,10 @@ import { useBox } from './use-box.ts'
 import { useCalm } from './use-calm.ts'
 
 /** What draws comes after the page is there, and only where there is a chart. */
-const TimePlot = dynamic(() => import('./time-plot.tsx').then((module) => module.TimePlot), { ssr: false })
+const TimePlot = dynamic(() => import('./time-plot.tsx').then((module) => module.TimePlot), {
+  ssr: false,
+  loading: () => <Loading />,
+})
 
 const REFRESH_MS = 2_000
 const SUMMARY_MS = 30_000
@@ -119,7 +122,7 @@ export function TimeChart(props: TimeChartProps) {
             {model.nothing !== null && <Nothing>{`${props.empty} ${spanOf(model, rangeMs)}`}</Nothing>}
           </>
         )}
-        {model === null && <div className="pulse absolute inset-x-0 top-2 bottom-6 rounded-sm bg-sunken" />}
+        {model === null && <Loading />}
       </div>
       {model !== null && (styles.length > 3 || (width > 0 && width < NARROW)) && (
         <ChartLegend styles={styles} hidden={hidden} onHide={setHidden} values={values} />
@@ -127,6 +130,10 @@ export function TimeChart(props: TimeChartProps) {
       {props.help !== undefined && <p className="pt-1 text-2xs text-fg-3">{props.help}</p>}
     </figure>
   )
+}
+
+function Loading() {
+  return <div className="pulse absolute inset-x-0 top-2 bottom-6 rounded-sm bg-sunken" />
 }
 
 function Nothing({ children }: { readonly children: string }) {

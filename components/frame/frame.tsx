@@ -8,6 +8,7 @@ import { BottomBar } from './bottom-bar.tsx'
 import { CommandFollower } from './command-follower.tsx'
 import { LiveRegion } from './live-region.tsx'
 import { Overlays } from './overlays.tsx'
+import { PauseInAddress } from './pause-in-address.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 import { SideBar } from './side-bar.tsx'
 import { Toaster } from './toaster.tsx'
@@ -25,6 +26,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       </div>
       <BottomBar />
       <Shortcuts />
+      <PauseInAddress />
       <Announcer />
       <CommandFollower />
       <Overlays />

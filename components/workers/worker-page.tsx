@@ -84,7 +84,7 @@ function Content({ name, view, worker, cannotAct, cannotForget, isStale }: Conte
             'The worker has not answered an inspect yet. What follows is known from its events.'
           ) : (
             <>
-              As the worker told <Ago ms={view.inspectedMs} />
+              As of <Ago ms={view.inspectedMs} />, as the worker told it
               {view.inspecting && ', being asked again'}.
             </>
           )}

@@ -14,6 +14,7 @@ import { createCommandLog } from './actions/command-log.ts'
 import { createRetryLinks } from './actions/retry-links.ts'
 import type { AlertConfig } from './alerts/alert-config.ts'
 import { createAlerts } from './alerts/alerts.ts'
+import { createCapturedMessages } from './captured-messages.ts'
 import { createCluster } from './cluster.ts'
 import type { Actions, Alerts, ClusterReader, CommandLog } from './contracts.ts'
 import { createEventCounters, type EventCounters } from './event-counters.ts'
@@ -105,6 +106,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const commands = createCommandLog({ runtime, cluster })
   const audit = createAudit({ dataDir, runtime })
   const { readOnly } = settings
+  const captured = createCapturedMessages()
   const adopt = (meta: TaskMeta) => void applyMeta(meta)
   const actions = createActions({
     runtime,
@@ -113,6 +115,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     cluster,
     inspector,
     queues,
+    captured,
     forgetWorker: (name) => forgetWorker(name, { cluster, alerts }),
     alerts,
     commands,
@@ -156,7 +159,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     tasks: createTaskList(cluster, runtime),
     findTasks: (search) => foundTasks(feedDeps, search),
     health: () => healthOf(broker, ingest.listening),
-    peekQueue: (queue, offset, limit) => peekQueue(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),
+    peekQueue: (queue, offset, limit) => peekQueue(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs, captured),
     setAside: (queue, offset, limit) => readSetAside(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),
     async start(signal) {
       await links.load()

@@ -9,7 +9,9 @@ import { parseJson } from '../protocol/json.ts'
 import { parseEnvelope } from '../protocol/message.ts'
 import { isRecord } from '../protocol/record.ts'
 import { argsRepr, kwargsRepr } from '../protocol/repr.ts'
+import { ACCEPT_ALL } from '../protocol/serialization/serializers.ts'
 import { readTaskMessage, type TaskMessage } from '../protocol/task-message.ts'
+import type { CapturedMessages } from './captured-messages.ts'
 
 export const PEEK_MOST = 200
 const RAW_CHARACTERS = 65_536
@@ -27,6 +29,7 @@ export async function peekQueue(
   codecs: Codecs,
   page: { readonly queue: string; readonly offset: number; readonly limit: number },
   nowMs: () => number,
+  captured?: CapturedMessages,
 ): Promise<QueueMessages> {
   const { queue } = page
   if (!broker.supports.peek) throw new UmbelError('queue/unknown', { name: queue })
@@ -42,7 +45,11 @@ export async function peekQueue(
     queue,
     total: length.waiting,
     asOfMs: nowMs(),
-    messages: messages.map((message) => describeMessage(message, codecs)),
+    messages: messages.map((message) => {
+      const shown = describeMessage(message, codecs)
+      if (shown.id !== null && shown.error === null) captured?.add(shown.id, message.raw)
+      return shown
+    }),
   }
 }
 
@@ -52,7 +59,7 @@ export function describeMessage({ position, raw }: PeekedMessage, codecs: Codecs
   const envelope = parseEnvelope(raw)
   if (!envelope.ok)
     return { ...shown, ...headersOnly(headersIn(raw), null), error: `${envelope.why}: ${envelope.detail}` }
-  const task = readTaskMessage(envelope.value, { codecs, maxBytes: BODY_BYTES })
+  const task = readTaskMessage(envelope.value, { codecs, accept: ACCEPT_ALL, maxBytes: BODY_BYTES })
   const { headers, properties } = envelope.value
   if (!task.ok) return { ...shown, ...headersOnly(headers, properties.priority), error: `${task.why}: ${task.detail}` }
   return { ...shown, ...readable(task.value), error: null }

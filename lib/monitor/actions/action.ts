@@ -8,6 +8,7 @@ import { ACTION_TASKS_MOST, type ActionAnswer } from '../../live/http.ts'
 import type { ResultStore, TaskMeta } from '../../results/results.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { AlertEditor } from '../alerts/alerts.ts'
+import type { CapturedMessages } from '../captured-messages.ts'
 import type { Actor, ClusterReader, Inspector, Role } from '../contracts.ts'
 import type { Forgotten } from '../forget-worker.ts'
 import type { CommandTracker } from './command-log.ts'
@@ -20,6 +21,8 @@ export interface ActionDeps {
   readonly results: ResultStore | null
   readonly cluster: ClusterReader
   readonly inspector: Inspector
+  /** Messages that were seen while they waited. */
+  readonly captured: CapturedMessages
   /** Lengths are read again after something was put into a queue. */
   readonly queues: { poll(): Promise<void> }
   /** Takes a worker that is gone off the list and ends its alerts. */

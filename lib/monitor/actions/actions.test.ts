@@ -14,6 +14,7 @@ import { createRuntime } from '../../runtime/runtime.ts'
 import { taskEvent } from '../../testing/events.ts'
 import { createHandClock } from '../../testing/hand-clock.ts'
 import { createAlerts } from '../alerts/alerts.ts'
+import { createCapturedMessages } from '../captured-messages.ts'
 import { createCluster } from '../cluster.ts'
 import { type Actor, ROLES, type Role } from '../contracts.ts'
 import { forgetWorker } from '../forget-worker.ts'
@@ -53,6 +54,7 @@ async function start(readOnly = false) {
   const commands = createCommandLog({ runtime, cluster })
   const actions = createActions({
     ...{ runtime, broker, cluster, inspector, queues, alerts, readOnly },
+    captured: createCapturedMessages(),
     forgetWorker: (name) => forgetWorker(name, { cluster, alerts }),
     results: createMemoryResults({ runtime }),
     commands,

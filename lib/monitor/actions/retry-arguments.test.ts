@@ -6,7 +6,9 @@ import { createMemoryResults } from '../../results/memory/memory-results.ts'
 import { nodeCodecs } from '../../runtime/codecs.ts'
 import { createRuntime } from '../../runtime/runtime.ts'
 import { taskEvent } from '../../testing/events.ts'
+import { createCapturedMessages } from '../captured-messages.ts'
 import { createCluster } from '../cluster.ts'
+import { peekQueue } from '../peek.ts'
 import { MONITOR_DEFAULTS } from '../settings.ts'
 import { findArguments } from './retry-arguments.ts'
 
@@ -16,10 +18,12 @@ interface Told {
   /** The fields of its event. */
   readonly event?: Readonly<Record<string, unknown>>
   readonly meta?: Partial<TaskMeta>
+  /** Somebody looked at the queue; then a worker took the message. */
+  readonly seen?: boolean
   readonly waiting?: { readonly queue: string; readonly args: readonly unknown[]; readonly kwargs?: object }
 }
 
-async function find({ event, meta, waiting }: Told) {
+async function find({ event, meta, waiting, seen = false }: Told) {
   const runtime = createRuntime()
   const broker = openBroker('memory://', { runtime })
   await broker.open()
@@ -38,8 +42,13 @@ async function find({ event, meta, waiting }: Told) {
     const message = { task: 'proj.add', id: ID, args, kwargs: { ...kwargs }, routingKey: queue }
     await broker.publish(queue, createTaskEnvelope(message, parts))
   }
+  const captured = createCapturedMessages()
+  if (seen && waiting !== undefined) {
+    await peekQueue(broker, nodeCodecs, { queue: waiting.queue, offset: 0, limit: 10 }, () => 0, captured)
+    await broker.queues.purge(waiting.queue)
+  }
   try {
-    return await findArguments(ID, { broker, results, cluster })
+    return await findArguments(ID, { broker, results, cluster, captured })
   } finally {
     await broker.close()
   }
@@ -77,6 +86,17 @@ it.each([
   const { known, shown } = await find({ event: { args: '(7,)', kwargs: '{}' }, meta })
   expect(known).toEqual({ task: 'proj.add', args: [7], kwargs: {} })
   expect(shown).toMatchObject({ source: 'event', whole: true, why: null })
+})
+
+it('takes them from the message as somebody saw it waiting, when it is gone', async () => {
+  const long = 'x'.repeat(5_000)
+  const { known, shown } = await find({
+    event: { args: `('${'x'.repeat(1_000)}...',)`, kwargs: '{}', queue: 'low' },
+    waiting: { queue: 'low', args: [long] },
+    seen: true,
+  })
+  expect(known).toEqual({ task: 'proj.add', args: [long], kwargs: {} })
+  expect(shown).toMatchObject({ source: 'message', whole: true, queue: 'low' })
 })
 
 it('takes them from the message itself while it waits, rather than from what the events show of it', async () => {

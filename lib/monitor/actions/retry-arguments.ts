@@ -1,6 +1,6 @@
 /**
  * What a repeated task would be sent with, and how sure that is. In this order: the stored result (`result_extended`),
- * the message itself while it still waits, the text of the events when it is a complete Python literal. What is cut or
+ * the message itself while it still waits or as it was seen waiting, the text of the events when it is a complete Python literal. What is cut or
  * not a literal is never guessed: it is handed to the person who asked.
  */
 import type { RetryArguments } from '../../live/http.ts'
@@ -8,6 +8,7 @@ import { exactRepr } from '../../protocol/exact-repr.ts'
 import { parseArgs, parseKwargs } from '../../protocol/literal.ts'
 import { parseEnvelope } from '../../protocol/message.ts'
 import { isRecord } from '../../protocol/record.ts'
+import { ACCEPT_ALL } from '../../protocol/serialization/serializers.ts'
 import { readTaskMessage } from '../../protocol/task-message.ts'
 import type { TaskMeta } from '../../protocol/task-meta.ts'
 import { nodeCodecs } from '../../runtime/codecs.ts'
@@ -27,7 +28,7 @@ export interface FoundArguments {
   readonly shown: RetryArguments
 }
 
-type Sources = Pick<ActionDeps, 'broker' | 'results' | 'cluster'>
+type Sources = Pick<ActionDeps, 'broker' | 'results' | 'cluster' | 'captured'>
 
 /** How far into a queue the message of a waiting task is looked for. */
 const LOOK_AT = 500
@@ -64,17 +65,27 @@ function storedKwargs(stored: unknown): Readonly<Record<string, unknown>> | null
   return parsed?.ok && !endsInDots(parsed.value) ? parsed.value : null
 }
 
-async function fromMessage(id: string, queue: string | null, { broker }: Sources): Promise<FoundArguments | null> {
+async function fromMessage(id: string, queue: string | null, sources: Sources): Promise<FoundArguments | null> {
+  const { broker, captured } = sources
+  const seen = captured.get(id)
+  if (seen !== null) return readMessage(id, seen, queue)
   if (queue === null || !broker.supports.peek) return null
   for (const { raw } of await broker.queues.peek(queue, 0, LOOK_AT).catch(() => [])) {
-    // Others may name it too: its children, or a task that was given its id.
-    const envelope = raw.includes(id) ? parseEnvelope(raw) : null
-    const message = envelope?.ok ? readTaskMessage(envelope.value, { codecs: nodeCodecs, exactFloats: true }) : null
-    if (!message?.ok || message.value.id !== id) continue
-    const known = { task: message.value.task, args: message.value.args, kwargs: message.value.kwargs }
-    return { known, shown: shownAs(known, 'message', queue) }
+    const found = readMessage(id, raw, queue)
+    if (found !== null) return found
   }
   return null
+}
+
+/** Null when the message is about another task: its children name it too, or a task that was given its id. */
+function readMessage(id: string, raw: string, queue: string | null): FoundArguments | null {
+  const envelope = raw.includes(id) ? parseEnvelope(raw) : null
+  const message = envelope?.ok
+    ? readTaskMessage(envelope.value, { codecs: nodeCodecs, accept: ACCEPT_ALL, exactFloats: true })
+    : null
+  if (!message?.ok || message.value.id !== id) return null
+  const known = { task: message.value.task, args: message.value.args, kwargs: message.value.kwargs }
+  return { known, shown: shownAs(known, 'message', queue) }
 }
 
 function fromEvents(record: TaskRecord | undefined, queue: string | null): FoundArguments {
