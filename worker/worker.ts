@@ -60,7 +60,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { conf, signals, clock } = app
   const hostname = nodeName(options.hostname, hostName())
   const taskEvents = options.taskEvents ?? conf.worker_send_task_events
-  const sender = app.senderOf({ broker, runtime }, hostname)
+  const sender = app.senderOf({ broker, runtime, results }, hostname)
   const { eventExchange, controlExchange } = app.compiled
 
   if (signals.workerInit.hasListeners) await signals.workerInit.send({ sender: hostname })

@@ -48,7 +48,7 @@ export async function openAppLinks(
   const results =
     resultsUrl === null || isDisabled(resultsUrl)
       ? null
-      : openResults(resultsUrl, { runtime, ...resultOptionsOf(app.conf) })
+      : openResults(resultsUrl, { runtime, broker, ...resultOptionsOf(app.conf) })
   return {
     app,
     broker,

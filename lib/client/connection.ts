@@ -2,9 +2,11 @@
 
 import type { Broker } from '../broker/broker.ts'
 import { UmbelError } from '../errors.ts'
+import type { ChordOptions } from '../results/chord-options.ts'
 import type { ResultStore } from '../results/results.ts'
 import { type ResultTransportOptions, readResultTransportOptions } from '../results/transport-options.ts'
 import { createRuntime, type Runtime } from '../runtime/runtime.ts'
+import { msOrKeep } from './settings/compile.ts'
 import type { Conf } from './settings/settings.ts'
 
 export interface Links {
@@ -13,7 +15,9 @@ export interface Links {
   readonly runtime: Runtime
 }
 
-export interface ResultSettings extends ResultTransportOptions {
+export interface ResultSettings extends ResultTransportOptions, ChordOptions {
+  /** For rpc:// */
+  readonly persistent: boolean
   readonly compression: string | null
   readonly serializer: string
   /** Content types that results may be in. */
@@ -26,6 +30,10 @@ export function resultOptionsOf(conf: Conf): ResultSettings {
     compression: conf.result_compression,
     serializer: conf.result_serializer,
     accept: conf.result_accept_content ?? conf.accept_content,
+    persistent: conf.result_persistent ?? false,
+    resultExpiresMs: msOrKeep(conf.result_expires),
+    chordExpiresMs: msOrKeep(conf.result_chord_expires ?? conf.result_expires),
+    chordJoinTimeoutMs: conf.result_chord_join_timeout * 1000,
     ...readResultTransportOptions(conf.result_backend_transport_options),
   }
 }
@@ -48,7 +56,7 @@ export async function connect(conf: Conf): Promise<Links> {
   const runtime = createRuntime()
   const broker = openBroker(brokerUrl, { runtime, transportOptions })
   void broker.open().catch(() => {}) // it goes on trying; whoever sends waits as long as the retry policy says
-  const results = backends?.openResults(backendUrl ?? '', { runtime, ...resultOptionsOf(conf) }) ?? null
+  const results = backends?.openResults(backendUrl ?? '', { runtime, broker, ...resultOptionsOf(conf) }) ?? null
   void results?.open().catch(() => {}) // whoever asks for a result gets the reason
   return { broker, results, runtime }
 }

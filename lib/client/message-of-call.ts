@@ -31,7 +31,7 @@ export interface MessageFacts {
   readonly settings: Compiled
   /** Null: not registered in this program, so that all that is not given is left to the worker. */
   readonly task: RegisteredTask | null
-  readonly sender: { readonly runtime: Runtime; readonly origin: string }
+  readonly sender: { readonly runtime: Runtime; readonly origin: string; readonly replyTo?: string }
 }
 
 /** Throws `message/invalid` when an argument cannot be sent, and what the serializer throws. */

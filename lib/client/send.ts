@@ -23,6 +23,8 @@ export interface Sender {
   readonly clock: LamportClock
   /** `gen<pid>@<host>`, or the worker's name. */
   readonly origin: string
+  /** The queue in which results come back (rpc://); '' where they are stored. */
+  readonly replyTo?: string
   readonly signals: Signals
   readonly settings: () => Compiled
   readonly router: () => Router

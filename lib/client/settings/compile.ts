@@ -90,7 +90,8 @@ export function compile(conf: Conf, codecs: Codecs = nodeCodecs): Compiled {
   }
 }
 
-function msOrKeep(seconds: number | null): number | null {
+/** Seconds of a setting; none or 0 keeps for ever. */
+export function msOrKeep(seconds: number | null): number | null {
   return seconds === null || seconds === 0 ? null : seconds * 1000
 }
 
