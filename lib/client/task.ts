@@ -25,7 +25,7 @@ export interface Task<A extends readonly unknown[] = readonly unknown[], R = unk
   delay(...args: A): Promise<AsyncResult<Awaited<R>>>
   /** Throws TypeError, as Python would, when the arguments do not fit the parameters. */
   applyAsync(
-    args?: readonly unknown[],
+    args?: Readonly<Partial<A>>,
     kwargs?: Readonly<Record<string, unknown>>,
     options?: CallOptions,
   ): Promise<AsyncResult<Awaited<R>>>
