@@ -127,3 +127,21 @@ test('without a broker, the error says where to name one', async () => {
 
   await expect(app.sendTask('a')).rejects.toThrow('broker_url: expected the URL of a broker')
 })
+
+test('options may be left out', async () => {
+  const { app, sent } = await connected()
+  const add = app.task('proj.add', (x: number, y: number) => x + y)
+
+  const { id } = await add.delay(1, 2)
+
+  expect(await sent('celery')).toMatchObject({ id, task: 'proj.add', args: [1, 2] })
+})
+
+test('typing: false leaves the check to the worker', async () => {
+  const { app, broker } = await connected()
+  const add = app.task('proj.add', { params: ['x', 'y'], typing: false }, (x: number, y: number) => x + y)
+
+  await add.applyAsync([1])
+
+  expect((await broker.queues.lengths(['celery']))[0]?.waiting).toBe(1)
+})

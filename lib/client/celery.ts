@@ -10,7 +10,7 @@ import { type Callable, type SignatureParts, signature } from './canvas/canvas.t
 import { setCurrentApp } from './canvas/canvas-app.ts'
 import type { Signature } from './canvas/signature.ts'
 import { taskCanvas } from './canvas/task-canvas.ts'
-import { type ConfState, createConf } from './conf.ts'
+import { type ConfState, createConf, type WritableConf } from './conf.ts'
 import { readConfigFile } from './config-file.ts'
 import { connect, type Links } from './connection.ts'
 import { Control } from './control/control.ts'
@@ -75,7 +75,7 @@ export class Celery {
   }
 
   /** Settings under Celery's names; may be written, and is checked then. */
-  get conf(): Conf {
+  get conf(): WritableConf {
     return this.#settings.conf
   }
 

@@ -32,6 +32,16 @@ describe('order of the sources', () => {
   })
 })
 
+test('conf.update sets several, and is no setting itself', () => {
+  const app = new Celery('x')
+
+  app.conf.update({ task_acks_late: true, timezone: 'UTC' })
+
+  expect(app.conf).toMatchObject({ task_acks_late: true, timezone: 'UTC' })
+  expect(Object.keys(app.conf)).not.toContain('update')
+  expect(() => app.conf.update({ task_ack_late: true })).toThrow('did you mean task_acks_late?')
+})
+
 test('the environment gives values of the type that the setting has', () => {
   const { conf, given } = confOf(
     {},

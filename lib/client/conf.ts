@@ -17,8 +17,11 @@ type Values = Readonly<Record<string, unknown>>
 const LAYERS = ['source', 'code', 'environment', 'command'] as const
 export type Layer = (typeof LAYERS)[number]
 
+/** `app.conf.update({...})`, as in Celery, sets several. Not enumerable: the rest are settings. */
+export type WritableConf = Conf & { readonly update: (values: Values) => void }
+
 export interface ConfState {
-  readonly conf: Conf
+  readonly conf: WritableConf
   /** Names that were given, in order, also those without effect. */
   readonly given: ReadonlySet<string>
   /** Sets several, or nothing when there is a fault; all faults are told at once. */
@@ -55,7 +58,9 @@ export function createConf({ values, environment, onChange }: ConfOptions): Conf
     onChange(current)
   }
 
-  const conf = new Proxy(current, {
+  Object.defineProperty(current, 'update', { value: (more: Values) => update('code', more) })
+  // The method was just defined.
+  const conf = new Proxy(current as WritableConf, {
     set(_target, name, value) {
       update('code', { [String(name)]: value })
       return true
