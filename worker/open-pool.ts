@@ -20,6 +20,9 @@ export interface OpenPool {
   readonly run: RunParts
 }
 
+/** Python's children are copies of a process that has loaded the app; ours load it, and it may be large. */
+const LOAD_MS = 60_000
+
 /** Not started yet. Throws option/invalid. */
 export async function openPool(
   options: WorkerOptions,
@@ -43,7 +46,7 @@ export async function openPool(
     run,
     maxTasksPerChild: options.maxTasksPerChild ?? conf.worker_max_tasks_per_child,
     maxMemoryPerChildKb: options.maxMemoryPerChildKb ?? conf.worker_max_memory_per_child,
-    aliveTimeoutMs: conf.worker_proc_alive_timeout * 1000,
+    aliveTimeoutMs: app.given.has('worker_proc_alive_timeout') ? conf.worker_proc_alive_timeout * 1000 : LOAD_MS,
     timeouts: [options.softTimeLimit ?? conf.task_soft_time_limit ?? 0, options.timeLimit ?? conf.task_time_limit ?? 0],
   })
   return { pool, run }

@@ -76,6 +76,15 @@ app.task('pool.hog', { params: ['megabytes'] }, (megabytes: number) => {
   return process.pid
 })
 app.task(
+  'pool.looks',
+  {
+    params: ['file'],
+    onSuccess: async (_retval, id, [file]) => note(file, `on_success sees ${await app.result(id).state()}`),
+    afterReturn: (_status, _retval, _id, [file]) => note(file, 'after_return'),
+  },
+  () => 1,
+)
+app.task(
   'pool.hooked',
   {
     params: ['file', 'how'],

@@ -2,6 +2,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Broker } from '../../lib/broker/broker.ts'
@@ -128,6 +131,24 @@ describe('one child', () => {
     expect(await seen('task-retried', retried)).toMatchObject({
       exception: expect.stringContaining('WorkerLostError('),
     })
+  })
+
+  test('handlers run in the child, when the result is stored; after a hard limit in the worker', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'umbel-hooks-'))
+    const [stored, limited] = [join(dir, 'stored'), join(dir, 'limited')]
+    await ended(await send('pool.looks', [stored]))
+    await ended(await send('pool.hooked', [limited, 'hang'], { timeLimit: 0.2 }))
+
+    const lines = async (file: string) => (await readFile(file, 'utf8')).trim().split('\n')
+    await waitFor(async () => (await lines(limited)).length === 4)
+    expect(await lines(stored)).toEqual(['on_success sees SUCCESS', 'after_return'])
+    expect(await lines(limited)).toEqual([
+      'before_start',
+      'body',
+      'on_failure TimeLimitExceeded: 0.2',
+      'after_return FAILURE',
+    ])
+    await rm(dir, { recursive: true })
   })
 
   test('the hard time limit', async () => {

@@ -28,9 +28,18 @@ function findGuard(): readonly string[] {
   return tried.status === 0 ? command : []
 }
 
+/** Loaders and limits of memory are the children's too; a debugger's port and a profile's file are not. */
+const INHERITED =
+  /^--(import=|require=|conditions=|max-|stack-|enable-source-maps|no-warnings|disable-warning=|env-file)/
+
 export function startProcess({ onLine, onExit }: ChildListeners): Child {
   const cache = getCompileCacheDir()
-  const [command = process.execPath, ...args] = [...guardOf(), process.execPath, fileURLToPath(ENTRY)]
+  const [command = process.execPath, ...args] = [
+    ...guardOf(),
+    process.execPath,
+    ...process.execArgv.filter((option) => INHERITED.test(option)),
+    fileURLToPath(ENTRY),
+  ]
   const child = spawn(command, args, {
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
     env: cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: cache },
