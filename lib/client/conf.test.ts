@@ -84,7 +84,7 @@ describe('faults', () => {
   })
 
   test.each<[Record<string, unknown>, string]>([
-    [{ task_routes: { 'a.*': 5 } }, 'task_routes: expected the route of a.* is a queue name or an object of options'],
+    [{ task_routes: { 'a.*': 5 } }, 'task_routes: expected a queue name or an object of options for a.*'],
     [{ task_routes: 'proj.routers.Router' }, 'task_routes'],
     [{ task_queues: [{ exchange: 'e' }] }, 'task_queues: expected a list of names or of { name,'],
     [{ task_publish_retry_policy: { max_retries: -1 } }, 'task_publish_retry_policy.max_retries'],

@@ -59,9 +59,13 @@ test('a function gets the call and the task', () => {
 
 test.each<[string, unknown, string | null]>([
   ['all right', [{ a: 'q' }, () => null, [['b', { queue: 'q' }]]], null],
-  ['a dotted path, which only Python can load', 'proj.routers.Router', 'a router is an object'],
-  ['a route that is no route', { 'a.*': 5 }, 'the route of a.* is a queue name or an object of options'],
-  ['a pattern that is none', [[[5, 'q']]], 'a router is'],
+  [
+    'a dotted path, which only Python can load',
+    'proj.routers.Router',
+    'a function or an object with routeForTask as router',
+  ],
+  ['a route that is no route', { 'a.*': 5 }, 'a queue name or an object of options for a.*'],
+  ['a pattern that is none', [[[5, 'q']]], 'as router'],
 ])('faults: %s', (_, routes, fault) => {
   if (fault === null) expect(faultOfRoutes(routes)).toBeNull()
   else expect(faultOfRoutes(routes)).toContain(fault)

@@ -72,16 +72,16 @@ export function createRouter(routes: TaskRoutes | null): Router {
   return Object.assign(route, { byNameOnly })
 }
 
-/** What is wrong with a value for task_routes, or null. */
+/** What task_routes should have had where a value cannot be right; null when it can. */
 export function faultOfRoutes(routes: unknown): string | null {
   for (const part of partsOf(routes)) {
     if (typeof part === 'function' || objectRouter(part) !== null) continue
     const entries = entriesOf(part)
-    if (entries === null) return `a router is an object, a list of pairs, a function or has routeForTask, not ${part}`
+    if (entries === null) return 'an object, a list of pairs, a function or an object with routeForTask as router'
     for (const [pattern, route] of entries) {
-      if (typeof pattern !== 'string' && !(pattern instanceof RegExp)) return 'a pattern is a text or a RegExp'
+      if (typeof pattern !== 'string' && !(pattern instanceof RegExp)) return 'a text or a RegExp as pattern'
       const isRoute = typeof route === 'string' || (typeof route === 'object' && route !== null)
-      if (!isRoute) return `the route of ${pattern} is a queue name or an object of options`
+      if (!isRoute) return `a queue name or an object of options for ${pattern}`
     }
   }
   return null

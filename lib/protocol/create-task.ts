@@ -64,7 +64,7 @@ export function createTaskEnvelope(task: NewTask, parts: CreateTaskParts): Envel
   const { callbacks = null, errbacks = null, chain = null, chord = null } = task
   return createEnvelope({
     body: [args, kwargs, { callbacks, errbacks, chain, chord }],
-    headers: { ...headersOf(task, id), ...task.headers },
+    headers: task.headers === undefined ? headersOf(task, id) : { ...headersOf(task, id), ...task.headers },
     exchange: task.exchange ?? '',
     routingKey: task.routingKey ?? 'celery',
     deliveryMode: task.deliveryMode ?? 2,
