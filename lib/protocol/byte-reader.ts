@@ -10,7 +10,9 @@ export interface ByteReader {
   view(count: number): { readonly data: DataView; readonly at: number }
 }
 
-export function byteReader(bytes: Uint8Array): ByteReader {
+export function byteReader(given: Uint8Array): ByteReader {
+  // A Buffer's slice is no copy, and would keep the whole message in memory.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength)
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
 

@@ -135,7 +135,7 @@ function decodeTyped(type: unknown, value: unknown): unknown {
     case 'bytes':
       return new TextEncoder().encode(value)
     case 'base64':
-      return isBase64(value) ? bytesOfBase64(value) : undefined
+      return isBase64(value) ? Uint8Array.from(bytesOfBase64(value)) : undefined
   }
   return undefined
 }

@@ -307,7 +307,13 @@ def record_events():
     write("metas", metas=metas)
 
 
-RECORDERS = {"json": record_json, "repr": record_repr, "literals": record_literals,
+def record_bodies():
+    sys.path.insert(0, os.path.join(HERE, "..", "compat"))
+    import bodies
+    write("bodies", **bodies.written())
+
+
+RECORDERS = {"bodies": record_bodies, "json": record_json, "repr": record_repr, "literals": record_literals,
              "envelopes": record_envelopes, "events": record_events}
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ export function timestampOf(text: string): Date | PlainDate | undefined {
 
 export function binaryOf(text: string): Uint8Array | undefined {
   const base64 = text.replace(/\s/g, '')
-  return isBase64(base64) ? bytesOfBase64(base64) : undefined
+  return isBase64(base64) ? Uint8Array.from(bytesOfBase64(base64)) : undefined
 }
 
 function bigOf(binary?: string, hex?: string, octal?: string, decimal?: string): bigint | undefined {
