@@ -5,13 +5,15 @@ import { FOUND_TASKS_MOST } from '../../lib/live/http.ts'
 import { formatCount } from '../ui/format.ts'
 import { Menu } from '../ui/menu.tsx'
 import { saveMatching } from './save-tasks.ts'
-import type { TaskAddress } from './use-task-address.ts'
+import { ALL_TASK_COLUMNS, columnsOf, FIXED_COLUMNS, withColumn } from './task-columns.tsx'
+import { setTaskAddress, type TaskAddress } from './use-task-address.ts'
 
 /** What can be done with the whole table. */
 export function TableMenu({ address, matched }: { readonly address: TaskAddress; readonly matched: number }) {
   const disabledReason = matched === 0 ? 'No task matches' : null
   const which =
     matched > FOUND_TASKS_MOST ? `the first ${formatCount(FOUND_TASKS_MOST)}` : `all ${formatCount(matched)}`
+  const shown = new Set(columnsOf(address.cols).map(({ id }) => id))
   return (
     <Menu
       label="More of this table"
@@ -31,6 +33,13 @@ export function TableMenu({ address, matched }: { readonly address: TaskAddress;
           disabledReason,
           onSelect: () => saveMatching(address, 'json'),
         },
+        'separator',
+        ...ALL_TASK_COLUMNS.map(({ id, head }) => ({
+          label: `Column ${head}`,
+          checked: shown.has(id),
+          disabledReason: FIXED_COLUMNS.has(id) ? 'Always shown' : null,
+          onSelect: () => setTaskAddress({ cols: withColumn(address.cols, id, !shown.has(id)) }, 'replace'),
+        })),
       ]}
     />
   )

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { TaskSortKey } from '../../lib/live/topic.ts'
 import type { TaskRowView } from '../../lib/live/views.ts'
-import { shortWorker, splitName } from '../ui/format.ts'
+import { shortId, shortWorker, splitName } from '../ui/format.ts'
 import { Ago, Duration, Since, Unknown } from '../ui/numbers.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
 import {
@@ -20,14 +20,17 @@ export interface TaskColumn {
   readonly tip: string
   readonly sort: TaskSortKey | null
   readonly right?: boolean
+  /** Its track of the grid where a person has chosen the columns. */
+  readonly width: string
   readonly cell: (task: TaskRowView) => ReactNode
 }
 
-/** The columns of the task list, in order; widths and what falls away first are in task-table.css. */
-export const TASK_COLUMNS: readonly TaskColumn[] = [
+/** All columns of the task list, in order. */
+export const ALL_TASK_COLUMNS: readonly TaskColumn[] = [
   {
     id: 'state',
     head: 'State',
+    width: '8rem',
     tip: 'Where it is in its life; ×2 is the second attempt',
     sort: 'state',
     cell: (task) => <StateMark state={shownState(task)} note={progressNote(task) ?? attemptNote(task)} />,
@@ -35,6 +38,7 @@ export const TASK_COLUMNS: readonly TaskColumn[] = [
   {
     id: 'task',
     head: 'Task',
+    width: 'minmax(13rem, 2.2fr)',
     tip: 'The name of the task, and what it raised',
     sort: 'name',
     cell: (task) => <TaskName task={task} />,
@@ -42,6 +46,7 @@ export const TASK_COLUMNS: readonly TaskColumn[] = [
   {
     id: 'args',
     head: 'Arguments',
+    width: 'minmax(9rem, 2fr)',
     tip: 'As Celery reported them: long ones are cut',
     sort: null,
     cell: (task) => <Arguments task={task} />,
@@ -49,6 +54,7 @@ export const TASK_COLUMNS: readonly TaskColumn[] = [
   {
     id: 'queue',
     head: 'Queue',
+    width: '7rem',
     tip: 'The queue it was sent to',
     sort: 'queue',
     cell: (task) => (task.queue === null ? <Unknown reason="No event told the queue" /> : task.queue),
@@ -56,6 +62,7 @@ export const TASK_COLUMNS: readonly TaskColumn[] = [
   {
     id: 'worker',
     head: 'Worker',
+    width: '7.5rem',
     tip: 'The worker that has or had it',
     sort: 'worker',
     cell: (task) => <Worker name={task.worker} />,
@@ -63,6 +70,7 @@ export const TASK_COLUMNS: readonly TaskColumn[] = [
   {
     id: 'wait',
     head: 'Wait',
+    width: '4.75rem',
     tip: 'From sent, else received, to started',
     sort: 'wait',
     right: true,
@@ -71,6 +79,7 @@ export const TASK_COLUMNS: readonly TaskColumn[] = [
   {
     id: 'run',
     head: 'Run',
+    width: '4.75rem',
     tip: 'How long it ran, or has been running',
     sort: 'runtime',
     right: true,
@@ -79,12 +88,110 @@ export const TASK_COLUMNS: readonly TaskColumn[] = [
   {
     id: 'received',
     head: 'Received',
+    width: '6rem',
     tip: 'When a worker received it, else when it was sent',
     sort: 'received',
     right: true,
     cell: (task) => <Ago ms={cameMs(task)} unknown="No event told when" />,
   },
+  {
+    id: 'started',
+    head: 'Started',
+    width: '6rem',
+    tip: 'When it was started last',
+    sort: 'started',
+    right: true,
+    cell: (task) => <Ago ms={task.startedMs} unknown="It has not started" />,
+  },
+  {
+    id: 'finished',
+    head: 'Finished',
+    width: '6rem',
+    tip: 'When it came to its end',
+    sort: 'finished',
+    right: true,
+    cell: (task) => <Ago ms={task.finishedMs} unknown="It has not ended" />,
+  },
+  {
+    id: 'eta',
+    head: 'ETA',
+    width: '6rem',
+    tip: 'Before this time it is not started',
+    sort: null,
+    right: true,
+    cell: (task) => <Ago ms={task.etaMs} unknown="At once" />,
+  },
+  {
+    id: 'retries',
+    head: 'Retries',
+    width: '4.5rem',
+    tip: 'How often it was tried again',
+    sort: 'retries',
+    right: true,
+    cell: (task) => task.retries,
+  },
+  {
+    id: 'result',
+    head: 'Result',
+    width: 'minmax(9rem, 1.5fr)',
+    tip: 'What it gave back; long ones are cut',
+    sort: null,
+    cell: (task) => <Text text={task.result} unknown="It has given back nothing yet" />,
+  },
+  {
+    id: 'exception',
+    head: 'Exception',
+    width: 'minmax(9rem, 1.5fr)',
+    tip: 'What it raised',
+    sort: null,
+    cell: (task) => <Text text={task.exception} unknown="It raised nothing" />,
+  },
+  {
+    id: 'id',
+    head: 'Id',
+    width: '6.5rem',
+    tip: 'The first characters of its id',
+    sort: null,
+    cell: (task) => (
+      <span className="font-mono text-xs text-fg-2" data-tip={task.id}>
+        {shortId(task.id)}
+      </span>
+    ),
+  },
 ]
+
+const DEFAULT_IDS = ['state', 'task', 'args', 'queue', 'worker', 'wait', 'run', 'received']
+/** Without these a row says nothing. */
+export const FIXED_COLUMNS: ReadonlySet<string> = new Set(['state', 'task'])
+
+/** What is shown unless somebody chooses; widths and what falls away first are in task-table.css. */
+export const TASK_COLUMNS = ALL_TASK_COLUMNS.filter(({ id }) => DEFAULT_IDS.includes(id))
+
+/** The columns of an address's `cols` (`state,task,eta`), in their fixed order; null and nothing known: the default. */
+export function columnsOf(cols: string | null): readonly TaskColumn[] {
+  if (cols === null) return TASK_COLUMNS
+  const wanted = new Set(cols.split(','))
+  const chosen = ALL_TASK_COLUMNS.filter(({ id }) => FIXED_COLUMNS.has(id) || wanted.has(id))
+  const isDefault = chosen.length === TASK_COLUMNS.length && chosen.every((column, i) => column === TASK_COLUMNS[i])
+  return isDefault || !ALL_TASK_COLUMNS.some(({ id }) => wanted.has(id)) ? TASK_COLUMNS : chosen
+}
+
+/** `cols` with one column more or less; null where that is the default again. */
+export function withColumn(cols: string | null, id: string, isShown: boolean): string | null {
+  const shown = columnsOf(cols).map((column) => column.id)
+  const ids = isShown ? [...shown, id] : shown.filter((each) => each !== id)
+  const chosen = columnsOf(ids.join(','))
+  return chosen === TASK_COLUMNS ? null : chosen.map((column) => column.id).join(',')
+}
+
+function Text({ text, unknown }: { readonly text: string | null; readonly unknown: string }) {
+  if (text === null) return <Unknown reason={unknown} />
+  return (
+    <span className="block truncate font-mono text-xs text-fg-2" data-tip={text}>
+      {text}
+    </span>
+  )
+}
 
 function progressNote(task: TaskRowView): string | undefined {
   return task.progress === null || task.finishedMs !== null ? undefined : `${Math.floor(task.progress * 100)} %`

@@ -14,7 +14,7 @@ import { formatAgo, formatDuration } from '../ui/format.ts'
 import { Menu } from '../ui/menu.tsx'
 import { Ago } from '../ui/numbers.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
-import { TASK_COLUMNS, TaskName } from './task-columns.tsx'
+import { type TaskColumn, TaskName } from './task-columns.tsx'
 import type { ShownRow } from './task-list.model.ts'
 import { attemptNote, cameMs, canRevoke, cardFacts, rowLabel, shownState } from './task-row.model.ts'
 
@@ -28,6 +28,8 @@ export interface TaskRowProps {
   readonly selected: boolean
   readonly peeked: boolean
   readonly card: boolean
+  /** The same list for all rows and all times. */
+  readonly columns: readonly TaskColumn[]
   readonly handlers: TaskRowHandlers
 }
 
@@ -42,7 +44,7 @@ export interface TaskRowHandlers {
 }
 
 export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
-  const { shown, rowIndex, top, height, active, selected, peeked, card, handlers } = props
+  const { shown, rowIndex, top, height, active, selected, peeked, card, columns, handlers } = props
   const { id, row } = shown
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list are registered once for the page
@@ -70,7 +72,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
       {card ? (
         <Card task={row} active={active} />
       ) : (
-        <Cells task={row} active={active} selected={selected} handlers={handlers} />
+        <Cells task={row} active={active} selected={selected} columns={columns} handlers={handlers} />
       )}
     </div>
   )
@@ -80,10 +82,11 @@ interface CellsProps {
   readonly task: TaskRowView
   readonly active: boolean
   readonly selected: boolean
+  readonly columns: readonly TaskColumn[]
   readonly handlers: TaskRowHandlers
 }
 
-function Cells({ task, active, selected, handlers }: CellsProps) {
+function Cells({ task, active, selected, columns, handlers }: CellsProps) {
   const tabIndex = active ? 0 : -1
   return (
     <>
@@ -95,7 +98,7 @@ function Cells({ task, active, selected, handlers }: CellsProps) {
           onChange={(_, event) => handlers.select(task.id, event.shiftKey)}
         />
       </div>
-      {TASK_COLUMNS.map((column) => (
+      {columns.map((column) => (
         <div
           key={column.id}
           role="gridcell"

@@ -1,7 +1,9 @@
 import type { TaskAddress } from './use-task-address.ts'
 
+type Search = Pick<TaskAddress, 'q' | 'range' | 'sort'>
+
 /** What the server is asked for the view of an address (lib/live/http.ts, FoundTasks). */
-export function taskSearchQuery({ q, range, sort }: TaskAddress, limit: number | null = null): string {
+export function taskSearchQuery({ q, range, sort }: Search, limit: number | null = null): string {
   const query = new URLSearchParams({ sort })
   if (q !== '') query.set('q', q)
   if (range !== null) query.set('range', range)

@@ -4,7 +4,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp, ChevronUp } from 'lucide-react'
-import { type RefObject, useCallback, useEffect, useMemo } from 'react'
+import { type CSSProperties, type RefObject, useCallback, useEffect, useMemo } from 'react'
 import type { TaskSort, TaskSortKey } from '../../lib/live/topic.ts'
 import type { TaskRowView } from '../../lib/live/views.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
@@ -18,6 +18,7 @@ import type { Selection } from './use-selection.ts'
 
 export interface TaskTableProps {
   readonly list: ShownList<TaskRowView>
+  readonly columns: readonly TaskColumn[]
   readonly matched: number
   readonly sort: TaskSort
   readonly onSort: (sort: TaskSort) => void
@@ -44,8 +45,20 @@ const END_ROWS = 20
 
 /** The live list of tasks: only what is in sight is drawn, however long it is. */
 export function TaskTable(props: TaskTableProps) {
-  const { list, matched, activeId, peekId, selection, handlers, scroller, onScrolled, onPointer, onFocused, onEnd } =
-    props
+  const {
+    list,
+    columns,
+    matched,
+    activeId,
+    peekId,
+    selection,
+    handlers,
+    scroller,
+    onScrolled,
+    onPointer,
+    onFocused,
+    onEnd,
+  } = props
   const card = useMedia(PHONE)
   const count = list.rows.length
   const activeIndex = useMemo(() => list.rows.findIndex((row) => row.id === activeId), [list.rows, activeId])
@@ -89,6 +102,8 @@ export function TaskTable(props: TaskTableProps) {
         onFocus={() => onFocused(true)}
         onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && onFocused(false)}
         onScroll={(event) => onScrolled(event.currentTarget.scrollTop > 0)}
+        data-chosen={columns === TASK_COLUMNS ? undefined : ''}
+        style={chosenTracks(columns)}
         className="task-grid scroll-thin relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto bg-surface"
       >
         <Head {...props} card={card} />
@@ -113,6 +128,7 @@ export function TaskTable(props: TaskTableProps) {
                 selected={selection.ids.has(shown.id)}
                 peeked={shown.id === peekId}
                 card={card}
+                columns={columns}
                 handlers={handlers}
               />
             )
@@ -124,7 +140,7 @@ export function TaskTable(props: TaskTableProps) {
 }
 
 function Head(props: TaskTableProps & { readonly card: boolean }) {
-  const { list, selection, card } = props
+  const { list, columns, selection, card } = props
   const all = list.rows.length > 0 && list.rows.every((row) => selection.ids.has(row.id))
   return (
     <div role="rowgroup" className={cx('sticky top-0 z-10', card && 'h-0')}>
@@ -144,7 +160,7 @@ function Head(props: TaskTableProps & { readonly card: boolean }) {
             onChange={(on) => (on ? selection.set(list.rows.map((row) => row.id)) : selection.clear())}
           />
         </div>
-        {TASK_COLUMNS.map((column) => (
+        {columns.map((column) => (
           <HeadCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
         ))}
         <div role="columnheader" data-column="menu">
@@ -153,6 +169,18 @@ function Head(props: TaskTableProps & { readonly card: boolean }) {
       </div>
     </div>
   )
+}
+
+/** The grid of chosen columns: it may be wider than the page, which then scrolls sideways. */
+function chosenTracks(columns: readonly TaskColumn[]): CSSProperties | undefined {
+  if (columns === TASK_COLUMNS) return undefined
+  const tracks = ['2.25rem', ...columns.map(({ width }) => width), '2.25rem']
+  const least = tracks.map((track) => Number.parseFloat(track.replace('minmax(', '')))
+  // A custom property is not among React's own style names.
+  return {
+    '--task-tracks': tracks.join(' '),
+    '--task-width': `${least.reduce((sum, rem) => sum + rem, 0)}rem`,
+  } as CSSProperties
 }
 
 interface HeadCellProps {

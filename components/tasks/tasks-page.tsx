@@ -18,6 +18,7 @@ import { BulkBar } from './bulk-bar.tsx'
 import { saveMatching, saveRows } from './save-tasks.ts'
 import { TableMenu } from './table-menu.tsx'
 import { type TaskAction, TaskActionDialog, type TaskActionName } from './task-actions.tsx'
+import { columnsOf } from './task-columns.tsx'
 import { FacetFilters, RangeFilter, StateTabs } from './task-filters.tsx'
 import { TaskPeek } from './task-peek.tsx'
 import { canRevoke } from './task-row.model.ts'
@@ -40,7 +41,8 @@ const HELD_EXTRA = 500
 export function TasksPage() {
   const router = useRouter()
   const address = useTaskAddress()
-  const { q, range, sort, peek } = address
+  const { q, range, sort, cols, peek } = address
+  const columns = useMemo(() => columnsOf(cols), [cols])
   const [most, setMost] = useState(TASKS_PAGE)
   const [extra, setExtra] = useState(0)
   const limit = Math.min(TASKS_MOST, most + extra)
@@ -197,6 +199,7 @@ export function TasksPage() {
         {!empty && view !== null && state.error === null && (
           <TaskTable
             list={list}
+            columns={columns}
             matched={view.matched}
             sort={sort}
             onSort={(next) => setTaskAddress({ sort: next })}

@@ -26,7 +26,7 @@ export function useBeyond(address: TaskAddress, selection: Selection): Beyond {
     async (isMore: boolean) => {
       if (!isMore) return
       try {
-        const query = taskSearchQuery({ q, range, sort, peek: null }, ACTION_TASKS_MOST)
+        const query = taskSearchQuery({ q, range, sort }, ACTION_TASKS_MOST)
         const found = await request<FoundTasks>(`/umbel/tasks?${query}`)
         rows.current = new Map(found.rows.map((row) => [row.id, row]))
         set(rows.current.keys())

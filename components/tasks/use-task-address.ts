@@ -9,13 +9,15 @@ export interface TaskAddress {
   /** Null: everything that is kept. */
   readonly range: Range | null
   readonly sort: TaskSort
+  /** The chosen columns, `state,task,eta`; null: the default ones. */
+  readonly cols: string | null
   /** The id of the task whose panel is open. */
   readonly peek: string | null
 }
 
 export const DEFAULT_SORT: TaskSort = '-received'
 /** A fixed order, so that equal views have equal links. */
-const ORDER = ['q', 'range', 'sort', 'peek']
+const ORDER = ['q', 'range', 'sort', 'cols', 'peek']
 
 /** The view of the task list is its address: what it filters, how it sorts, what is open. */
 export function useTaskAddress(): TaskAddress {
@@ -27,6 +29,7 @@ export function useTaskAddress(): TaskAddress {
       q: params.get('q') ?? '',
       range: isRange(range) ? range : null,
       sort: isTaskSort(sort) ? sort : DEFAULT_SORT,
+      cols: params.get('cols'),
       peek: params.get('peek'),
     }
   }, [params])

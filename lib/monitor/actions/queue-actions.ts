@@ -43,7 +43,7 @@ const PUT_BACK: Ending = {
 }
 const DISCARD: Ending = {
   name: 'queue.discard',
-  summary: (what, queue) => `Delete ${what} that were set aside from ${queue}`,
+  summary: (what, queue) => `Delete ${what} set aside from ${queue}`,
   done: 'deleted',
   how: 'discard',
 }

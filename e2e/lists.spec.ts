@@ -1,0 +1,137 @@
+/** What a person does with lists: unreadable messages, workers that are gone, selections and files of all that matches. */
+import { readFile } from 'node:fs/promises'
+import { expect, test } from '@playwright/test'
+import { createRedisBroker } from '../lib/broker/redis/redis-broker.ts'
+import { createRuntime } from '../lib/runtime/runtime.ts'
+import { waitFor } from '../lib/testing/wait-for.ts'
+import { type Stack, startStack } from './stack.ts'
+
+const TASKS = 150
+const RULES = `
+alerts:
+  rules:
+    - { name: Gone, kind: worker-offline, forSeconds: 0 }
+`
+let stack: Stack
+
+test.beforeAll(async () => {
+  stack = await startStack(RULES)
+  await stack.python(`
+from proj import add
+for i in range(${TASKS}): add.apply_async((i,), queue="orphans")
+`)
+})
+test.afterAll(() => stack.stop())
+
+test('messages set aside are shown on the page of their queue, and are put back or deleted from it', async ({
+  page,
+}) => {
+  const broker = createRedisBroker({ url: stack.redis.url, runtime: createRuntime() })
+  await broker.open()
+  await stack.redis.connect().lpush('odd', 'not json', '[1, 2]', '{"headers": {"task": "proj.lost"}, "body": ""}')
+  const consumer = broker.consume({ queues: ['odd'], prefetch: 1, onDelivery: () => {} })
+  await waitFor(async () => (await broker.queues.setAside(['odd']))['odd'] === 3)
+  await consumer.close()
+  await broker.bindings.bind('odd', 'odd', 'odd', null)
+
+  await page.goto(`${stack.dashboard.url}/`)
+  await page.getByRole('link', { name: /3 messages of queue odd could not be read/ }).click()
+  const notices = page.getByRole('region', { name: 'Notices' })
+  const table = page.getByRole('table', { name: 'Messages set aside from odd' })
+  await expect(table.getByRole('row')).toHaveCount(4)
+  await expect(table).toContainText('proj.lost')
+  await expect(table).toContainText('It is JSON, but not a message.')
+
+  await table
+    .getByRole('row', { name: /not json/ })
+    .getByRole('button', { name: 'Actions' })
+    .click()
+  await page.getByRole('menuitem', { name: 'Delete…' }).click()
+  await page.getByRole('button', { name: 'Delete 1 message' }).click()
+  await expect(notices.getByText('1 message deleted.')).toBeVisible()
+  await expect(table.getByRole('row')).toHaveCount(3)
+
+  await page.getByRole('button', { name: 'Put all back…' }).click()
+  await page.getByRole('button', { name: 'Put 2 messages back' }).click()
+  await expect(notices.getByText('2 messages put back.')).toBeVisible()
+  await expect(table).toHaveCount(0)
+  expect(await stack.redis.connect().llen('odd')).toBe(2)
+  await broker.close()
+})
+
+test('a worker that will not come back is forgotten, and its alert ends', async ({ page }) => {
+  const worker = await stack.worker({ hostname: 'gone@test' })
+  await page.goto(`${stack.dashboard.url}/workers`)
+  await expect(page.getByRole('link', { name: 'gone@test' })).toBeVisible()
+  await worker.stop('SIGTERM')
+
+  await page.goto(`${stack.dashboard.url}/alerts`)
+  await expect(page.getByText('Worker gone@test is offline')).toBeVisible()
+  await page.getByRole('link', { name: 'Worker gone@test is offline' }).click()
+  await page.getByRole('button', { name: 'Forget worker…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Forget worker' }).click()
+
+  await expect(page).toHaveURL(/\/workers$/)
+  await expect(page.getByText('gone@test')).toHaveCount(0)
+  await page.goto(`${stack.dashboard.url}/alerts`)
+  await expect(page.getByText('Nothing fires')).toBeVisible()
+})
+
+test('all tasks that match are selected and exported, not only those that are loaded', async ({ page }) => {
+  await page.goto(`${stack.dashboard.url}/tasks?q=queue:orphans`)
+  await expect(page.getByTestId('tasks-summary')).toContainText(`${TASKS} tasks`)
+  await page.getByRole('row').nth(1).getByRole('checkbox').check()
+  await page.getByRole('button', { name: `Select all ${TASKS} that match` }).click()
+  const bar = page.getByRole('group', { name: 'Selected tasks' })
+  await expect(bar).toContainText(`${TASKS} tasks selected`)
+
+  const [selected] = await Promise.all([
+    page.waitForEvent('download'),
+    bar.getByRole('button', { name: 'Export' }).click(),
+  ])
+  expect((await readFile(await selected.path(), 'utf8')).trim().split('\r\n').length).toBe(TASKS + 1)
+
+  await bar.getByRole('button', { name: 'Revoke…' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: `Revoke ${TASKS} tasks` })
+    .click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+
+  await bar.getByRole('button', { name: 'Clear the selection' }).click()
+  await page.getByRole('button', { name: 'More of this table' }).click()
+  const [found] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: `Export all ${TASKS} as JSON` }).click(),
+  ])
+  const rows: unknown[] = JSON.parse(await readFile(await found.path(), 'utf8'))
+  expect(rows.length).toBe(TASKS)
+})
+
+test('a paused page says so in its address, and a link to it opens paused', async ({ page }) => {
+  await page.goto(`${stack.dashboard.url}/tasks?q=queue:orphans`)
+  await expect(page.getByTestId('tasks-summary')).toContainText(`${TASKS} tasks`)
+  await page.keyboard.press('p')
+  await expect(page).toHaveURL(/live=off/)
+
+  await page.reload()
+  await expect(page.getByRole('button', { name: /Paused/ })).toBeVisible()
+  await page.keyboard.press('p')
+  await expect(page).not.toHaveURL(/live=off/)
+})
+
+test('columns are chosen, and the address keeps them', async ({ page }) => {
+  await page.goto(`${stack.dashboard.url}/tasks?q=queue:orphans`)
+  const heads = page.getByRole('columnheader')
+  await expect(heads.filter({ hasText: 'Worker' })).toBeVisible()
+  await page.getByRole('button', { name: 'More of this table' }).click()
+  await page.getByRole('menuitemcheckbox', { name: 'Column Worker' }).click()
+  await page.getByRole('menuitemcheckbox', { name: 'Column ETA' }).click()
+  await page.keyboard.press('Escape')
+
+  await expect(heads.filter({ hasText: 'ETA' })).toBeVisible()
+  await expect(heads.filter({ hasText: 'Worker' })).toHaveCount(0)
+  await expect(page).toHaveURL(/cols=state%2Ctask%2Cargs%2Cqueue%2Cwait%2Crun%2Creceived%2Ceta/)
+  await page.reload()
+  await expect(heads.filter({ hasText: 'ETA' })).toBeVisible()
+})
