@@ -42,6 +42,7 @@ interface Election {
 }
 
 const MOST_OPEN = 1_000
+const MOST_CANDIDATES = 10_000
 const LIFE_MS = 60_000
 
 export function createElections({ events, runtime, hostname, alive, callTask }: ElectionParts): Elections {
@@ -93,7 +94,9 @@ export function createElections({ events, runtime, hostname, alive, callTask }: 
         runtime.log.error('an election request misses a field')
         return
       }
-      electionOf(id)?.candidates.push({ clock, node: `${from}.${pid}`, topic, action })
+      const election = electionOf(id)
+      if (election !== null && election.candidates.length < MOST_CANDIDATES)
+        election.candidates.push({ clock, node: `${from}.${pid}`, topic, action })
       events.sendWorker('worker-elect-ack', { id })
     },
     onAck({ hostname: from, fields }) {

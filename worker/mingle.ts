@@ -37,11 +37,13 @@ export function createMingle(parts: MingleParts): Mingle {
   const { log } = runtime
   const ended = new AbortController()
   let running: Promise<void> | null = null
+  let syncs = 0
 
   async function ask(answered: () => void): Promise<void> {
     const box = createReplyBox({ broker, runtime, exchange: `reply.${exchange}.pidbox` })
     const ticket = randomUUID()
     const nodes = new Set<string>()
+    syncs++
     let due = Number.POSITIVE_INFINITY
     const heard = new AbortController()
     const note = () => {
@@ -51,8 +53,10 @@ export function createMingle(parts: MingleParts): Mingle {
     }
     const expected = box.expect(ticket, 'hello', ({ worker, reply }) => {
       if (worker === hostname) {
-        // Ourselves; or another worker of this name, which cannot be told apart from us.
+        // Ourselves; at the first time, when we do not hear ourselves yet, another worker that has our name.
         due--
+        if (syncs === 1)
+          log.warning(`another worker is named ${hostname} as well: replies and events of the two mix up`)
       } else {
         nodes.add(worker)
         merge(worker, reply)

@@ -139,10 +139,11 @@ export function createSettler(parts: SettlerParts): Settler {
     switch (effect.type) {
       case 'emit':
         if (effect.event === 'task-revoked') tellRevoked(sender.signals, hand, hostname, effect.fields)
+        if (hand.task.options.sendEvents === false) return
         return events.sendTask(effect.event, { uuid: message.id, ...effect.fields })
       case 'emit-result':
         parts.onSucceeded?.(hand)
-        if (!events.taskEvents) return
+        if (!events.taskEvents || hand.task.options.sendEvents === false) return
         return events.sendTask('task-succeeded', {
           uuid: message.id,
           result: pythonRepr(effect.value === undefined ? null : effect.value),

@@ -2,13 +2,13 @@
 import { hostname as hostName } from 'node:os'
 import type { Celery } from '../lib/client/celery.ts'
 import { isWithoutEffect } from '../lib/client/settings/settings.ts'
-import { isRecord } from '../lib/protocol/record.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import { type Service, startAll } from '../lib/runtime/service.ts'
 import packageInfo from '../package.json' with { type: 'json' }
 import { createAutoscaler, keepaliveMsOf } from './autoscale.ts'
 import { createBooks } from './books.ts'
 import { registerBuiltInTasks } from './built-in-tasks.ts'
+import { callSignature } from './call-signature.ts'
 import { cancelLateAcked } from './cancel-late-acked.ts'
 import { watchConnection } from './connection-watch.ts'
 import { createConsumedQueues } from './consumed-queues.ts'
@@ -25,6 +25,7 @@ import { expandNodeName, nodeName } from './node-name.ts'
 import { openPool } from './open-pool.ts'
 import { limitsOf, type TimeLimits } from './policy.ts'
 import type { Pool } from './pools/pool.ts'
+import { purgeQueues } from './purge.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRefuser } from './refuse.ts'
 import { createRevoked, revokedOptionsOf } from './revoked.ts'
@@ -54,7 +55,7 @@ const HEARTBEAT_MS = 2_000
 /** After a lost connection workers ask each other what they missed; not all at the same moment. */
 const ASK_AGAIN_MS = 2_000
 
-/** Broker and results are the caller's: open, and closed by it after `stop`. */
+/** Broker and results are the caller's, and closed by it after `stop`. Waits for the broker to be there. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { app, broker, results, runtime } = options
   const { conf, signals, clock } = app
@@ -163,7 +164,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const gossip =
     options.withoutGossip === true
       ? null
-      : createGossip({ broker, runtime, clock, events, hostname, exchange: eventExchange, callTask })
+      : createGossip({
+          broker,
+          runtime,
+          clock,
+          events,
+          hostname,
+          exchange: eventExchange,
+          callTask: (signature) => callSignature(app, signature),
+        })
   const node: Node = {
     hostname,
     version: packageInfo.version,
@@ -194,25 +203,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     if (disablePrefetch) consumer.adjustPrefetch()
   }
 
-  /** What an election was about: a signature as data. */
-  async function callTask(signature: unknown): Promise<void> {
-    if (!isRecord(signature) || typeof signature['task'] !== 'string') return
-    const { task, args, kwargs } = signature
-    await app.sendTask(task, Array.isArray(args) ? args : [], isRecord(kwargs) ? kwargs : {})
-  }
-
-  if (options.purge === true) await purge()
-
-  /** Waits for the broker: a queue that is emptied later would lose what came in the meantime. */
-  async function purge(): Promise<void> {
-    let count = 0
-    for (const { name } of queues.selected) count += await broker.queues.purge(name)
-    runtime.log.warning(`purge: Erased ${count} messages from the queues of this worker.`)
-  }
-
-  // What a task sends or asks of the app goes by the worker's connections.
-  const giveBack = app.borrow({ broker, results, runtime })
-  registerBuiltInTasks(app)
   const ended = new AbortController()
   const unwatch = watchConnection(broker, runtime.log, {
     onLost() {
@@ -222,17 +212,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       void runtime.clock.sleep(runtime.random() * ASK_AGAIN_MS, ended.signal).then(() => mingle?.sync())
     },
   })
-  // Online before it takes tasks, and taking tasks before it answers, as Celery's (worker-beat.md 1.1).
-  const services: Service[] = [poolService(pool), heartbeat]
-  if (autoscaler !== null) services.push(autoscaler)
-  if (mingle !== null) services.push({ name: 'mingle', start: mingle.sync, stop: async () => mingle.close() })
-  services.push(consumer)
-  if (conf.worker_enable_remote_control) services.push(createMailbox(node))
-  if (gossip !== null) services.push(gossip)
-  const stopServices = await startAll(services, ended.signal)
-  runtime.log.info(`${hostname} ready.`)
-  if (signals.workerReady.hasListeners) void signals.workerReady.send({ sender: hostname })
+  // A broker that is down is waited for, and said so.
+  await broker.open()
+  if (options.purge === true) await purgeQueues(broker, queues.selected, runtime.log)
 
+  // What a task sends or asks of the app goes by the worker's connections.
+  const giveBack = app.borrow({ broker, results, runtime })
+  registerBuiltInTasks(app)
+  let stopServices = async () => {}
   const { stop, ended: end } = createShutdown({
     hostname,
     runtime,
@@ -255,6 +242,17 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       giveBack()
     },
   })
+  // Online before it takes tasks, and taking tasks before it answers, as Celery's (worker-beat.md 1.1).
+  const services: Service[] = [poolService(pool), heartbeat]
+  if (autoscaler !== null) services.push(autoscaler)
+  if (mingle !== null) services.push({ name: 'mingle', start: mingle.sync, stop: async () => mingle.close() })
+  services.push(consumer)
+  if (conf.worker_enable_remote_control) services.push(createMailbox(node))
+  if (gossip !== null) services.push(gossip)
+  stopServices = await startAll(services, ended.signal)
+  runtime.log.info(`${hostname} ready.`)
+  if (signals.workerReady.hasListeners) void signals.workerReady.send({ sender: hostname })
+
   return {
     hostname,
     ended: end,

@@ -8,6 +8,7 @@ import type { QueueDeclaration } from '../../lib/client/queue-table.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import type { Beat } from '../../worker/beat/beat.ts'
+import { watchConnection } from '../../worker/connection-watch.ts'
 import { nodeName } from '../../worker/node-name.ts'
 import { startWorker, type WorkerOptions } from '../../worker/worker.ts'
 import { type Environment, optionValues, readArguments } from '../options/parse-options.ts'
@@ -39,7 +40,8 @@ export async function workerCommand(argv: readonly string[], environment: Enviro
     for (const module of options.include) await import(pathToFileURL(resolve(module)).href)
     daemon.takePidFile()
     if (!options.quiet) say(bannerText(bannerFacts(options, links, hostname, runtime)))
-    await links.broker.open()
+    const unwatch = watchConnection(links.broker, runtime.log) // until the worker watches it itself
+    await links.broker.open().finally(unwatch)
     if (options.purge) await purge(links.broker, consumedQueues(links.app, options))
     links.results
       ?.open()
