@@ -14,7 +14,7 @@ import { type ConfState, createConf, type WritableConf } from './conf.ts'
 import { readConfigFile } from './config-file.ts'
 import { connect, type Links } from './connection.ts'
 import { Control } from './control/control.ts'
-import { currentTask } from './current-task.ts'
+import { type CurrentTask, currentTask } from './current-task.ts'
 import { createLamportClock } from './lamport-clock.ts'
 import { mustFit } from './must-fit.ts'
 import { createQueueTable, type QueueTable } from './queue-table.ts'
@@ -147,6 +147,11 @@ export class Celery {
   get queues(): QueueTable {
     this.#queues ??= createQueueTable(this.conf)
     return this.#queues
+  }
+
+  /** The task that runs where this is asked, also in what it calls and awaits; null outside of tasks. */
+  get currentTask(): Pick<CurrentTask, 'id' | 'rootId' | 'priority'> | null {
+    return currentTask()
   }
 
   get tasks(): ReadonlyMap<string, RegisteredTask> {
@@ -286,6 +291,10 @@ export class Celery {
     const { name, parameters, handler } = registered
     const applyAsync = async (args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}) => {
       mustFit(this.tasks.get(name) ?? registered, args, kwargs)
+      if (this.conf.task_always_eager) {
+        const { delayEagerly } = await import('./canvas/delay-eagerly.ts')
+        return delayEagerly(this, name, args, kwargs, options)
+      }
       return this.sendTask(name, args, kwargs, options)
     }
     const call = (...args: unknown[]) => handler(...args)

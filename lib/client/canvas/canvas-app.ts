@@ -5,12 +5,14 @@ import type { ResultHome } from '../result-home.ts'
 import type { Sender } from '../send.ts'
 import type { Compiled } from '../settings/compile.ts'
 import type { Conf } from '../settings/settings.ts'
+import type { Signals } from '../signals.ts'
 import type { RegisteredTask } from '../task.ts'
 
 export interface CanvasApp extends ResultHome {
   readonly name: string
   readonly conf: Conf
   readonly compiled: Compiled
+  readonly signals: Signals
   readonly tasks: ReadonlyMap<string, RegisteredTask>
   links(): Promise<Links>
   senderOf(links: Pick<Links, 'broker' | 'runtime'>): Sender

@@ -28,6 +28,11 @@ export interface FreezeOptions {
   readonly parentId?: string
 }
 
+export interface ApplyOptions extends CallOptions {
+  /** task_eager_propagates when left out. */
+  readonly throw?: boolean
+}
+
 export interface StampOptions {
   /** A stamp that is there already becomes a list of both. */
   readonly append?: boolean
@@ -173,10 +178,19 @@ export class Signature<R = AsyncResult> implements SignatureNode {
    */
   async applyAsync(args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}): Promise<R> {
     const { app } = this
+    if (app.conf.task_always_eager) return this.apply(args, kwargs, options)
     const dispatch = createDispatch(await routeOf(app))
     const call = callOf(this, { args, kwargs, options: wireOptionsOf(options) })
     const node = await applyNode(dispatch, call.node, call.extra)
     return (node === null ? null : resultOf(app, node)) as R // by its kind; null for an empty chain
+  }
+
+  /** Runs it here and now instead of sending it; a task throws with `throw` what it throws. */
+  async apply(args: Args = [], kwargs: Kwargs = {}, options: ApplyOptions = {}): Promise<R> {
+    const { throw: throws, ...rest } = options
+    const { applyEagerly } = await import('./eager-canvas.ts')
+    const extra = { args, kwargs, options: wireOptionsOf(rest), ...(throws === undefined ? {} : { throw: throws }) }
+    return (await applyEagerly(this.app, this, extra)) as R // by its kind, as applyAsync
   }
 
   delay(...args: unknown[]): Promise<R> {

@@ -1,10 +1,17 @@
 /** What every task can do beside being sent: calls of it to be made later. */
 
+import type { AsyncResult } from '../async-result.ts'
 import { chunks, signature as createSignature, type SignatureParts, xmap, xstarmap } from './canvas.ts'
 import type { CanvasApp } from './canvas-app.ts'
-import type { Signature } from './signature.ts'
+import type { ApplyOptions, Signature } from './signature.ts'
 
 export interface TaskCanvas {
+  /** Runs it here and now, with its retries and handlers, instead of sending it. */
+  apply(
+    args?: readonly unknown[],
+    kwargs?: Readonly<Record<string, unknown>>,
+    options?: ApplyOptions,
+  ): Promise<AsyncResult>
   /** This call, to be made later: for `link`, chains, groups and chords. */
   s(...args: unknown[]): Signature
   /** The same, deaf to the result of what ran before. */
@@ -22,6 +29,7 @@ export interface TaskCanvas {
 export function taskCanvas(app: CanvasApp, name: string): TaskCanvas {
   const task = () => createSignature(name, { app })
   return {
+    apply: (args, kwargs, options) => task().apply(args, kwargs, options),
     s: (...args) => createSignature(name, { app, args }),
     si: (...args) => createSignature(name, { app, args, immutable: true }),
     signature: (parts = {}) => createSignature(name, { ...parts, app }),
