@@ -1,4 +1,5 @@
 /** Fan-out over PUBLISH and PSUBSCRIBE (wire.md A6). One connection for all subscriptions of a broker. */
+import type { Redis } from 'ioredis'
 import { messageOf, UmbelError } from '../../errors.ts'
 import { formatEnvelope } from '../../protocol/message.ts'
 import { whenReady } from '../../runtime/redis-connection.ts'
@@ -49,19 +50,19 @@ export function createFanout(links: RedisLinks, keys: RedisKeys, runtime: Runtim
       }
     })
     redis.on('close', () => confirmed.clear())
-    redis.on('ready', () => void resume())
-    void watch()
+    redis.on('ready', () => void resume(redis))
+    void watch(redis)
   }
 
   /** What was sent between the last message (or answered PING) and now is lost, and nobody will say so but we. */
-  async function resume(): Promise<void> {
+  async function resume(redis: Redis): Promise<void> {
     const sinceMs = wholeMs
     const patterns = [...byPattern.keys()].filter((pattern) => !confirmed.has(pattern))
     if (patterns.length === 0) return
     try {
-      await links.get('subscriber').psubscribe(...patterns)
+      await redis.psubscribe(...patterns)
     } catch (error) {
-      refused(error)
+      refused(redis, error)
       return // `watch`, or the connection when it is back, comes here again
     }
     refusal = ''
@@ -73,17 +74,16 @@ export function createFanout(links: RedisLinks, keys: RedisKeys, runtime: Runtim
   }
 
   /** An access list may forbid channels; the connection itself is well then. One line for each reason. */
-  function refused(error: unknown): void {
+  function refused(redis: Redis, error: unknown): void {
     const reason = messageOf(error)
-    if (links.get('subscriber').status !== 'ready' || reason === refusal) return
+    if (redis.status !== 'ready' || reason === refusal) return
     refusal = reason
     runtime.log.warning('Events and replies cannot be listened to.', { url: links.address.url, reason })
   }
 
   /** In a quiet hour an answered PING shows that nothing was missed so far. */
-  async function watch(): Promise<void> {
+  async function watch(redis: Redis): Promise<void> {
     while (!closed.aborted) {
-      const redis = links.get('subscriber')
       const answered =
         redis.status === 'ready' &&
         (await redis.ping().then(
@@ -91,7 +91,7 @@ export function createFanout(links: RedisLinks, keys: RedisKeys, runtime: Runtim
           () => false,
         ))
       if (answered && [...byPattern.keys()].every((pattern) => confirmed.has(pattern))) wholeMs = runtime.clock.nowMs()
-      else if (answered) await resume()
+      else if (answered) await resume(redis)
       await runtime.clock.sleep(WATCH_EVERY_MS, closed)
     }
   }
@@ -118,7 +118,7 @@ export function createFanout(links: RedisLinks, keys: RedisKeys, runtime: Runtim
         wholeMs = runtime.clock.nowMs()
         await redis.psubscribe(wanted).then(
           () => confirmed.add(wanted),
-          refused, // `resume` tries again
+          (error: unknown) => refused(redis, error), // `resume` tries again
         )
       }
       subscription.live = true
