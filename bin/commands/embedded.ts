@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Broker } from '../../lib/broker/broker.ts'
 import type { Celery } from '../../lib/client/celery.ts'
 import { UmbelError } from '../../lib/errors.ts'
@@ -30,11 +30,12 @@ export async function loadEmbedded(options: DashboardOptions): Promise<Embedded 
   }
   const { loadApp } = await import('../../lib/client/load-app.ts')
   const app = await loadApp(options.app)
+  const appPath = resolve(options.app)
   const stops: (() => Promise<void>)[] = []
   let stopping = false
   return {
     async start(around) {
-      if (options.worker && !stopping) stops.push(await runWorker(app, around))
+      if (options.worker && !stopping) stops.push(await runWorker(app, appPath, around))
       if (options.beat && !stopping) stops.push(await runBeat(app, around))
     },
     async stop() {
@@ -44,9 +45,13 @@ export async function loadEmbedded(options: DashboardOptions): Promise<Embedded 
   }
 }
 
-async function runWorker(app: Celery, { broker, results, runtime }: Surroundings): Promise<() => Promise<void>> {
+async function runWorker(
+  app: Celery,
+  appPath: string,
+  { broker, results, runtime }: Surroundings,
+): Promise<() => Promise<void>> {
   const { startWorker } = await import('../../worker/worker.ts')
-  const worker = await startWorker({ app, broker, results, runtime, taskEvents: true })
+  const worker = await startWorker({ app, appPath, broker, results, runtime, taskEvents: true })
   return () => worker.stop()
 }
 
