@@ -112,8 +112,9 @@ export function createExecutor(parts: ExecutorParts): Executor {
   /** Where the body ran, or here when that place is gone. */
   function hooksOf(hand: TaskInHand, outcome: Outcome): RunHooks | null {
     if (outcome.hooks !== undefined) return once(outcome.hooks)
-    const gone = outcome.type === 'timed-out' || outcome.type === 'lost'
-    return gone && hand.request.policy.hooked === true ? once(hooksOfLost(hand, parts.run)) : null
+    if (hand.request.policy.hooked !== true) return null
+    const { type } = outcome
+    return type === 'timed-out' || type === 'lost' ? once(hooksOfLost(hand, type, parts.run)) : null
   }
 
   function inputOf(hand: TaskInHand, outcome: Outcome, runtimeSeconds: number): Input {

@@ -109,6 +109,7 @@ async function attempt({ log }: HookParts, run: TaskRun, what: string, handler: 
   }
 }
 
-function errorOf({ exception }: Failure): Error {
+/** What was never thrown in this process, as an error. */
+export function errorOf({ exception }: Failure): Error {
   return celeryError(exception.exc_type, exception.exc_message, exception.exc_module)
 }

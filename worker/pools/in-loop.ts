@@ -24,6 +24,8 @@ interface Slot {
   readonly stop: StopSource
   /** Aborts when the job ends; null where there are no limits to watch. */
   readonly ended: AbortController | null
+  /** Its outcome is told; handlers may still hold the slot. */
+  told: boolean
 }
 
 export function createAsyncPool(size: number, parts: InLoopParts): Pool {
@@ -59,10 +61,11 @@ function createInLoopPool({ name, implementation, supports }: Kind, size: number
 
   /** POL-1: the first outcome counts. */
   function end(slot: Slot, outcome: Outcome): void {
-    if (!slots.has(slot)) {
+    if (slot.told) {
       void outcome.hooks?.(null)
       return
     }
+    slot.told = true
     slot.ended?.abort()
     const { hooks } = outcome
     if (hooks === undefined) {
@@ -109,7 +112,7 @@ function createInLoopPool({ name, implementation, supports }: Kind, size: number
     onFree: (listener) => void listeners.push(listener),
     run(job) {
       const limited = job.softLimitMs !== null || job.hardLimitMs !== null
-      const slot: Slot = { job, stop: new StopSource(), ended: limited ? new AbortController() : null }
+      const slot: Slot = { job, stop: new StopSource(), ended: limited ? new AbortController() : null, told: false }
       slots.add(slot)
       job.started(pid)
       const outcome = runTask(job.hand, slot.stop, job, run)
@@ -118,7 +121,7 @@ function createInLoopPool({ name, implementation, supports }: Kind, size: number
       else end(slot, outcome)
     },
     terminate(id, signum) {
-      const found = [...slots].filter(({ job }) => job.hand.message.id === id)
+      const found = [...slots].filter(({ job, told }) => !told && job.hand.message.id === id)
       for (const slot of found) {
         slot.stop.stop(new StopReason('terminated', signum))
         end(slot, { type: 'terminated', signum })
