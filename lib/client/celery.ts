@@ -8,6 +8,9 @@ import { AsyncResult, type AsyncResultOptions } from './async-result.ts'
 import type { CallOptions } from './call-options.ts'
 import { type Callable, type SignatureParts, signature } from './canvas/canvas.ts'
 import { setCurrentApp } from './canvas/canvas-app.ts'
+import type { CanvasResult } from './canvas/canvas-result.ts'
+import type { EagerExtra } from './canvas/eager-canvas.ts'
+import type { SignatureNode } from './canvas/node.ts'
 import type { Signature } from './canvas/signature.ts'
 import { taskCanvas } from './canvas/task-canvas.ts'
 import { type ConfState, createConf, type WritableConf } from './conf.ts'
@@ -188,6 +191,12 @@ export class Celery {
     const sender = currentTask()?.sender ?? this.#sender ?? (await this.#ownSender())
     const id = await sendTask(sender, { name, args, kwargs, options })
     return this.result(id)
+  }
+
+  /** Runs a call or a canvas in this process: what `apply` of a signature asks of its app. */
+  async applyEagerly(node: SignatureNode, extra: EagerExtra): Promise<CanvasResult | null> {
+    const { applyEagerly } = await import('./canvas/eager-canvas.ts')
+    return applyEagerly(this, node, extra)
   }
 
   /** A call of a task by its name, or of data from a message, to be made later by this app. */

@@ -8,6 +8,10 @@ import type { Conf } from '../settings/settings.ts'
 import type { Signals } from '../signals.ts'
 import type { RegisteredTask } from '../task.ts'
 
+import type { CanvasResult } from './canvas-result.ts'
+import type { EagerExtra } from './eager-canvas.ts'
+import type { SignatureNode } from './node.ts'
+
 export interface CanvasApp extends ResultHome {
   readonly name: string
   readonly conf: Conf
@@ -16,6 +20,8 @@ export interface CanvasApp extends ResultHome {
   readonly tasks: ReadonlyMap<string, RegisteredTask>
   links(): Promise<Links>
   senderOf(links: Pick<Links, 'broker' | 'runtime'>): Sender
+  /** Runs it in this process. */
+  applyEagerly(node: SignatureNode, extra: EagerExtra): Promise<CanvasResult | null>
   result<R = unknown>(id: string): AsyncResult<R>
 }
 

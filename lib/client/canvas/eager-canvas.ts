@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { EagerGroupResult } from '../eager-group-result.ts'
 import { EagerResult } from '../eager-result.ts'
 import type { CanvasApp } from './canvas-app.ts'
-import { registerCanvasTasks } from './canvas-tasks.ts'
+import { type CanvasTaskHome, registerCanvasTasks } from './canvas-tasks.ts'
 import { cloneNode, type Extra, mergeCall } from './clone.ts'
 import { runEagerly } from './eager-task.ts'
 import { extend, withBodyCallbacks } from './link.ts'
@@ -27,12 +27,13 @@ export interface EagerExtra extends Extra {
   readonly throw?: boolean
 }
 
-/** An app in which eager tasks can run: it can be given the tasks that canvases need. */
-export type EagerApp = Parameters<typeof registerCanvasTasks>[0]
-
 /** Null for an empty chain. A chain or a chord throws what a step before its last one throws. */
-export async function applyEagerly(app: CanvasApp, given: SignatureNode, extra: EagerExtra = {}): Promise<Done | null> {
-  if ('task' in app) registerCanvasTasks(app as EagerApp) // every app can register tasks
+export async function applyEagerly(
+  app: CanvasTaskHome,
+  given: SignatureNode,
+  extra: EagerExtra = {},
+): Promise<Done | null> {
+  registerCanvasTasks(app)
   const { node } = callOf(given, extra)
   return applyNode(app, node, extra)
 }

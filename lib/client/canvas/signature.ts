@@ -188,9 +188,8 @@ export class Signature<R = AsyncResult> implements SignatureNode {
   /** Runs it here and now instead of sending it; a task throws with `throw` what it throws. */
   async apply(args: Args = [], kwargs: Kwargs = {}, options: ApplyOptions = {}): Promise<R> {
     const { throw: throws, ...rest } = options
-    const { applyEagerly } = await import('./eager-canvas.ts')
     const extra = { args, kwargs, options: wireOptionsOf(rest), ...(throws === undefined ? {} : { throw: throws }) }
-    return (await applyEagerly(this.app, this, extra)) as R // by its kind, as applyAsync
+    return (await this.app.applyEagerly(this, extra)) as R // by its kind, as applyAsync
   }
 
   delay(...args: unknown[]): Promise<R> {
