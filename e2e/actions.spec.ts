@@ -184,5 +184,6 @@ test('a worker: its parts, one slot more and one less, and its end', async ({ pa
   await page.getByRole('button', { name: 'Shut down…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Shut down 1 worker' }).click()
   await expect(toast(page)).toContainText('one@test went offline.')
-  await expect(page.getByRole('button', { name: 'Shut down…' })).toBeDisabled()
+  await expect(page.getByRole('button', { name: 'Shut down…' })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Forget worker…' })).toBeEnabled()
 })
