@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { nodeCodecs } from '../runtime/codecs.ts'
 import { base64OfBytes } from './base64.ts'
 import { decodeBody, encodeBody } from './body.ts'
+import { noCodecs } from './codecs.ts'
 import type { Envelope } from './envelope.ts'
 
 function envelopeOf(parts: Partial<Envelope> & { encoding?: string }): Envelope {
@@ -23,7 +24,7 @@ const compressed = (bytes: Uint8Array, mime: string) =>
   envelopeOf({ body: base64(bytes), headers: { compression: mime } })
 
 describe('bodies', () => {
-  it.each([null, 'gzip', 'zlib', 'brotli', 'zstd', 'application/x-gzip'])(
+  it.each([null, 'gzip', 'zlib', 'brotli', 'zstd', 'bzip2', 'lzma', 'xz', 'application/x-gzip'])(
     'go there and back with compression %s',
     (name) => {
       const value = [{ ü: 2n ** 64n, when: new Date(0) }, 'x'.repeat(1000)]
@@ -63,7 +64,7 @@ describe('bodies', () => {
   ])('of type %s are refused, and not even decompressed', (type) => {
     const envelope = { ...compressed(Buffer.from('rubbish'), 'application/x-gzip'), 'content-type': type }
     expect(() => decodeBody(envelope, options)).toThrow(expect.objectContaining({ code: 'message/content-disallowed' }))
-    const accepting = { ...options, accept: ['pickle', 'yaml', 'msgpack'] }
+    const accepting = { codecs: noCodecs, accept: ['pickle', 'yaml', 'msgpack'] }
     expect(() => decodeBody(envelope, accepting)).toThrow(
       expect.objectContaining({ code: 'message/content-disallowed' }),
     )
@@ -76,7 +77,9 @@ describe('bodies', () => {
     ['bad JSON', envelopeOf({ body: base64('[') }), 'message/invalid'],
     ['broken zlib', compressed(Buffer.from('no zlib'), 'application/x-gzip'), 'message/invalid'],
     ['cut zlib', compressed(deflateSync('[1, 2, 3, 4]').subarray(0, 12), 'application/x-gzip'), 'message/invalid'],
-    ['bzip2', compressed(Buffer.from('BZh'), 'application/x-bz2'), 'message/compression-unsupported'],
+    ['broken bzip2', compressed(Buffer.from('BZh9'), 'application/x-bz2'), 'message/invalid'],
+    ['broken xz', compressed(Buffer.from('fd377a585a00', 'hex'), 'application/x-lzma'), 'message/invalid'],
+    ['lz4', compressed(Buffer.from('x'), 'application/x-lz4'), 'message/compression-unsupported'],
     ['constructor', compressed(Buffer.from('x'), 'constructor'), 'message/compression-unsupported'],
     ['too large', envelopeOf({ body: base64('['.padEnd(1_000_001)) }), 'message/too-large'],
   ])('%s is an error', (_name, envelope, code) => {
