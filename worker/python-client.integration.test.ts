@@ -171,7 +171,7 @@ o = outcome(r); print(json.dumps([o, time.time() - t, len(app.control.inspect(ti
       'print(json.dumps([outcome(app.send_task(n)) for n in ("proj.soft_limited", "proj.hard_limited")]))',
     )
 
-    expect(answer[0]).toEqual(['ok', 'StopReason: soft-limit of 0.2 s exceeded'])
+    expect(answer[0]).toEqual(['ok', 'SoftTimeLimitExceeded: SoftTimeLimitExceeded()'])
     expect(answer[1]?.[0]).toBe('TimeLimitExceeded')
   })
 
