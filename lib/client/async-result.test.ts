@@ -74,6 +74,17 @@ describe('AsyncResult', () => {
     await expect(result('a').get({ timeout: 0 })).rejects.toMatchObject({ name: 'TimeoutError' })
   })
 
+  it('get without any time gives what is there already', async () => {
+    await put('a', 'SUCCESS', 1)
+    const { subscribe } = store
+    const slow = async (...args: Parameters<typeof subscribe>) => {
+      await systemClock.sleep(20)
+      return subscribe(...args)
+    }
+    store = { ...store, subscribe: slow }
+    expect(await result('a').get({ timeout: 0 })).toBe(1)
+  })
+
   it('get throws the error of a step before it, which alone will ever be stored', async () => {
     const waiting = result('c', result('b', result('a'))).get({ timeout: 5 })
     await put('a', 'FAILURE', failure)

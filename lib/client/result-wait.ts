@@ -27,6 +27,7 @@ export class ResultTimeoutError extends Error {
 }
 
 const INTERVAL_SECONDS = 0.1
+const FIRST_LOOK_MS = 1_000
 
 /**
  * Hands every state of these tasks to `onMeta` until that says true. Rejects with what `onMeta` throws, with
@@ -55,14 +56,16 @@ export async function waitForMetas(
     if (error === undefined) finished.resolve()
     else finished.reject(error)
   }
-  if (timeout !== null) {
-    void clock.sleep(timeout * 1000, stop.signal).then(() => {
-      if (!stop.signal.aborted) end(new ResultTimeoutError())
-    })
-  }
   const subscribing = store.supports.subscribe
     ? store.subscribe(ids, listen)
     : pollingSubscription(ids, listen, { getMany: store.getMany, clock, everyMs: interval * 1000 })
+  const giveUp = async (timeoutMs: number) => {
+    await clock.sleep(timeoutMs, stop.signal)
+    // What is there already is given also to those who cannot wait.
+    await Promise.race([subscribing.catch(() => {}), clock.sleep(FIRST_LOOK_MS, stop.signal)])
+    if (!stop.signal.aborted) end(new ResultTimeoutError())
+  }
+  if (timeout !== null) void giveUp(timeout * 1000)
   const close = (subscription: ResultSubscription) => subscription.close().catch(() => {})
   try {
     await Promise.race([subscribing.then(() => finished.promise), finished.promise])

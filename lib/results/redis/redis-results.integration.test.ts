@@ -38,11 +38,13 @@ const close = (store: ResultStore) => store.close()
 exerciseResults('redis', { open: () => opener(), close })
 exerciseResults('redis, prefixed', { open: () => opener({ keyPrefix: 'team*[a]' }), close })
 exerciseResults('redis, compressed', { open: () => opener({ compression: 'gzip' }), close })
+async function withoutScripts(): Promise<ResultStore> {
+  await server.connect().call('ACL', 'SETUSER', 'plain', 'on', '>secret', '~*', '&*', '+@all', '-@scripting')
+  return opener({ url: server.url.replace('redis://', 'redis://plain:secret@') })
+}
 exerciseResults('redis, scripts forbidden', {
   async open() {
-    const admin = server.connect()
-    await admin.call('ACL', 'SETUSER', 'plain', 'on', '>secret', '~*', '&*', '+@all', '-@scripting')
-    const store = await opener({ url: server.url.replace('redis://', 'redis://plain:secret@') })
+    const store = await withoutScripts()
     // Without scripts there is a gap between looking and writing (as in Python): one write at a time.
     let last: Promise<void> = Promise.resolve()
     return { ...store, set: (...args) => (last = last.then(() => store.set(...args))) }
@@ -54,6 +56,7 @@ async function expireClaim(_store: ResultStore, groupId: string): Promise<void> 
   await server.connect().del(`celery-taskset-meta-${groupId}.c`)
 }
 exerciseChords('redis', { open: () => opener(), close, expireClaim })
+exerciseChords('redis, scripts forbidden', { open: withoutScripts, close, expireClaim })
 exerciseChords('redis, compressed', { open: () => opener({ compression: 'gzip' }), close, expireClaim })
 
 describe('redis results', () => {
