@@ -4,6 +4,7 @@ import { type ConfigFile, parseConfig } from './config-file.ts'
 import { type DashboardOptions, dashboardOptions } from './dashboard-options.ts'
 import { describeOptions } from './help.ts'
 import { type Environment, optionValues, readArguments } from './parse-options.ts'
+import { workerOptions } from './worker-options.ts'
 
 function parse(
   argv: readonly string[],
@@ -146,4 +147,26 @@ describe('where else options come from', () => {
 it('describes every option in the help', () => {
   const help = describeOptions(dashboardOptions)
   for (const name of Object.keys(dashboardOptions)) expect(help).toContain(`--${name.replaceAll('_', '-')}`)
+})
+
+it.each([
+  ['-c4 -EB -linfo', { concurrency: 4, task_events: true, beat: true, loglevel: 'info' }, []],
+  ['-EQa,b --discard', { task_events: true, queues: ['a', 'b'], purge: true }, []],
+  [
+    '--autoscale 3,10 -c auto -P gevent -l FATAL',
+    { autoscale: { max: 10, min: 3 }, concurrency: 'auto', pool: 'async', loglevel: 'error' },
+    [],
+  ],
+  ['worker.x=1 -E true -- -c y=2', { task_events: true, concurrency: null }, ['worker.x=1', 'true', '-c', 'y=2']],
+])('of a worker %j gives options and words', (line, options, words) => {
+  const given = readArguments(workerOptions, line.split(' '), { words: true })
+  expect(optionValues(workerOptions, given, {}, null)).toMatchObject(options)
+  expect(given.words).toEqual(words)
+})
+
+it('reads the variables of Celery for a command', () => {
+  const given = readArguments(workerOptions, [], { words: true })
+  const environment = { CELERY_WORKER_CONCURRENCY: '3', CELERY_WORKER_EVENTS: '1', CELERY_BROKER_URL: 'redis://h' }
+  const expected = { concurrency: 3, task_events: true, broker: 'redis://h' }
+  expect(optionValues(workerOptions, given, environment, null)).toMatchObject(expected)
 })

@@ -77,7 +77,7 @@ export async function askWorkers(parts: AskParts, box: ReplyBox, question: Quest
   const done = new AbortController()
   let endMs = 0
   const expected = box.expect(ticket, command.method, (reply) => {
-    if (accept?.(reply) === false) return
+    if (replies.length >= most || accept?.(reply) === false) return
     replies.push(reply)
     if (renewed) endMs = clock.monotonicMs() + command.timeoutMs
     onReply?.(reply)
