@@ -1,5 +1,4 @@
 /** The workers that are measured: how each is started, how its queue is filled, how one sees what is left. */
-import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { createRedisBroker } from '../../lib/broker/redis/redis-broker.ts'
 import { createTaskEnvelope } from '../../lib/protocol/task-message.ts'
@@ -7,6 +6,7 @@ import { nodeCodecs } from '../../lib/runtime/codecs.ts'
 import { createRuntime } from '../../lib/runtime/runtime.ts'
 import { pythonPath } from '../../lib/testing/celery.ts'
 import type { RedisServer } from '../../lib/testing/redis.ts'
+import { loadBullMq } from './bullmq.ts'
 
 export interface Rival {
   readonly name: string
@@ -61,6 +61,7 @@ export function bullmq(concurrency: number): Rival {
     command: NODE,
     args: (port) => [`${HERE}bull-worker.ts`, String(port), String(concurrency)],
     async fill({ port }, tasks) {
+      const { Queue } = loadBullMq()
       const queue = new Queue('bench', { connection: { host: '127.0.0.1', port } })
       for (let from = 0; from < tasks; from += LOT) {
         await queue.addBulk(Array.from({ length: LOT }, (_, i) => ({ name: 'add', data: { x: from + i, y: 1 } })))
