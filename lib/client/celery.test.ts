@@ -145,3 +145,14 @@ test('typing: false leaves the check to the worker', async () => {
 
   expect((await broker.queues.lengths(['celery']))[0]?.waiting).toBe(1)
 })
+
+test('a result that is not stored is null at once', async () => {
+  const { app } = await connected({ task_ignore_result: true })
+  const deaf = app.task('proj.deaf', {}, () => 1)
+  const heard = app.task('proj.heard', { ignoreResult: false }, () => 1)
+
+  expect(await (await deaf.delay()).get({ timeout: 1 })).toBeNull()
+  expect(await (await app.sendTask('proj.unknown', [], {}, { ignoreResult: true })).get({ timeout: 1 })).toBeNull()
+  await expect((await heard.delay()).get({ timeout: 0 })).rejects.toThrow('timed out')
+  await expect((await app.sendTask('proj.unknown')).get({ timeout: 0 })).rejects.toThrow('timed out')
+})

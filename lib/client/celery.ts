@@ -190,7 +190,13 @@ export class Celery {
   async sendTask(name: string, args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}): Promise<AsyncResult> {
     const sender = currentTask()?.sender ?? this.#sender ?? (await this.#ownSender())
     const id = await sendTask(sender, { name, args, kwargs, options })
-    return this.result(id)
+    return this.result(id, { ignored: options.ignoreResult ?? this.#ignoresResult(name) })
+  }
+
+  /** Of a task that is known here: nobody can wait for a result that is not stored. */
+  #ignoresResult(name: string): boolean {
+    const task = this.tasks.get(name)
+    return task !== undefined && (task.options.ignoreResult ?? this.compiled.ignoreResult)
   }
 
   /** Runs a call or a canvas in this process: what `apply` of a signature asks of its app. */
