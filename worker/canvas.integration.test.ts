@@ -238,3 +238,30 @@ print(json.dumps([
     expect(called[0]).toEqual([result.id, 'RangeError', 'string', 'extra'])
   })
 })
+
+test('each of many mixed chords completes once', async () => {
+  const counted = await fromPython<number[]>(`
+red = app.backend.client
+sent = [chord([py("add", n, 1) if n % 2 else ts("add", n, 1) for n in range(i, i + 4)],
+    app.signature(("py" if i % 2 else "ts") + ".ident", options={"link": app.signature("py.count", kwargs={"key": str(i)})})).apply_async() for i in range(60)]
+right = [r.get(timeout=30) == [[n + 1 for n in range(i, i + 4)]] for i, r in enumerate(sent)]
+end = time.time() + 20
+ran = lambda: [int(red.get(f"ran:py.count:{i}") or 0) for i in range(60)]
+while sum(ran()) < 60 and time.time() < end: time.sleep(0.05)
+print(json.dumps([sum(right), ran().count(1)]))`)
+
+  expect(counted).toEqual([60, 60])
+})
+
+test('stamps travel with every step', async () => {
+  const seen = await fromPython<unknown>(`
+canvas = chain(ts("add", 1, 1), py("add", 2), ts("stamps"))
+canvas.stamp(monitoring="m-1")
+print(json.dumps(canvas.apply_async().get(timeout=20)))`)
+  const result = await chain(py('add', 1, 1), ts('stamps'))
+    .stamp({ monitoring: ['a', 'b'] })
+    .applyAsync()
+
+  expect(seen).toEqual([['monitoring'], { monitoring: 'm-1' }])
+  expect(await result.get({ timeout: 20 })).toEqual([['monitoring'], { monitoring: ['a', 'b'] }])
+})

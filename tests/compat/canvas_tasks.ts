@@ -16,6 +16,7 @@ export function createCanvasApp(settings: Record<string, unknown> = {}): Celery 
   app.task('ts.newErrback', {}, (request: { id: string }, exc: Error, traceback: unknown, more: unknown) => {
     called.push([request.id, exc.name, typeof traceback, more])
   })
+  app.task('ts.stamps', { bind: true }, (self, _: unknown) => [self.request.stampedHeaders, self.request.stamps])
   app.task('ts.replaced', { bind: true }, (self, name: string, ...args: unknown[]) =>
     self.replace(app.signature(name, { args })),
   )

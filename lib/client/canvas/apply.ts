@@ -136,20 +136,29 @@ interface Member {
   readonly result: ResultNode
 }
 
+/** Messages of one group that are on their way at the same time, in their order. */
+const AT_A_TIME = 100
+
 async function sendMembers(dispatch: Dispatch, group: SignatureNode, call: Call) {
   const { task_id, chord, group_index: _, ...shared } = groupOptions(group, call.options)
   const groupId = textOf(task_id) ?? dispatch.newId()
   const members: Member[] = []
   collectMembers(dispatch, tasksOf(group), { groupId, rootId: textOf(shared['root_id']) }, members)
   let size = 0
+  const pending: Promise<unknown>[] = []
   for (const [index, { node }] of members.entries()) {
     const completes = chord ?? node.options['chord']
     size += partsOf(node)
     // Known only now, and early enough: the last part cannot be there before its task is sent.
     if (completes != null && index === members.length - 1) await dispatch.setChordSize(groupId, size)
     const options = { ...shared, group_id: groupId, chord: completes ?? null, add_to_parent: false }
-    await applyNode(dispatch, node, { args: call.args, kwargs: call.kwargs, options })
+    const sending = applyNode(dispatch, node, { args: call.args, kwargs: call.kwargs, options })
+    sending.catch(() => {}) // is waited for below
+    pending.push(sending)
+    // A chord asks its backend before it publishes anything; what comes after it must not overtake it.
+    if (pending.length >= AT_A_TIME || isChord(node)) await Promise.all(pending.splice(0))
   }
+  await Promise.all(pending)
   return { result: { id: groupId, parent: null, results: members.map(({ result }) => result) } }
 }
 
