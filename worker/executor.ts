@@ -155,7 +155,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
         return
       case 'raised':
         if (outcome.expected === true) log.info(`${name} raised expected: ${outcome.failure.repr}`)
-        else log.error(`${name} raised unexpected: ${outcome.failure.repr}`)
+        else log.error(`${name} raised unexpected: ${outcome.failure.repr}`, { traceback: outcome.failure.traceback })
         return
       case 'retried':
         log.info(`${name} retry: ${outcome.plan.says ?? outcome.plan.cause.repr}`)

@@ -1,7 +1,7 @@
 /** Log lines in Celery's format, which log shippers parse: `[2026-11-21 06:48:10,234: INFO/MainProcess] text`. */
 import { openSync, writeSync } from 'node:fs'
 import { messageOf, UmbelError } from '../../../lib/errors.ts'
-import { LOG_LEVELS, type Log, type LogLevel } from '../../../lib/runtime/log.ts'
+import { LOG_LEVELS, type Log, type LogLevel, quiet } from '../../../lib/runtime/log.ts'
 
 export interface LineWriter {
   write(line: string): void
@@ -45,7 +45,7 @@ export function createCeleryLog(least: LogLevel, lines: LineWriter, nowMs: () =>
   const from = LOG_LEVELS.indexOf(least)
   const stamp = createStamp()
   const at = (level: LogLevel) => {
-    if (LOG_LEVELS.indexOf(level) < from) return () => {}
+    if (LOG_LEVELS.indexOf(level) < from) return quiet
     const word = `${level.toUpperCase()}/MainProcess`
     return (message: string, facts?: object) => {
       lines.write(`[${stamp(nowMs())}: ${word}] ${clean(message)}${factsText(facts)}\n`)
