@@ -39,7 +39,7 @@ function open(options: TaskOptions, body: (...args: never[]) => unknown, retries
     sendEvent: () => {},
     sendRetry: async () => {},
   }
-  const start = () => runTask(run, new StopSource(), { softLimitMs: null, hardLimitMs: null }, parts)
+  const start = () => runTask(run, new StopSource(), { softLimitMs: null, hardLimitMs: null, interrupts: false }, parts)
   return { app, start, go: async (): Promise<Outcome> => start(), logged }
 }
 

@@ -21,7 +21,7 @@ app.task('pool.deaf', { params: ['seconds'] }, async (seconds: number) => {
   await wait(seconds * 1000, undefined, { ref: false })
   return 'waited'
 })
-app.task('pool.spin', { params: ['seconds'] }, (seconds: number) => {
+app.task('pool.spin', { params: ['seconds'], timeLimit: 600 }, (seconds: number) => {
   const end = performance.now() + seconds * 1000
   while (performance.now() < end);
   return 'spun'

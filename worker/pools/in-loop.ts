@@ -4,8 +4,9 @@
  *
  * They cannot end a body that waits without looking at its AbortSignal: revoke(terminate) and the hard time limit end
  * the task and free the slot, and the abandoned body may go on until its next await fails. One that computes without
- * ever waiting is interrupted at its time limit, but until then the whole worker waits for it.
+ * ever waiting is interrupted at the limit that its task declares; until then the whole worker waits for it.
  */
+import type { TaskOptions } from '../../lib/client/task-options.ts'
 import type { Clock } from '../../lib/runtime/clock.ts'
 import type { Outcome } from '../outcome.ts'
 import { type RunParts, runTask } from '../run-task.ts'
@@ -40,6 +41,11 @@ export function createAsyncPool(size: number, parts: InLoopParts): Pool {
 export function createSoloPool(parts: InLoopParts): Pool {
   const supports = { kill: false, grow: false, children: false }
   return createInLoopPool({ name: 'solo', implementation: 'umbel.worker.pools.solo:SoloPool', supports }, 1, parts)
+}
+
+/** A limit of the task itself, not one that all tasks have by the settings. */
+function declaresLimit({ softTimeLimit, timeLimit }: TaskOptions): boolean {
+  return softTimeLimit !== undefined || timeLimit !== undefined
 }
 
 interface Kind {
@@ -115,7 +121,9 @@ function createInLoopPool({ name, implementation, supports }: Kind, size: number
       const slot: Slot = { job, stop: new StopSource(), ended: limited ? new AbortController() : null, told: false }
       slots.add(slot)
       job.started(pid)
-      const outcome = runTask(job.hand, slot.stop, job, run)
+      const { softLimitMs, hardLimitMs, hand } = job
+      const interrupts = limited && (name === 'solo' || declaresLimit(hand.task.options))
+      const outcome = runTask(hand, slot.stop, { softLimitMs, hardLimitMs, interrupts }, run)
       if (slot.ended !== null) void watchLimits(slot, slot.ended.signal)
       if (outcome instanceof Promise) void outcome.then((value) => end(slot, value))
       else end(slot, outcome)

@@ -137,7 +137,7 @@ export function createRunner({ app, hostname, send, memoryKb }: RunnerParts): Ru
       jobs.set(run, job)
       const running: Running = { job, stop, run, hooks: null, ended: false }
       current = running
-      const outcome = runTask(run, stop, { softLimitMs, hardLimitMs: null, stoppable: true }, parts)
+      const outcome = runTask(run, stop, { softLimitMs, hardLimitMs: null, interrupts: true, stoppable: true }, parts)
       if (outcome instanceof Promise) void outcome.then((value) => end(running, value))
       else end(running, outcome)
     },
