@@ -1,7 +1,7 @@
 /** Remote control: requests to workers and their replies (kombu's pidbox; wire.md D1, D2). */
 import { messageOf } from '../errors.ts'
 import { decodeBody } from './body.ts'
-import { noCodecs } from './codecs.ts'
+import { type Codecs, noCodecs } from './codecs.ts'
 import { createEnvelope } from './create-envelope.ts'
 import { bad, type Decoded, good } from './decoded.ts'
 import type { Envelope } from './envelope.ts'
@@ -16,6 +16,15 @@ export const REPLY_EXCHANGE = 'reply.celery.pidbox'
 
 /** Requests and replies are small; a `conf` reply has some ten kilobytes. */
 const MAX_CONTROL_BYTES = 16 * 1024 * 1024
+
+/** As tasks are: kombu's mailbox takes `task_serializer` and `accept_content`. JSON where nothing is given. */
+export interface ControlContent {
+  readonly codecs: Codecs
+  /** Names or content types that are read. */
+  readonly accept?: readonly string[]
+  /** For what is written. */
+  readonly serializer?: string
+}
 
 export interface ReplyAddress {
   readonly exchange: string
@@ -37,6 +46,7 @@ export interface ControlRequest {
   readonly exchange?: string
   /** Epoch seconds after which nobody waits any more; 0 = never. Workers ignore it. */
   readonly expires?: number
+  readonly content?: ControlContent
   readonly newId: () => string
 }
 
@@ -51,7 +61,15 @@ export function createControlEnvelope(request: ControlRequest): Envelope {
     ...(ticket === null || replyTo === null ? {} : { ticket, reply_to: replyTo }),
   }
   const headers = { clock: request.clock ?? 0, expires: request.expires ?? 0 }
-  return createEnvelope({ body, headers, exchange, routingKey: '', deliveryMode: 2, newId })
+  return createEnvelope({
+    body,
+    headers,
+    exchange,
+    routingKey: '',
+    deliveryMode: 2,
+    newId,
+    ...writing(request.content),
+  })
 }
 
 export interface ControlMessage {
@@ -68,8 +86,11 @@ export interface ControlMessage {
 export type ControlFault = 'undecodable' | 'not-an-object' | 'no-method' | 'bad-arguments' | 'bad-destination'
 
 /** Reads a request. Never throws. */
-export function readControlMessage(envelope: Envelope): Decoded<ControlMessage, ControlFault> {
-  const decoded = readBody(envelope)
+export function readControlMessage(
+  envelope: Envelope,
+  content?: ControlContent,
+): Decoded<ControlMessage, ControlFault> {
+  const decoded = readBody(envelope, { content })
   if (!decoded.ok) return decoded
   const { method, destination, reply_to: replyTo } = decoded.value
   const given = decoded.value['arguments'] ?? {}
@@ -112,6 +133,7 @@ export interface ControlReply {
   /** Of the `reply_to` of the request. */
   readonly routingKey: string
   readonly exchange?: string
+  readonly content?: ControlContent
   readonly newId: () => string
 }
 
@@ -123,6 +145,7 @@ export function createReplyEnvelope(reply: ControlReply): Envelope {
     routingKey: reply.routingKey,
     deliveryMode: 1,
     newId: reply.newId,
+    ...writing(reply.content),
   })
 }
 
@@ -136,11 +159,8 @@ export interface ReadReply {
 export type ReplyFault = 'undecodable' | 'not-an-object' | 'no-worker'
 
 /** Reads a reply: an object with one key, the name of the node; `exactFloats` as in decodeBody. Never throws. */
-export function readReply(
-  envelope: Envelope,
-  options: { readonly exactFloats?: boolean } = {},
-): Decoded<ReadReply, ReplyFault> {
-  const decoded = readBody(envelope, options.exactFloats)
+export function readReply(envelope: Envelope, options: ReadBodyOptions = {}): Decoded<ReadReply, ReplyFault> {
+  const decoded = readBody(envelope, options)
   if (!decoded.ok) return decoded
   const [entry] = Object.entries(decoded.value)
   if (entry === undefined) return bad('no-worker', 'the reply names no worker')
@@ -148,16 +168,30 @@ export function readReply(
   return good({ worker, reply, ticket: textOrNull(envelope.headers['ticket']), clock: clockOf(envelope) })
 }
 
+interface ReadBodyOptions {
+  readonly exactFloats?: boolean
+  readonly content?: ControlContent | undefined
+}
+
 function readBody(
   envelope: Envelope,
-  exactFloats = false,
+  { exactFloats = false, content }: ReadBodyOptions,
 ): Decoded<Record<string, unknown>, 'undecodable' | 'not-an-object'> {
   try {
-    const body = decodeBody(envelope, { codecs: noCodecs, maxBytes: MAX_CONTROL_BYTES, exactFloats })
+    const body = decodeBody(envelope, {
+      codecs: content?.codecs ?? noCodecs,
+      accept: content?.accept ?? ['json'],
+      maxBytes: MAX_CONTROL_BYTES,
+      exactFloats,
+    })
     return isRecord(body) ? good(body) : bad('not-an-object', 'the body is no object')
   } catch (error) {
     return bad('undecodable', messageOf(error))
   }
+}
+
+function writing(content: ControlContent | undefined) {
+  return content === undefined ? {} : { codecs: content.codecs, serializer: content.serializer ?? 'json' }
 }
 
 function clockOf({ headers: { clock } }: Envelope): number | null {

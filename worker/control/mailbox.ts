@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { FanoutMessage, FanoutSubscription } from '../../lib/broker/broker.ts'
 import { messageOf } from '../../lib/errors.ts'
 import {
+  type ControlContent,
   type ControlMessage,
   createReplyEnvelope,
   matchesNode,
@@ -24,9 +25,15 @@ export function createMailbox(node: Node): Service {
   let tail = Promise.resolve()
   let waiting = 0
 
+  /** As tasks are, so that a cluster that speaks pickle, or signs, is understood here too. */
+  function content(): ControlContent {
+    const { codecs, acceptContent: accept, serializer } = app.compiled
+    return { codecs, accept, serializer }
+  }
+
   function hear({ raw }: FanoutMessage): void {
     const envelope = parseEnvelope(raw)
-    const read = envelope.ok ? readControlMessage(envelope.value) : envelope
+    const read = envelope.ok ? readControlMessage(envelope.value, content()) : envelope
     if (!read.ok) {
       runtime.log.warning('a control message could not be read', { why: read.why, detail: read.detail })
       return
@@ -49,6 +56,7 @@ export function createMailbox(node: Node): Service {
         clock: app.clock.forward(),
         routingKey: replyTo.routing_key,
         exchange: replyTo.exchange,
+        content: content(),
         newId: randomUUID,
       })
       // To bound queues only: a list that nobody reads any more would stay for ever (wire.md D2).

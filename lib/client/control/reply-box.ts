@@ -7,6 +7,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Broker, Consumer, Delivery } from '../../broker/broker.ts'
 import { REPLY_EXCHANGE, readReply } from '../../protocol/control.ts'
+import { ACCEPT_ALL } from '../../protocol/serialization/serializers.ts'
+import { nodeCodecs } from '../../runtime/codecs.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 
 export interface WorkerReply {
@@ -43,6 +45,9 @@ export interface ReplyBoxParts {
   readonly onLate?: (command: string, reply: WorkerReply) => void
 }
 
+/** Workers answer in their `task_serializer`; reading runs nothing, whatever it is. */
+const ANY_CONTENT = { codecs: nodeCodecs, accept: ACCEPT_ALL }
+
 export function createReplyBox(parts: ReplyBoxParts): ReplyBox {
   const { broker, runtime, exchange = REPLY_EXCHANGE, exactFloats = false } = parts
   const oid = randomUUID()
@@ -54,7 +59,7 @@ export function createReplyBox(parts: ReplyBoxParts): ReplyBox {
   const take = (delivery: Delivery) => {
     // A reply is worth nothing twice: settled before it is looked at. The broker reconnects by itself if this fails.
     delivery.ack().catch(() => {})
-    const read = readReply(delivery.envelope, { exactFloats })
+    const read = readReply(delivery.envelope, { exactFloats, content: ANY_CONTENT })
     if (!read.ok) {
       runtime.log.debug('An answer of a worker could not be read', { why: read.why })
       return
