@@ -28,6 +28,7 @@ beforeEach(() => {
   }
   home = {
     resultSource: async () => ({ store, clock: systemClock }),
+    resultFromTuple: (tuple) => resultFromTuple(tuple, home),
     compiled: { resultExpiresMs: 60_000 },
     control: { revoke: tell, revokeByStampedHeaders: tell },
   }

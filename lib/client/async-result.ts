@@ -139,8 +139,7 @@ export class AsyncResult<R = unknown> {
 
   /** Tasks that its body started, and what followed it. */
   async children(): Promise<readonly ResultNode[]> {
-    const { resultFromTuple } = await import('./result-nodes.ts')
-    return ((await this.meta())?.children ?? []).flatMap((tuple) => resultFromTuple(tuple, this.#home) ?? [])
+    return ((await this.meta())?.children ?? []).flatMap((tuple) => this.#home.resultFromTuple(tuple) ?? [])
   }
 
   /** Throws the error of a task that has failed; else gives its state. */

@@ -22,6 +22,7 @@ import { createLamportClock } from './lamport-clock.ts'
 import { mustFit } from './must-fit.ts'
 import { createQueueTable, type QueueTable } from './queue-table.ts'
 import type { Source } from './result-home.ts'
+import { type ResultNode, resultFromTuple } from './result-nodes.ts'
 import { createRouter, type Router } from './routing.ts'
 import { type Sender, sendTask } from './send.ts'
 import type { SendPlan } from './send-plan.ts'
@@ -289,6 +290,11 @@ export class Celery {
     const text = `a listener of ${signal} raised: ${messageOf(error)}`
     if (this.#lent === null) process.emitWarning(text)
     else this.#lent.runtime.log.error(text)
+  }
+
+  /** A result of Celery's tuple, `[[id, parent], members]`; null for what is none. */
+  resultFromTuple(tuple: unknown): ResultNode | null {
+    return resultFromTuple(tuple, this)
   }
 
   /** Where results are read. Throws option/invalid without a result backend. */

@@ -18,8 +18,7 @@ export class GroupResult extends ResultSet {
   static async restore(id: string, home: ResultHome): Promise<GroupResult | null> {
     const saved = await (await home.resultSource()).store.getGroup(id)
     if (saved === null) return null
-    const { resultFromTuple } = await import('./result-nodes.ts')
-    const found = resultFromTuple([[saved.id, saved.parent], saved.results], home)
+    const found = home.resultFromTuple([[saved.id, saved.parent], saved.results])
     return found instanceof GroupResult ? found : null
   }
 

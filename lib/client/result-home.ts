@@ -2,6 +2,7 @@
 import type { ResultStore } from '../results/results.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Replies, RevokeOptions } from './control/control.ts'
+import type { ResultNode } from './result-nodes.ts'
 
 /** Where results are, and by which clock to wait for them. */
 export interface Source {
@@ -14,6 +15,8 @@ export type StampedHeaders = Readonly<Record<string, string | readonly string[]>
 export interface ResultHome {
   /** Throws option/invalid without a result backend, and the errors of connecting. */
   resultSource(): Promise<Source>
+  /** A result of Celery's tuple; null for what is none. */
+  resultFromTuple(tuple: unknown): ResultNode | null
   readonly compiled: { readonly resultExpiresMs: number | null }
   readonly control: {
     revoke(ids: string | readonly string[], options?: RevokeOptions): Promise<Replies>
