@@ -29,6 +29,8 @@ export interface Events {
   /** Even when events of tasks are off: a task that is not registered is always reported (worker-beat.md 2.1). */
   sendAlways(type: string, fields: EventFields): void
   sendWorker(type: string, fields: EventFields): void
+  /** By itself, and after what was sent before: an event of a task's own, from inside its body. */
+  sendCustom(type: string, fields: EventFields): void
   /** Resolves when everything that was sent so far has been published, or given up; at once while the broker is away. */
   flush(): Promise<void>
 }
@@ -104,6 +106,11 @@ export function createEvents({ broker, runtime, clock, hostname, exchange, taskE
     else if (batch.length === 1) setImmediate(flushBatch)
   }
 
+  function sendSingly(type: string, fields: EventFields): void {
+    flushBatch()
+    post(eventRoutingKey(type), made(type, fields), 1)
+  }
+
   return {
     get taskEvents() {
       return enabled
@@ -119,10 +126,8 @@ export function createEvents({ broker, runtime, clock, hostname, exchange, taskE
       if (enabled) sendAlways(type, fields)
     },
     sendAlways,
-    sendWorker(type, fields) {
-      flushBatch()
-      post(eventRoutingKey(type), made(type, fields), 1)
-    },
+    sendWorker: sendSingly,
+    sendCustom: sendSingly,
     async flush() {
       flushBatch()
       if (broker.status().state === 'ready') await publishing

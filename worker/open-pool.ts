@@ -1,8 +1,8 @@
 /** The pool of a worker, as its options and the settings of its app say. */
 import { availableParallelism } from 'node:os'
-import { publishEvent } from '../lib/client/publish-event.ts'
 import type { Sender } from '../lib/client/send.ts'
 import type { RunParts } from './bound-task.ts'
+import type { Events } from './events.ts'
 import { createPool } from './pools/create-pool.ts'
 import type { Pool } from './pools/pool.ts'
 import type { Settler } from './settle.ts'
@@ -12,6 +12,7 @@ export interface OpenPoolParts {
   readonly hostname: string
   readonly sender: Sender
   readonly settler: Settler
+  readonly events: Events
 }
 
 export interface OpenPool {
@@ -26,7 +27,7 @@ const LOAD_MS = 60_000
 /** Not started yet. Throws option/invalid. */
 export async function openPool(
   options: WorkerOptions,
-  { hostname, sender, settler }: OpenPoolParts,
+  { hostname, sender, settler, events }: OpenPoolParts,
 ): Promise<OpenPool> {
   const { app, runtime } = options
   const { conf } = app
@@ -37,7 +38,7 @@ export async function openPool(
     sender,
     storeState: settler.storeState,
     sendRetry: settler.sendRetry,
-    sendEvent: (task, type, fields) => void publishEvent(sender, type, { uuid: task.message.id, ...fields }),
+    sendEvent: (task, type, fields) => events.sendCustom(type, { uuid: task.message.id, ...fields }),
   }
   const pool = await createPool(options.pool ?? conf.worker_pool ?? 'async', {
     app,

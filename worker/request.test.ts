@@ -91,7 +91,7 @@ describe('the order of effects, as Celery has it', () => {
       'success, early ack',
       { type: 'returned', value: 1, runtimeSeconds: 1 },
       {},
-      ['task-received', 'ack', 'task-started', 'STARTED', 'continue', 'SUCCESS', 'task-succeeded'],
+      ['task-received', 'task-started', 'ack', 'STARTED', 'continue', 'SUCCESS', 'task-succeeded'],
     ],
     [
       'success, late ack',
@@ -103,7 +103,7 @@ describe('the order of effects, as Celery has it', () => {
       'failure',
       { type: 'raised', failure },
       {},
-      ['task-received', 'ack', 'task-started', 'STARTED', 'FAILURE', 'fail-rest', 'task-failed'],
+      ['task-received', 'task-started', 'ack', 'STARTED', 'FAILURE', 'fail-rest', 'task-failed'],
     ],
     [
       'failure, late ack',
@@ -127,7 +127,7 @@ describe('the order of effects, as Celery has it', () => {
       'reject',
       { type: 'rejected', requeue: false, failure },
       {},
-      ['task-received', 'ack', 'task-started', 'STARTED', 'FAILURE', 'fail-rest', 'task-failed'],
+      ['task-received', 'task-started', 'ack', 'STARTED', 'FAILURE', 'fail-rest', 'task-failed'],
     ],
     [
       'reject, late',
@@ -139,7 +139,7 @@ describe('the order of effects, as Celery has it', () => {
       'requeue, too late',
       { type: 'rejected', requeue: true, failure },
       {},
-      ['task-received', 'ack', 'task-started', 'STARTED'],
+      ['task-received', 'task-started', 'ack', 'STARTED'],
     ],
     [
       'requeue',
@@ -147,7 +147,7 @@ describe('the order of effects, as Celery has it', () => {
       { acksLate: true },
       ['task-received', 'task-started', 'STARTED', 'task-rejected', 'requeue'],
     ],
-    ['ignore', { type: 'ignored' }, {}, ['task-received', 'ack', 'task-started', 'STARTED']],
+    ['ignore', { type: 'ignored' }, {}, ['task-received', 'task-started', 'ack', 'STARTED']],
     [
       'hard limit, late, not acked',
       { type: 'timed-out', failure },
@@ -170,7 +170,7 @@ describe('the order of effects, as Celery has it', () => {
       'cold stop, early',
       { type: 'cancelled', failure },
       {},
-      ['task-received', 'ack', 'task-started', 'STARTED', 'task-cancelled', 'FAILURE', 'fail-rest', 'task-failed'],
+      ['task-received', 'task-started', 'ack', 'STARTED', 'task-cancelled', 'FAILURE', 'fail-rest', 'task-failed'],
     ],
     ['expired at once', { type: 'expired' }, {}, ['REVOKED', 'ack', 'task-revoked']],
     ['revoked at once', { type: 'revoked' }, {}, ['REVOKED', 'ack', 'task-revoked']],
@@ -178,13 +178,13 @@ describe('the order of effects, as Celery has it', () => {
       'without results',
       { type: 'returned', value: 1, runtimeSeconds: 1 },
       { storesResults: false, storesErrors: false },
-      ['task-received', 'ack', 'task-started', 'continue', 'task-succeeded'],
+      ['task-received', 'task-started', 'ack', 'continue', 'task-succeeded'],
     ],
     [
       'errors are kept even so',
       { type: 'raised', failure },
       { storesResults: false },
-      ['task-received', 'ack', 'task-started', 'FAILURE', 'fail-rest', 'task-failed'],
+      ['task-received', 'task-started', 'ack', 'FAILURE', 'fail-rest', 'task-failed'],
     ],
   ])('%s', (_, end, over, expected) => {
     expect(lifeWith(end, over)).toEqual(expected)

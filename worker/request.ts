@@ -176,8 +176,8 @@ function accept(request: Request, pid: number, hostname: string): Step {
   return {
     request: { ...request, phase: 'running', acknowledged: !acksLate },
     effects: [
-      ...(acksLate ? [] : [{ type: 'ack' } as const]),
       emit('task-started', {}),
+      ...(acksLate ? [] : [{ type: 'ack' } as const]),
       ...(tracksStarted && storesResults ? [store('STARTED', { pid, hostname }, null)] : []),
     ],
   }

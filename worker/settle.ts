@@ -21,7 +21,7 @@ import type { Events } from './events.ts'
 import { failureOf } from './failure.ts'
 import { type Effect, type Failure, type Input, type RetryPlan, step } from './request.ts'
 import { retryMessage } from './retry-message.ts'
-import { deliveryInfoOf, type TaskInHand } from './task-in-hand.ts'
+import { deliveryInfoOf, NOTHING_PENDING, type TaskInHand } from './task-in-hand.ts'
 import { metaOf } from './task-meta.ts'
 import type { TaskRun } from './task-run.ts'
 import { tellInternalError, tellRevoked } from './task-signals.ts'
@@ -138,9 +138,7 @@ export function createSettler(parts: SettlerParts): Settler {
     const { delivery, message } = hand
     switch (effect.type) {
       case 'emit':
-        if (effect.event === 'task-revoked') tellRevoked(sender.signals, hand, hostname, effect.fields)
-        if (hand.task.options.sendEvents === false) return
-        return events.sendTask(effect.event, { uuid: message.id, ...effect.fields })
+        return emit(hand, effect)
       case 'emit-result':
         parts.onSucceeded?.(hand)
         if (!events.taskEvents || hand.task.options.sendEvents === false) return
@@ -174,6 +172,22 @@ export function createSettler(parts: SettlerParts): Settler {
       case 'requeue':
         return giveBack(hand)
     }
+  }
+
+  /** Events wait for nothing; and a body that starts now must not overtake the news of its start. What is left. */
+  function tellAtOnce(hand: TaskInHand, effects: readonly Effect[]): readonly Effect[] {
+    let told = 0
+    for (const effect of effects) {
+      if (effect.type !== 'emit') break
+      emit(hand, effect)
+      told++
+    }
+    return told === 0 ? effects : effects.slice(told)
+  }
+
+  function emit(hand: TaskInHand, { event, fields }: Effect & { readonly type: 'emit' }): void {
+    if (event === 'task-revoked') tellRevoked(sender.signals, hand, hostname, fields)
+    if (hand.task.options.sendEvents !== false) events.sendTask(event, { uuid: hand.message.id, ...fields })
   }
 
   /** All effects in order; null, or what the first one that can never succeed amounts to. */
@@ -213,14 +227,19 @@ export function createSettler(parts: SettlerParts): Settler {
       const { request, effects } = step(hand.request, input)
       if (request === hand.request) return hand.tail
       hand.request = request
+      const isEnd = request.phase === 'ending'
+      const rest = hand.tail === NOTHING_PENDING ? tellAtOnce(hand, effects) : effects
+      if (rest.length === 0 && !isEnd && request.phase !== 'settled') return hand.tail
       waiting++
-      hand.tail = hand.tail
-        .then(() => run(hand, effects, request.phase === 'ending'))
+      const tail = hand.tail
+        .then(() => run(hand, rest, isEnd))
         .then(() => {
           waiting--
+          if (hand.tail === tail) hand.tail = NOTHING_PENDING
           if (hand.request.phase === 'settled') parts.onSettled(hand)
           for (const listener of roomListeners) listener()
         })
+      hand.tail = tail
       return hand.tail
     },
     storeState: (hand, id, state, meta) =>

@@ -6,7 +6,7 @@ import { parseIsoTime } from '../lib/protocol/iso-time.ts'
 import { readTaskMessage, type TaskMessage, type TaskMessageFault } from '../lib/protocol/task-message.ts'
 import { nodeCodecs } from '../lib/runtime/codecs.ts'
 import { createRequest, type Policy } from './request.ts'
-import type { TaskInHand } from './task-in-hand.ts'
+import { NOTHING_PENDING, type TaskInHand } from './task-in-hand.ts'
 
 export interface StrategyParts {
   readonly tasks: ReadonlyMap<string, RegisteredTask>
@@ -48,7 +48,7 @@ export function decide(delivery: Delivery, parts: StrategyParts): Decision {
     startedMonotonicMs: 0,
     children: [],
     again: [],
-    tail: Promise.resolve(),
+    tail: NOTHING_PENDING,
   }
   return { type: 'task', hand }
 }

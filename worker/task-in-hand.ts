@@ -30,9 +30,11 @@ export interface TaskInHand {
   isGivenBack?: boolean
   /** It was asked whether this redelivered message has succeeded before. */
   isChecked?: boolean
-  /** The effects that are being performed; the next ones wait for these. */
+  /** The effects that are being performed; the next ones wait for these. NOTHING_PENDING when there are none. */
   tail: Promise<void>
 }
+
+export const NOTHING_PENDING: Promise<void> = Promise.resolve()
 
 export interface FullDeliveryInfo {
   readonly exchange: string

@@ -114,7 +114,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     onLateAck: finished.note,
     ...(deduplicator === null ? {} : { onSucceeded: deduplicator.note }),
   })
-  const { pool, run } = await openPool(options, { hostname, sender, settler })
+  const { pool, run } = await openPool(options, { hostname, sender, settler, events })
   const autoscaler =
     options.autoscale === undefined
       ? null

@@ -21,8 +21,8 @@ export function shownConf(app: Celery, withDefaults: boolean): Readonly<Record<s
 }
 
 function shown(name: string, value: unknown): unknown {
-  // Queues and routing keys are named in these; they are no secrets and Celery shows them as well as it can.
-  if (SECRET.test(name)) return value === null ? null : STARS
+  // Also what is not set, and names like task_default_routing_key: so does Celery.
+  if (SECRET.test(name)) return STARS
   if (typeof value === 'string') return withoutPassword(value)
   return plain(value)
 }
