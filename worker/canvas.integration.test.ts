@@ -228,6 +228,14 @@ print(json.dumps([
     ])
   })
 
+  test('a part that nobody knows fails its chord, and a step its chain', async () => {
+    const header = await chord([ts('nowhere'), py('add', 1)], ts('tsum')).applyAsync()
+    const steps = await chain(ts('nowhere'), ts('add', 1)).applyAsync()
+
+    await expect(header.get({ timeout: 20, followParents: false })).rejects.toThrow(/raised NotRegistered/)
+    await expect(steps.get({ timeout: 20, followParents: false })).rejects.toMatchObject({ name: 'NotRegistered' })
+  })
+
   test('an errback with room for the request is called where the task failed', async () => {
     const result = await ts('fail')
       .onError(app.signature('ts.newErrback', { args: ['extra'] }))

@@ -26,7 +26,10 @@ export async function runErrbacks(parts: ContinuationParts, failed: FailedReques
 }
 
 /** Arguments that the signature holds already do not count; a bound task wants to be run as a task. */
-function takesRequest({ options, handler, parameters }: RegisteredTask, { args, kwargs, immutable }: SignatureNode): boolean {
+function takesRequest(
+  { options, handler, parameters }: RegisteredTask,
+  { args, kwargs, immutable }: SignatureNode,
+): boolean {
   if (options.bind === true) return false
   const known = immutable ? 0 : args.length + Object.keys(kwargs).length
   return Math.max(handler.length, parameters?.names.length ?? 0) - known > 1

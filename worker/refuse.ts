@@ -45,7 +45,8 @@ export function createRefuser({ hostname, signals, runtime, events, settler }: R
   }
 
   async function failUnregistered(delivery: Delivery, message: TaskMessage): Promise<void> {
-    const { exception, repr } = failureOf(celeryError('NotRegistered', [message.task]))
+    const failure = failureOf(celeryError('NotRegistered', [message.task]))
+    const { exception, repr } = failure
     const meta = {
       status: 'FAILURE',
       result: exception,
@@ -59,6 +60,9 @@ export function createRefuser({ hostname, signals, runtime, events, settler }: R
         runtime.log.error('the failure of an unregistered task was not stored', { reason: messageOf(error) })
       })
     }
+    await settler.abandon(message, failure).catch((error: unknown) => {
+      runtime.log.error('what waits for an unregistered task was not told', { reason: messageOf(error) })
+    })
     events.sendAlways('task-failed', { uuid: message.id, exception: repr })
     settle(delivery, 'reject')
   }

@@ -241,3 +241,25 @@ test('what cannot be stored becomes a failure, with one settlement of the messag
   expect(ended.phase).toBe('settled')
   expect(names(effects)).toEqual(['FAILURE', 'fail-rest', 'task-failed', 'ack'])
 })
+
+describe('a part of a chord', () => {
+  const typesOf = (input: Input) => step({ ...createRequest('id', policy({ inChord: true })), phase: 'running' }, input)
+
+  test('is counted after its result is stored, whatever the result is', () => {
+    const inputs: Input[] = [
+      { type: 'returned', value: 3, runtimeSeconds: 0.1 },
+      { type: 'raised', failure },
+      { type: 'terminated', signum: 15 },
+    ]
+    for (const input of inputs) {
+      const types = typesOf(input).effects.map(({ type }) => type)
+      expect(types.indexOf('chord-part')).toBe(types.indexOf('store') + 1)
+    }
+  })
+
+  test('is not counted when it is tried again or ignored', () => {
+    for (const input of [{ type: 'retried', plan }, { type: 'ignored' }] satisfies Input[]) {
+      expect(typesOf(input).effects.map(({ type }) => type)).not.toContain('chord-part')
+    }
+  })
+})

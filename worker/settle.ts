@@ -9,7 +9,7 @@ import { announce, type Sender } from '../lib/client/send.ts'
 import type { Compiled } from '../lib/client/settings/compile.ts'
 import { isUmbelError, messageOf } from '../lib/errors.ts'
 import { pythonRepr } from '../lib/protocol/repr.ts'
-import { createTaskEnvelope } from '../lib/protocol/task-message.ts'
+import { createTaskEnvelope, type TaskMessage } from '../lib/protocol/task-message.ts'
 import type { ResultStore, TaskMeta } from '../lib/results/results.ts'
 import { backoffMs } from '../lib/runtime/backoff.ts'
 import { celeryError } from './celery-error.ts'
@@ -53,6 +53,8 @@ export interface Settler {
   sendRetry(hand: TaskRun, plan: RetryPlan): Promise<void>
   /** For a message that never became a request. Throws when it cannot be stored. */
   storeMeta(meta: TaskMeta): Promise<void>
+  /** Of a task that will never run: all that waits for it ends with it. Throws as `storeMeta`. */
+  abandon(message: TaskMessage, failure: Failure): Promise<void>
   onRoom(listener: () => void): void
   /** No more tries for what does not succeed. */
   giveUp(): void
@@ -112,6 +114,14 @@ export function createSettler(parts: SettlerParts): Settler {
     results,
     storeMeta: (meta) => insist('storing a failure', () => storeMeta(meta)),
     addPart: (task, state, result) => insist('counting a chord', () => addChordPart(failing, task, state, result)),
+  }
+
+  /** Celery leaves a chord waiting for a part that nobody knows how to run. */
+  async function abandon(message: TaskMessage, failure: Failure): Promise<void> {
+    const { group: groupId, groupIndex, embed } = message
+    const task = { ...originOf({ message, children: [] }), groupId, groupIndex, chord: embed.chord }
+    if (embed.chord !== null) await failing.addPart(task, 'FAILURE', failure.exception)
+    if (embed.chain !== null) await failChain(failing, embed.chain, failure)
   }
 
   /** All that waited for this task ends with it, and its errbacks are told. */
@@ -245,6 +255,7 @@ export function createSettler(parts: SettlerParts): Settler {
     storeState: (hand, id, state, meta) =>
       storeMeta({ ...metaFor(hand, state, meta, null), task_id: id }, hand.message),
     storeMeta: (meta) => storeMeta(meta),
+    abandon,
     sendRetry,
     onRoom: (listener) => void roomListeners.push(listener),
     giveUp: () => ended.abort(),
