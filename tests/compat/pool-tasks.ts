@@ -28,6 +28,7 @@ app.task('pool.spin', { params: ['seconds'], timeLimit: 600 }, (seconds: number)
 })
 app.task('pool.cleans_up', { bind: true }, async (self) => {
   try {
+    self.sendEvent('task-waits')
     await wait(10_000, undefined, { signal: self.signal })
   } catch {
     await wait(5)

@@ -94,6 +94,8 @@ function createInLoopPool({ name, implementation, supports }: Kind, size: number
     if (softLimitMs !== null) {
       await clock.sleep(softLimitMs, ended)
       if (ended.aborted) return
+      const { task, id } = slot.job.hand.message
+      run.runtime.log.warning(`Soft time limit (${softLimitMs / 1000}s) exceeded for ${task}[${id}]`)
       slot.stop.stop(softLimitReason())
     }
     if (hardLimitMs === null) return

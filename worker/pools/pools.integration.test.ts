@@ -1,6 +1,6 @@
 /** Every pool keeps the contract of pool.ts. Children are real: processes and threads that load the app's file. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Bench, openBench } from '../../lib/testing/pool-bench.ts'
@@ -183,6 +183,20 @@ describe.each(POOL_NAMES)('%s', (name: PoolName) => {
       })
       await bench.full()
       expect(await go('pool.add', [1])).toMatchObject({ value: 2 })
+    })
+
+  if (name === 'processes')
+    test('terminate with SIGUSR1 is the soft limit of a process: it lives on', async () => {
+      const other = await openBench(name, { concurrency: 1 })
+      const run = other.run('pool.cleans_up')
+      await waitFor(() => other.told.length > 0)
+
+      expect(other.pool.terminate(run.id, constants.signals.SIGUSR1)).toBe(true)
+      expect(await run.outcome).toEqual({ type: 'terminated', signum: constants.signals.SIGUSR1 })
+
+      await other.full()
+      expect(await other.run('pool.pid').outcome).toEqual({ type: 'returned', value: run.startedPid })
+      await other.pool.stop()
     })
 
   test('stats have the keys that Flower reads', async () => {
