@@ -9,7 +9,15 @@ import { type Command, isTrue } from './command.ts'
 const SECRET = /API|TOKEN|KEY|SECRET|PASS|PROFANITIES_LIST|SIGNATURE|DATABASE/i
 const STARS = '********'
 
-export const conf: Command = (node, { with_defaults: withDefaults }) => shownConf(node.app, isTrue(withDefaults))
+/** Broker and results are shown as they are used, wherever their addresses came from. */
+export const conf: Command = ({ app, broker, results }, { with_defaults: withDefaults }) => {
+  const { broker_url: brokerUrl = null, result_backend: backend = null, ...rest } = shownConf(app, isTrue(withDefaults))
+  return {
+    broker_url: brokerUrl ?? withoutPassword(broker.url),
+    result_backend: backend ?? (results === null ? null : withoutPassword(results.url)),
+    ...rest,
+  }
+}
 
 /** The settings that were given, or all, as they may be shown to anybody. */
 export function shownConf(app: Celery, withDefaults: boolean): Readonly<Record<string, unknown>> {
@@ -28,7 +36,7 @@ function shown(name: string, value: unknown): unknown {
 }
 
 function withoutPassword(text: string): string {
-  return text.replace(/(:\/\/[^:@/\s]*):[^@/\s]*@/g, '$1:**@')
+  return text.replace(/(:\/\/[^:@/\s]*):[^@/\s]*@/g, `$1:${STARS}@`)
 }
 
 /** As data that any serializer takes: functions and expressions become their text. */
