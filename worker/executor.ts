@@ -1,4 +1,5 @@
 /** From "in our hands" to "running" to "ended": gives requests to the pool, oldest first, as slots become free. */
+import { messageOf } from '../lib/errors.ts'
 import { pythonRepr } from '../lib/protocol/repr.ts'
 import { quiet } from '../lib/runtime/log.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
@@ -65,9 +66,19 @@ export function createExecutor(parts: ExecutorParts): Executor {
     while (!closed && pool.free > 0 && !settler.full) {
       const hand = ready.shift()
       if (hand === undefined) break
-      begin(hand)
+      try {
+        begin(hand)
+      } catch (error) {
+        fault(hand, error)
+      }
     }
     pumping = false
+  }
+
+  /** An error of ours, before the body: the task fails with it, and the next one starts. */
+  function fault(hand: TaskInHand, error: unknown): void {
+    runtime.log.error(`Task ${shownName(hand)}[${hand.message.id}] could not be started: ${messageOf(error)}`)
+    void settler.advance(hand, { type: 'raised', failure: failureOf(error) })
   }
 
   function begin(hand: TaskInHand): void {
