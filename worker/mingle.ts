@@ -68,6 +68,7 @@ export function createMingle(parts: MingleParts): Mingle {
       await box.renew()
       const listeners = await broker.fanout.publish(`${exchange}.pidbox`, '', question(box.oid, box.exchange, ticket))
       due = listeners ?? Number.POSITIVE_INFINITY
+      if (listeners === null) answered() // this broker cannot tell whether anybody will answer
       note()
       if (due > nodes.size) {
         box.start()
