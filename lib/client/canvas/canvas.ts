@@ -1,7 +1,7 @@
 /** `chain`, `group`, `chord` and the others, as a program imports them from 'umbel' (client-cli.md A7). */
 import type { SignatureData } from '../../protocol/signature.ts'
-import type { AsyncResult } from '../async-result.ts'
 import type { CallOptions } from '../call-options.ts'
+import type { GroupResult } from '../group-result.ts'
 import { chainOf, groupOf } from './build.ts'
 import type { CanvasApp } from './canvas-app.ts'
 import { cloneNode } from './clone.ts'
@@ -47,7 +47,7 @@ export function chain(...tasks: readonly (SignatureData | Iterable<SignatureData
 }
 
 /** All at the same time. Also of a list. */
-export function group(...tasks: readonly (SignatureData | Iterable<SignatureData>)[]): Signature<AsyncResult> {
+export function group(...tasks: readonly (SignatureData | Iterable<SignatureData>)[]): Signature<GroupResult> {
   const list = listOf(tasks)
   return new Signature(groupOf(list.map(asNode)), Signature.appAmong(list))
 }

@@ -1,12 +1,11 @@
 /** Signatures and canvases as users write them (client-cli.md A7, A10). */
 import { UmbelError } from '../../errors.ts'
 import type { SignatureData, SubtaskType } from '../../protocol/signature.ts'
-import type { AsyncResult } from '../async-result.ts'
 import type { CallOptions } from '../call-options.ts'
 import { applyNode } from './apply.ts'
 import { pipe } from './build.ts'
 import { type CanvasApp, currentApp } from './canvas-app.ts'
-import { resultOf } from './canvas-result.ts'
+import { type CanvasResult, resultOf } from './canvas-result.ts'
 import { cloneNode } from './clone.ts'
 import { createDispatch, freezeRulesOf, routeOf } from './dispatch.ts'
 import { freeze } from './freeze.ts'
@@ -44,7 +43,7 @@ export interface StampOptions {
  * A call of a task, to be made later. Its own fields are Celery's, in Celery's order: it is sent as it is. `options` are
  * under Celery's names; the methods take ours.
  */
-export class Signature<R = AsyncResult> implements SignatureNode {
+export class Signature<R = CanvasResult> implements SignatureNode {
   task: string
   args: readonly unknown[]
   kwargs: Record<string, unknown>

@@ -13,9 +13,9 @@ export interface TaskCanvas {
     options?: ApplyOptions,
   ): Promise<AsyncResult>
   /** This call, to be made later: for `link`, chains, groups and chords. */
-  s(...args: unknown[]): Signature
+  s(...args: unknown[]): Signature<AsyncResult>
   /** The same, deaf to the result of what ran before. */
-  si(...args: unknown[]): Signature
+  si(...args: unknown[]): Signature<AsyncResult>
   /** With keyword arguments and options. */
   signature(parts?: Omit<SignatureParts, 'app'>): Signature
   /** This task over each element, within one task. */
@@ -29,12 +29,17 @@ export interface TaskCanvas {
 export function taskCanvas(app: CanvasApp, name: string): TaskCanvas {
   const task = () => createSignature(name, { app })
   return {
-    apply: (args, kwargs, options) => task().apply(args, kwargs, options),
-    s: (...args) => createSignature(name, { app, args }),
-    si: (...args) => createSignature(name, { app, args, immutable: true }),
+    apply: (args, kwargs, options) => ofTask(task()).apply(args, kwargs, options),
+    s: (...args) => ofTask(createSignature(name, { app, args })),
+    si: (...args) => ofTask(createSignature(name, { app, args, immutable: true })),
     signature: (parts = {}) => createSignature(name, { ...parts, app }),
     map: (it) => xmap(task(), it),
     starmap: (it) => xstarmap(task(), it),
     chunks: (it, n) => chunks(task(), it, n),
   }
+}
+
+/** A single task has a single result. */
+function ofTask(sig: Signature): Signature<AsyncResult> {
+  return sig as Signature<AsyncResult>
 }
