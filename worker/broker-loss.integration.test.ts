@@ -6,6 +6,7 @@ import type { Celery } from '../lib/client/celery.ts'
 import { decodeEvents } from '../lib/protocol/events.ts'
 import { openResults } from '../lib/results/open-results.ts'
 import type { ResultStore } from '../lib/results/results.ts'
+import { createLog } from '../lib/runtime/log.ts'
 import { createRuntime, type Runtime } from '../lib/runtime/runtime.ts'
 import { type RedisServer, startRedis } from '../lib/testing/redis.ts'
 import { waitFor } from '../lib/testing/wait-for.ts'
@@ -70,4 +71,31 @@ test('heartbeats and remote control go on after a restart of Redis', async () =>
 
   await waitFor(() => beats.has('worker-heartbeat ts@test'), { timeoutMs: 10_000 })
   await subscription.close()
+})
+
+test('a worker that starts while the broker is down waits for it, says so, and takes up its work', async () => {
+  await redis.kill()
+  const lines: string[] = []
+  const log = createLog('info', (line) => void lines.push(line), Date.now)
+  const early = createRuntime({ log })
+  const earlyBroker = openBroker(redis.url, { runtime: early })
+  const earlyResults = openResults(redis.url, { runtime: early })
+  const proj = createProj()
+  const starting = startWorker({
+    app: proj,
+    broker: earlyBroker,
+    results: earlyResults,
+    runtime: early,
+    hostname: 'early@test',
+  })
+  await waitFor(() => lines.some((line) => line.includes('consumer: Cannot connect to')))
+  expect(lines.join('')).not.toContain('ready.')
+  await redis.restart()
+  const startedMs = performance.now()
+  const second = await starting
+  expect(performance.now() - startedMs).toBeLessThan(5_000)
+  expect(lines.join('')).toContain('early@test ready.')
+  await second.stop('cold')
+  await earlyResults.close()
+  await earlyBroker.close()
 })
