@@ -27,6 +27,8 @@ for i in range(5): add.apply_async((i,), queue="orphans")
 sleep.delay(600)
 `)
   failedId = printed.trim()
+  // What a worker of ours leaves of a message that it cannot read.
+  await stack.redis.connect().lpush('umbel:quarantine:orphans', 'not json', '{"headers": {"task": "proj.add"}}')
   await waitFor(async () => (await api('/api/tasks?state=FAILURE')) !== '{}', { what: 'the failed task' })
 })
 

@@ -50,7 +50,7 @@ export function setAsideColumns(handlers: SetAsideHandlers): readonly Column<Set
     },
     {
       id: 'actions',
-      head: '',
+      head: 'Actions',
       align: 'right',
       className: 'md:w-10',
       cell: (one) => (

@@ -41,32 +41,34 @@ export function SetAsidePanel({ queue, count }: { readonly queue: string; readon
     [cannotAct, cannotDelete],
   )
   const shown = data?.messages.length ?? 0
+  const buttons = (
+    <>
+      <Button
+        variant="quiet"
+        icon={Undo2}
+        disabledReason={cannotAct}
+        onClick={() => setAsked({ what: 'put-back', one: null })}
+      >
+        Put all back…
+      </Button>
+      <Button
+        variant="quiet"
+        icon={Trash2}
+        disabledReason={cannotDelete}
+        onClick={() => setAsked({ what: 'delete', one: null })}
+      >
+        Delete all…
+      </Button>
+    </>
+  )
   return (
     <Panel
       cards
       title="Messages set aside"
       note={`${formatCount(count)} could not be read${count > shown && shown > 0 ? `, the newest ${SET_ASIDE_PAGE} shown` : ''}`}
-      aside={
-        <>
-          <Button
-            variant="quiet"
-            icon={Undo2}
-            disabledReason={cannotAct}
-            onClick={() => setAsked({ what: 'put-back', one: null })}
-          >
-            Put all back…
-          </Button>
-          <Button
-            variant="quiet"
-            icon={Trash2}
-            disabledReason={cannotDelete}
-            onClick={() => setAsked({ what: 'delete', one: null })}
-          >
-            Delete all…
-          </Button>
-        </>
-      }
+      aside={<span className="flex gap-1 max-md:hidden">{buttons}</span>}
     >
+      <div className="flex gap-1 pb-2 md:hidden">{buttons}</div>
       {error !== null && (
         <div className="p-3">
           <Callout level="bad" title="They could not be read from the broker.">
