@@ -16,7 +16,16 @@ export function timelineOf(task: TaskRecord): readonly TimelineEntryView[] {
   }
   const own = ownStep(task)
   if (own !== null) entries.push(own)
-  return entries.sort((a, b) => a.atMs - b.atMs)
+  const receivedMs = ms(task.received)
+  return entries.sort((a, b) => orderMs(a, receivedMs) - orderMs(b, receivedMs))
+}
+
+/** Whoever sends tells of it when the message is out: a worker can be quicker, and clocks differ. */
+const SENT_AFTER_RECEIVED_MS = 1_000
+
+function orderMs({ what, atMs }: TimelineEntryView, receivedMs: number | null): number {
+  const isLate = what === 'sent' && receivedMs !== null && atMs - receivedMs < SENT_AFTER_RECEIVED_MS
+  return isLate ? Math.min(atMs, receivedMs) : atMs
 }
 
 function detailOf(task: TaskRecord, what: (typeof STEPS)[number]): string | null {
