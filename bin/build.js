@@ -37,6 +37,7 @@ async function buildPrograms() {
       testing: 'worker/testing.ts',
       'pool-process': 'worker/pools/child/process-main.ts',
       'pool-thread': 'worker/pools/child/thread-main.ts',
+      'demo-tasks': 'examples/demo/tasks.ts',
     },
     outdir: 'dist',
     bundle: true,

@@ -1,6 +1,6 @@
 /** `umbel demo`: the dashboard over a small cluster of its own, on the best broker that is to be had. */
 import { join } from 'node:path'
-import { startDemoCluster } from '../../examples/demo/cluster.ts'
+import { demoPool, startDemoCluster } from '../../examples/demo/cluster.ts'
 import type { Broker } from '../../lib/broker/broker.ts'
 import { createMemoryBroker } from '../../lib/broker/memory/memory-broker.ts'
 import { createMemoryBus } from '../../lib/broker/memory/memory-bus.ts'
@@ -55,7 +55,7 @@ export async function demoCommand(argv: readonly string[], environment: Environm
     void forDashboard.broker.open().catch(() => {}) // closed before it was reached: the demo is ending
     // Its tasks fail on purpose; their tracebacks would bury the address above.
     const quiet = options.debug ? runtime : createRuntime({ log: silentLog })
-    void startCluster(forCluster, { runtime: quiet, log: runtime.log }, cluster, end.signal)
+    void startCluster(forCluster, { runtime: quiet, log: runtime.log, url: demo.url }, cluster, end.signal)
     await aborted(end.signal)
   } finally {
     await cluster.stop()
@@ -74,7 +74,7 @@ export async function demoCommand(argv: readonly string[], environment: Environm
 /** The workers start when the broker is there, which the page does not wait for. */
 async function startCluster(
   { broker, results }: ReturnType<DemoBroker['connect']>,
-  { runtime, log }: { readonly runtime: Runtime; readonly log: Log },
+  { runtime, log, url }: { readonly runtime: Runtime; readonly log: Log; readonly url: string | null },
   cluster: { stop: () => Promise<void> },
   signal: AbortSignal,
 ): Promise<void> {
@@ -82,7 +82,7 @@ async function startCluster(
     await broker.open()
     await results.open()
     if (signal.aborted) return
-    const started = await startDemoCluster({ broker, results, runtime, signal })
+    const started = await startDemoCluster({ broker, results, url, runtime, signal })
     cluster.stop = () => started.stop()
   } catch (error) {
     if (!signal.aborted) log.error('The demo cluster cannot start', { reason: messageOf(error) })
@@ -124,6 +124,7 @@ function banner(address: string, port: number, { says, url }: DemoBroker): strin
     `  Umbel demo: http://${address === '' ? 'localhost' : address}:${port}`,
     '',
     `  Broker: ${url === null ? says : `${says}, ${url}`}`,
+    `  Workers: two, pool ${demoPool(url)}${url === null ? ': other processes cannot reach this memory' : ''}`,
     ...(url === null
       ? []
       : [

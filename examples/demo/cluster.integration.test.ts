@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Broker } from '../../lib/broker/broker.ts'
 import { openBroker } from '../../lib/broker/open-broker.ts'
@@ -8,6 +10,8 @@ import { createRuntime } from '../../lib/runtime/runtime.ts'
 import { type RedisServer, startRedis } from '../../lib/testing/redis.ts'
 import { waitFor } from '../../lib/testing/wait-for.ts'
 import { startDemoCluster } from './cluster.ts'
+import { uploadPicture, weeklyReport } from './producer.ts'
+import { app } from './tasks.ts'
 
 let redis: RedisServer | null = null
 let broker: Broker
@@ -55,11 +59,12 @@ async function listen() {
   return { types, failed, workers, stop: () => subscription.close() }
 }
 
-async function watchDemo(): Promise<void> {
+async function watchDemo(url: string | null, firstAfterMs: number, inspect: () => Promise<void>): Promise<void> {
   const seen = await listen()
-  const times = { firstAfterMs: 1_000, pauseMs: 1_000_000 }
-  const cluster = await startDemoCluster({ broker, results, runtime: createRuntime(), times })
+  const times = { firstAfterMs, pauseMs: 1_000_000 }
+  const cluster = await startDemoCluster({ broker, results, url, runtime: createRuntime(), times })
   try {
+    await inspect() // before low_priority is full
     await waitFor(() => (seen.types.get('task-succeeded') ?? 0) > 50, { timeoutMs: 30_000 })
     await waitFor(() => seen.failed.has('search.reindex'), { timeoutMs: 30_000 })
     expect(seen.workers).toEqual(new Set(['worker1@demo', 'worker2@demo']))
@@ -73,11 +78,24 @@ async function watchDemo(): Promise<void> {
   await seen.stop()
 }
 
-test('over Redis: tasks run, the incident comes, and all of it stops', async () => {
-  await watchDemo()
+test('over Redis: tasks run in processes, the incident comes, workflows end, and no process stays', async () => {
+  await watchDemo(redis?.url ?? '', 8_000, async () => {
+    expect(await poolProcesses()).toBe(6)
+    const [picture, report] = [await uploadPicture(app), await weeklyReport(app)]
+    expect(await picture?.get({ timeout: 40 })).toMatch(/^https:\/\/cdn.example.com\/uploads\//)
+    expect(await report?.get({ timeout: 40 })).toMatchObject({ regions: 5 })
+  })
+
+  await waitFor(async () => (await poolProcesses()) === 0)
+}, 120_000)
+
+test('in memory, when there is no server, in the process itself', async () => {
+  await open('memory://')
+  await watchDemo(null, 1_000, async () => expect(await poolProcesses()).toBe(0))
 })
 
-test('in memory, when there is no server', async () => {
-  await open('memory://')
-  await watchDemo()
-})
+/** Children of this process that run a pool's program. */
+async function poolProcesses(): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '--ppid', String(process.pid)])
+  return stdout.split('\n').filter((line) => line.includes('process-main')).length
+}

@@ -1,17 +1,20 @@
-/** The demo's cluster in one process: two workers, a beat and a producer, all real, over the broker that is given. */
+/** The demo's cluster: two workers, a beat and a producer, all real, over the broker that is given. */
+import { fileURLToPath } from 'node:url'
 import type { Broker } from '../../lib/broker/broker.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import { startBeat } from '../../worker/beat/beat.ts'
 import { startWorker } from '../../worker/worker.ts'
-import type { IncidentTimes } from './incidents.ts'
+import { DEMO_TIMES, type IncidentTimes } from './incidents.ts'
 import { startProducer } from './producer.ts'
 import { app } from './tasks.ts'
-import { world } from './world.ts'
+import { beginIncidents } from './world.ts'
 
 export interface DemoClusterOptions {
   readonly broker: Broker
   readonly results: ResultStore | null
+  /** Where other processes reach both; null when they are in the memory of this one. */
+  readonly url: string | null
   readonly runtime: Runtime
   /** Stops the cluster when it aborts. */
   readonly signal?: AbortSignal
@@ -23,20 +26,37 @@ export interface DemoCluster {
   stop(): Promise<void>
 }
 
+/** What waits in one loop costs nothing; a process takes some 45 MB. The long work is in low_priority. */
 const WORKERS = [
-  { hostname: 'worker1@demo', queues: ['high_priority', 'default'], concurrency: 8 },
-  { hostname: 'worker2@demo', queues: ['default', 'low_priority'], concurrency: 8 },
+  { hostname: 'worker1@demo', queues: ['high_priority', 'default'], slots: { processes: 2, async: 8 } },
+  { hostname: 'worker2@demo', queues: ['default', 'low_priority'], slots: { processes: 4, async: 8 } },
 ] as const
+
+/** The file that the processes load: this folder's in a checkout, in `dist` of the built program. */
+const TASKS = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './tasks.ts' : './demo-tasks.js', import.meta.url),
+)
+
+/** Processes of their own, as Celery's prefork, unless there is nothing that they could share. */
+export function demoPool(url: string | null): 'processes' | 'async' {
+  return url === null ? 'async' : 'processes'
+}
 
 /** Broker and results are the caller's: opened before, closed after. */
 export async function startDemoCluster(options: DemoClusterOptions): Promise<DemoCluster> {
-  const { broker, results, runtime, signal, times } = options
+  const { broker, results, url, runtime, signal, times = DEMO_TIMES } = options
+  const pool = demoPool(url)
+  const startedMs = runtime.clock.nowMs()
+  const endIncidents = beginIncidents(startedMs, times)
   app.attach({ broker, results, runtime })
+  // The processes have connections of their own.
+  if (url !== null) app.override({ broker_url: url, result_backend: results === null ? null : url })
+  const common = { app, appPath: TASKS, broker, results, runtime, pool, taskEvents: true }
   const workers = await Promise.all(
-    WORKERS.map((worker) => startWorker({ app, broker, results, runtime, taskEvents: true, ...worker })),
+    WORKERS.map(({ slots, ...worker }) => startWorker({ ...common, ...worker, concurrency: slots[pool] })),
   )
   const beat = await startBeat({ app, broker, runtime })
-  const producer = startProducer({ app, broker, runtime, world, ...(times === undefined ? {} : { times }) })
+  const producer = startProducer({ app, broker, runtime, times, startedMs })
   let stopping: Promise<void> | null = null
 
   async function shutDown(): Promise<void> {
@@ -44,6 +64,7 @@ export async function startDemoCluster(options: DemoClusterOptions): Promise<Dem
     await beat.stop()
     // A demo is ended by Ctrl-C: nobody waits for its reports.
     await Promise.all(workers.map((worker) => worker.stop('cold')))
+    endIncidents()
   }
 
   function stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { DEMO_TIMES, INCIDENTS, incidentAt } from './incidents.ts'
 import { rateAt } from './producer.ts'
-import { seededRandom, type World } from './world.ts'
+import { beginIncidents, isBroken, seededRandom } from './world.ts'
 
 test('the first incident begins after 60 to 90 seconds and heals; the others follow in turn', () => {
   const seen: string[] = []
@@ -18,15 +18,24 @@ test('the first incident begins after 60 to 90 seconds and heals; the others fol
   expect(seen.slice(0, 3)).toEqual([INCIDENTS[0]?.name, INCIDENTS[1]?.name, INCIDENTS[0]?.name])
 })
 
-test('every incident leaves the world as it was', () => {
-  const calm: World = { searchNodeDown: false, paymentsDown: false, random: seededRandom(1) }
-  for (const incident of INCIDENTS) {
-    const world = { ...calm }
-    incident.begin(world)
-    expect(world).not.toEqual(calm)
-    incident.heal(world)
-    expect(world).toEqual(calm)
+test('each incident breaks its part while it lasts, and nothing before, between and after', () => {
+  const times = { firstAfterMs: 1_000, pauseMs: 10_000 }
+  const end = beginIncidents(5_000_000, times)
+  const broken = (sinceMs: number) => [
+    isBroken('search', 5_000_000 + sinceMs),
+    isBroken('payments', 5_000_000 + sinceMs),
+  ]
+  try {
+    expect(broken(999)).toEqual([false, false])
+    expect(broken(1_000)).toEqual([true, false])
+    expect(broken(61_000)).toEqual([false, false])
+    expect(broken(71_000)).toEqual([false, true])
+    expect(broken(131_000)).toEqual([false, false])
+  } finally {
+    end()
   }
+
+  expect(broken(1_000)).toEqual([false, false])
 })
 
 test('the load comes in waves and never stops', () => {

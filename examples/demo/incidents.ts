@@ -1,13 +1,14 @@
 /** Things that go wrong in the demo, one after the other, each with its end. */
-import type { World } from './world.ts'
+
+/** What can be away: tasks ask for it before they use it. */
+export type Part = 'search' | 'payments'
 
 export interface Incident {
   readonly name: string
   readonly lastsMs: number
+  readonly breaks: Part
   /** More pages to index per second while it lasts: work that piles up. */
   readonly extraIndexing: number
-  readonly begin: (world: World) => void
-  readonly heal: (world: World) => void
 }
 
 /** The first one is the one that most visitors see: a task fails, and low_priority grows past its limit. */
@@ -15,24 +16,14 @@ export const INCIDENTS: readonly Incident[] = [
   {
     name: 'a search node is away: search.reindex fails, low_priority piles up',
     lastsMs: 60_000,
+    breaks: 'search',
     extraIndexing: 7,
-    begin: (world) => {
-      world.searchNodeDown = true
-    },
-    heal: (world) => {
-      world.searchNodeDown = false
-    },
   },
   {
     name: 'the payment provider is away: payments.capture fails and is tried again',
     lastsMs: 60_000,
+    breaks: 'payments',
     extraIndexing: 0,
-    begin: (world) => {
-      world.paymentsDown = true
-    },
-    heal: (world) => {
-      world.paymentsDown = false
-    },
   },
 ]
 

@@ -1,17 +1,18 @@
 /** Sends the demo's tasks: waves of load like those of a web shop, and now and then an incident. */
+import { type Celery, chain, chord } from 'umbel'
 import type { Broker } from '../../lib/broker/broker.ts'
-import type { Celery } from '../../lib/client/celery.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import { DEMO_TIMES, type IncidentAt, type IncidentTimes, incidentAt } from './incidents.ts'
-import { between, pick, type World } from './world.ts'
+import { between, pick, random } from './world.ts'
 
 export interface ProducerOptions {
   readonly app: Celery
   readonly broker: Broker
   readonly runtime: Runtime
-  readonly world: World
   readonly times?: IncidentTimes
+  /** When the incidents count from; now, when left out. */
+  readonly startedMs?: number
 }
 
 export interface Producer {
@@ -19,11 +20,13 @@ export interface Producer {
 }
 
 type Call = readonly [name: string, args: readonly unknown[], kwargs?: Readonly<Record<string, unknown>>]
+/** A workflow sends itself. */
+type Workflow = (app: Celery) => Promise<unknown>
 
 interface Kind {
   /** Share among all calls. */
   readonly weight: number
-  readonly call: () => Call
+  readonly call: () => Call | Workflow
 }
 
 const TICK_MS = 250
@@ -51,16 +54,20 @@ const KINDS: readonly Kind[] = [
     call: () => ['reports.build', [], { kind: pick(['sales', 'stock', 'returns']), rows: between(4, 40) * 1000 }],
   },
   { weight: 0.5, call: () => ['newsletters.send_batch', [pick(['spring-sale', 'back-in-stock']), between(20, 40)]] },
+  { weight: 1.2, call: () => uploadPicture },
+  { weight: 0.4, call: () => weeklyReport },
 ]
+
+const REGIONS = ['north', 'east', 'south', 'west', 'overseas'] as const
 
 const WEBHOOKS = ['https://erp.example.com/hooks', 'https://crm.example.net/in'] as const
 const TOTAL_WEIGHT = KINDS.reduce((sum, { weight }) => sum + weight, 0)
 
 /** The broker is the one that `app` sends by; while it is away nothing is sent and nothing is kept. */
-export function startProducer({ app, broker, runtime, world, times = DEMO_TIMES }: ProducerOptions): Producer {
+export function startProducer({ app, broker, runtime, times = DEMO_TIMES, ...options }: ProducerOptions): Producer {
   const { clock, log } = runtime
   const stopped = new AbortController()
-  const startedMs = clock.monotonicMs()
+  const { startedMs = clock.nowMs() } = options
   let current: IncidentAt | null = null
   let owed = 0
   let failing = false
@@ -68,9 +75,7 @@ export function startProducer({ app, broker, runtime, world, times = DEMO_TIMES 
   function followIncidents(sinceStartMs: number): void {
     const next = incidentAt(sinceStartMs, times)
     if (next?.index === current?.index) return
-    current?.incident.heal(world)
     if (current !== null) log.info('demo: healed', { incident: current.incident.name })
-    next?.incident.begin(world)
     if (next !== null) log.info('demo: incident', { incident: next.incident.name })
     current = next
   }
@@ -78,17 +83,17 @@ export function startProducer({ app, broker, runtime, world, times = DEMO_TIMES 
   async function sendDue(sinceStartMs: number): Promise<void> {
     // Chance decides which, not how many, so that the waves are seen.
     owed += (rateAt(sinceStartMs) * TICK_MS) / 1000
-    const calls: Call[] = []
-    for (; owed >= 1; owed--) calls.push(chosenCall(world.random()))
+    const calls: (Call | Workflow)[] = []
+    for (; owed >= 1; owed--) calls.push(chosenCall(random()))
     const extra = ((current?.incident.extraIndexing ?? 0) * TICK_MS) / 1000
-    if (world.random() < extra % 1) calls.push(indexPage())
+    if (random() < extra % 1) calls.push(indexPage())
     for (let index = 1; index <= extra; index++) calls.push(indexPage())
-    await Promise.all(calls.map(([name, args, kwargs = {}]) => app.sendTask(name, args, kwargs)))
+    await Promise.all(calls.map((call) => send(app, call)))
   }
 
   async function loop(): Promise<void> {
     while (!stopped.signal.aborted) {
-      const sinceStartMs = clock.monotonicMs() - startedMs
+      const sinceStartMs = clock.nowMs() - startedMs
       followIncidents(sinceStartMs)
       try {
         if (broker.status().state === 'ready') await sendDue(sinceStartMs)
@@ -99,7 +104,6 @@ export function startProducer({ app, broker, runtime, world, times = DEMO_TIMES 
       }
       await clock.sleep(TICK_MS, stopped.signal)
     }
-    current?.incident.heal(world)
   }
 
   const running = loop()
@@ -118,7 +122,13 @@ export function rateAt(sinceStartMs: number): number {
   )
 }
 
-function chosenCall(chance: number): Call {
+function send(app: Celery, call: Call | Workflow): Promise<unknown> {
+  if (typeof call === 'function') return call(app)
+  const [name, args, kwargs = {}] = call
+  return app.sendTask(name, args, kwargs)
+}
+
+function chosenCall(chance: number): Call | Workflow {
   let left = chance * TOTAL_WEIGHT
   for (const { weight, call } of KINDS) {
     left -= weight
@@ -129,6 +139,19 @@ function chosenCall(chance: number): Call {
 
 function indexPage(): Call {
   return ['search.reindex', [pick(['products', 'articles', 'reviews']), between(1, 400)]]
+}
+
+/** A chain: the second step gets what the first has given. */
+export function uploadPicture(app: Celery) {
+  const path = `uploads/${between(10_000, 99_999)}.jpg`
+  const resize = app.signature('images.resize', { args: [path], kwargs: { width: 1280 } })
+  return chain(resize, app.signature('images.publish')).applyAsync()
+}
+
+/** A chord: all regions at the same time, then their sum. */
+export function weeklyReport(app: Celery) {
+  const parts = REGIONS.map((region) => app.signature('reports.count_region', { args: [region] }))
+  return chord(parts, app.signature('reports.sum_up')).applyAsync()
 }
 
 function user(): number {

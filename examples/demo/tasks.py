@@ -105,6 +105,12 @@ def resize(path, width):
     return {"path": path, "width": width}
 
 
+@app.task(name="images.publish")
+def publish(image):
+    work(30, 120)
+    return f"https://cdn.example.com/{image['path']}"
+
+
 @app.task(name="search.reindex")
 def reindex(collection, page):
     work(120, 500)
@@ -118,6 +124,18 @@ def build(self, kind, rows=10_000):
         self.send_event("task-progress", progress=step / 10)
         self.update_state(state="PROGRESS", meta={"done": rows * step // 10, "of": rows})
     return {"kind": kind, "rows": rows}
+
+
+@app.task(name="reports.count_region")
+def count_region(region):
+    work(200, 900)
+    return {"region": region, "orders": random.randint(40, 900)}
+
+
+@app.task(name="reports.sum_up")
+def sum_up(regions):
+    work(50, 200)
+    return {"regions": len(regions), "orders": sum(region["orders"] for region in regions)}
 
 
 @app.task(name="newsletters.send_batch")

@@ -1,10 +1,10 @@
 /**
- * A dozen tasks of a made-up web shop: fast ones, slow ones, some that fail, some that are tried again, long ones that
- * report progress, and one that sends many others. `tasks.py` has the same names for a Python worker.
+ * The tasks of a made-up web shop: fast ones, slow ones, some that fail, some that are tried again, long ones that
+ * report progress, one that sends many others, and parts of workflows. `tasks.py` has the same names for a Python worker.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { app } from './app.ts'
-import { between, world } from './world.ts'
+import { between, isBroken, random } from './world.ts'
 
 export { app } from './app.ts'
 
@@ -51,10 +51,10 @@ export const capturePayment = app.task(
   },
   async (orderId: number, amount: number, currency = 'EUR') => {
     await work(80, 240)
-    if (world.paymentsDown && world.random() < 0.8) {
+    if (isBroken('payments') && random() < 0.8) {
       throw new GatewayTimeout(`gateway pay-2.example.com did not answer in 5 s (order ${orderId})`)
     }
-    if (world.random() < 0.01) throw new Error(`card declined: insufficient funds (order ${orderId})`)
+    if (random() < 0.01) throw new Error(`card declined: insufficient funds (order ${orderId})`)
     return { order_id: orderId, amount, currency, status: 'captured' }
   },
 )
@@ -75,7 +75,7 @@ export const deliverWebhook = app.task(
   { bind: true, params: ['url', 'event'], maxRetries: 4 },
   async (self, url: string, event: string) => {
     await work(30, 200)
-    if (world.random() < 0.12) {
+    if (random() < 0.12) {
       throw self.retry({ exc: new Error(`${url} answered 503`), countdown: 2 ** self.request.retries })
     }
     return { url, event, status: 200, tries: self.request.retries + 1 }
@@ -97,8 +97,8 @@ export const scoreFraud = app.task(
   { params: ['order_id'], throws: [RangeError] },
   async (orderId: number) => {
     await work(20, 120)
-    if (world.random() < 0.015) throw new RangeError(`order ${orderId} has no billing address`)
-    return { order_id: orderId, score: Math.round(world.random() * 1000) / 1000 }
+    if (random() < 0.015) throw new RangeError(`order ${orderId} has no billing address`)
+    return { order_id: orderId, score: Math.round(random() * 1000) / 1000 }
   },
 )
 
@@ -120,11 +120,17 @@ export const resizeImage = app.task(
   },
 )
 
+/** The second step of a chain: gets what the first has given. */
+export const publishImage = app.task('images.publish', { params: ['image'] }, async (image: { path: string }) => {
+  await work(30, 120)
+  return `https://cdn.example.com/${image.path}`
+})
+
 export const reindex = app.task(
   'search.reindex',
   { params: ['collection', 'page'], maxRetries: 0 },
   async (collection: string, page: number) => {
-    if (world.searchNodeDown) {
+    if (isBroken('search')) {
       await work(3_500, 4_500)
       throw new SearchNodeUnreachable(`search-3.example.com:9200 is unreachable (${collection}, page ${page})`)
     }
@@ -148,6 +154,18 @@ export const buildReport = app.task(
     return { kind, rows, file: `s3://reports/${kind}-${self.request.id.slice(0, 8)}.csv` }
   },
 )
+
+/** A part of a chord: one region's share of the weekly report. */
+export const countRegion = app.task('reports.count_region', { params: ['region'] }, async (region: string) => {
+  await work(200, 900)
+  return { region, orders: between(40, 900) }
+})
+
+/** Its body: runs once, when all regions are counted, in whichever worker that is. */
+export const sumUp = app.task('reports.sum_up', { params: ['regions'] }, async (regions: { orders: number }[]) => {
+  await work(50, 200)
+  return { regions: regions.length, orders: regions.reduce((sum, { orders }) => sum + orders, 0) }
+})
 
 /** High fan-out: one task becomes dozens. */
 export const sendNewsletter = app.task(

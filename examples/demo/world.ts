@@ -1,14 +1,30 @@
-/** The small world that the demo's tasks live in: what is broken at the moment, and its dice. */
-export interface World {
-  /** A node of the search cluster is away: search.reindex waits for it and fails. */
-  searchNodeDown: boolean
-  /** The payment provider does not answer: payments.capture fails and is tried again. */
-  paymentsDown: boolean
-  /** Uniform in [0, 1). Seeded, so that one run of the demo is like the other. */
-  random: () => number
+/**
+ * The small world that the demo's tasks live in: what is broken at the moment, and its dice. Tasks run in processes of
+ * their own, so what is broken follows from the clock, and the processes are told by their environment when it began.
+ */
+import { type IncidentTimes, incidentAt, type Part } from './incidents.ts'
+
+const VARIABLE = 'DEMO_INCIDENTS'
+const SEED = 20_260_101
+
+/** From now on this process, and those that it starts, know when things go wrong. Returns what ends that. */
+export function beginIncidents(startedMs: number, times: IncidentTimes): () => void {
+  process.env[VARIABLE] = JSON.stringify([startedMs, times.firstAfterMs, times.pauseMs])
+  return () => {
+    delete process.env[VARIABLE]
+  }
 }
 
-export const world: World = { searchNodeDown: false, paymentsDown: false, random: seededRandom(20_260_101) }
+/** Never outside of the demo: a worker started by hand knows of no incidents. */
+export function isBroken(part: Part, nowMs = Date.now()): boolean {
+  const told = process.env[VARIABLE]
+  if (told === undefined) return false
+  const [startedMs, firstAfterMs, pauseMs] = JSON.parse(told) as [number, number, number] // as beginIncidents wrote it
+  return incidentAt(nowMs - startedMs, { firstAfterMs, pauseMs })?.incident.breaks === part
+}
+
+/** Uniform in [0, 1). Seeded, so that one run of the demo is like the other; each process throws dice of its own. */
+export const random: () => number = seededRandom(process.env[VARIABLE] === undefined ? SEED : SEED + process.pid)
 
 /** A small generator (mulberry32): the same numbers for the same seed. */
 export function seededRandom(seed: number): () => number {
@@ -23,9 +39,9 @@ export function seededRandom(seed: number): () => number {
 
 /** A whole number from `low` to `high`, both included. */
 export function between(low: number, high: number): number {
-  return low + Math.floor(world.random() * (high - low + 1))
+  return low + Math.floor(random() * (high - low + 1))
 }
 
 export function pick<T>(items: readonly [T, ...T[]]): T {
-  return items[Math.floor(world.random() * items.length)] ?? items[0]
+  return items[Math.floor(random() * items.length)] ?? items[0]
 }
