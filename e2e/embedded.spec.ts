@@ -8,15 +8,18 @@ import { type RedisServer, startRedis } from '../lib/testing/redis.ts'
 import { waitFor } from '../lib/testing/wait-for.ts'
 import { type Dashboard, startDashboard } from './stack.ts'
 
-const TASKS = `
+const tasks = (broker: string) => `
 import { Celery } from 'umbel'
 
 export const app = new Celery('shop', {
+  broker: '${broker}',
+  backend: '${broker}',
   task_send_sent_event: true,
   beat_schedule: { tick: { task: 'shop.tick', schedule: 1, args: ['tock'] } },
 })
 
-app.task('shop.add', { params: ['x', 'y'] }, (x: number, y: number) => x + y)
+const add = app.task('shop.add', { params: ['x', 'y'] }, (x: number, y: number) => x + y)
+app.task('shop.relay', {}, async () => [process.pid, (await add.delay(20, 3)).id])
 app.task('shop.tick', { params: ['word'] }, (word: string) => word)
 `
 
@@ -31,9 +34,10 @@ test.beforeAll(async () => {
   await mkdir(join(dir, 'node_modules'))
   await symlink(join(import.meta.dirname, '..'), join(dir, 'node_modules', 'umbel'))
   await writeFile(join(dir, 'package.json'), '{"type":"module"}')
-  await writeFile(join(dir, 'tasks.ts'), TASKS)
+  await writeFile(join(dir, 'tasks.ts'), tasks(redis.url))
+  // Broker and results are where the app says.
   dashboard = await startDashboard([
-    ...[`--broker=${redis.url}`, '--worker', '--beat', '-A', join(dir, 'tasks.ts')],
+    ...['--worker', '--beat', '-A', join(dir, 'tasks.ts'), '--worker-pool=processes', '--worker-concurrency=2'],
     `--data-dir=${join(dir, 'data')}`,
   ])
 })
@@ -52,6 +56,17 @@ r = app.send_task("shop.add", (1,), {"y": 2})
 print(r.get(timeout=20))
 `
   expect((await runPython(program, { broker: redis.url })).trim().split('\n')).toEqual(['42 SUCCESS', '3'])
+})
+
+test('its tasks run in processes, which send tasks themselves', async () => {
+  const program = `
+from proj import app
+pid, id = app.send_task("shop.relay").get(timeout=20)
+print(pid, app.AsyncResult(id).get(timeout=20))
+`
+  const [pid, sum] = (await runPython(program, { broker: redis.url })).trim().split(' ')
+  expect(sum).toBe('23')
+  expect(Number(pid)).not.toBe(dashboard.pid)
 })
 
 test('beat fires, the worker runs it, and the page shows it', async ({ page }) => {

@@ -1,5 +1,5 @@
 import { messageOf } from '../../lib/errors.ts'
-import { openResults } from '../../lib/results/open-results.ts'
+import { type OpenResultsOptions, openResults } from '../../lib/results/open-results.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
 import { readResultTransportOptions } from '../../lib/results/transport-options.ts'
 import { REDIS_SCHEMES } from '../../lib/runtime/redis-address.ts'
@@ -8,10 +8,17 @@ import type { DashboardOptions } from '../options/dashboard-options.ts'
 
 /** Backends that Celery has and Umbel cannot read: an application that uses one is watched all the same. */
 const OTHER_BACKENDS =
-  /^(rpc|amqp|db|database|mongodb|memcached?|pylibmc|cache|cassandra|elasticsearch|couchbase|couchdb|cosmosdbsql|dynamodb|file|filesystem|arangodb|azureblockblob|consul|s3|gcs|django-(db|cache))\b/i
+  /^(rpc|amqp|db|database|mongodb|memcached?|pylibmc|cache|cassandra|elasticsearch|couchbase|couchdb|cosmosdbsql|dynamodb|filesystem|arangodb|azureblockblob|consul|s3|gcs|django-(db|cache))\b/i
 
-/** The result backend to read, or null. Throws `broker/bad-url` for a URL that means nothing. */
-export function dashboardResults(options: DashboardOptions, runtime: Runtime): ResultStore | null {
+/**
+ * The result backend to read, or null; `more` is how a worker in this process wants its results stored. Throws
+ * `broker/bad-url` for a URL that means nothing.
+ */
+export function dashboardResults(
+  options: DashboardOptions,
+  runtime: Runtime,
+  more: Partial<OpenResultsOptions> = {},
+): ResultStore | null {
   const url = options.result_backend ?? (isRedis(options.broker) ? options.broker : null)
   if (url === null || /^disabled\b/i.test(url)) return null
   if (OTHER_BACKENDS.test(url)) {
@@ -24,6 +31,7 @@ export function dashboardResults(options: DashboardOptions, runtime: Runtime): R
   const { master_name, sentinel_kwargs } = options.broker_transport_options
   const own = options.result_backend_transport_options
   const results = openResults(url, {
+    ...more,
     runtime,
     ...readResultTransportOptions({ master_name, sentinel_kwargs, ...own }),
   })

@@ -9,12 +9,14 @@ import { type Environment, earlyValue, optionValues, readArguments } from '../op
 import { createCommandRuntime } from './command-runtime.ts'
 import { dashboardResults } from './dashboard-results.ts'
 import { openDataDir } from './data-dir.ts'
-import { loadEmbedded } from './embedded.ts'
+import { type Embedded, loadEmbedded } from './embedded.ts'
 import { aborted, endSignals } from './end-signals.ts'
 import { type Dashboard, startDashboard } from './start-dashboard.ts'
 
 export interface DashboardCommand {
   readonly options: DashboardOptions
+  /** Whether anybody said which broker. */
+  readonly brokerIsGiven: boolean
   readonly alerts: AlertConfig
   readonly warnings: readonly string[]
 }
@@ -26,19 +28,30 @@ export async function parseDashboardCommand(
 ): Promise<DashboardCommand> {
   const given = readArguments(dashboardOptions, argv)
   const file = await readConfigFile(earlyValue('conf', dashboardOptions.conf, given, environment))
-  const options = optionValues(dashboardOptions, given, environment, file, ['alerts'])
-  return { options, alerts: parseAlertConfig(alertsSection(file)), warnings: given.warnings }
+  const unsaid = { ...dashboardOptions, broker: { ...dashboardOptions.broker, default: '' } }
+  const { broker, ...others } = optionValues(unsaid, given, environment, file, ['alerts'])
+  const options = { ...others, broker: broker === '' ? dashboardOptions.broker.default : broker }
+  return {
+    options,
+    brokerIsGiven: broker !== '',
+    alerts: parseAlertConfig(alertsSection(file)),
+    warnings: given.warnings,
+  }
 }
 
 export async function dashboardCommand(argv: readonly string[], environment: Environment): Promise<number> {
-  const { options, alerts, warnings } = await parseDashboardCommand(argv, environment)
-  const runtime = createCommandRuntime(options)
+  const command = await parseDashboardCommand(argv, environment)
+  const { alerts, warnings } = command
+  const runtime = createCommandRuntime(command.options)
   const { log } = runtime
   for (const warning of warnings) log.warning(warning)
 
-  const embedded = await loadEmbedded(options)
-  const broker = openBroker(options.broker, { runtime, transportOptions: options.broker_transport_options })
-  const results = dashboardResults(options, runtime)
+  const embedded = await loadEmbedded(command.options)
+  const options = completed(command, embedded)
+  const { broker: brokerUrl, broker_transport_options: transportOptions } = options
+  const broker = openBroker(brokerUrl, { runtime, transportOptions })
+  const results = dashboardResults(options, runtime, embedded?.resultOptions)
+  const resultsUrl = results === null ? null : (options.result_backend ?? brokerUrl)
   const dataDir = await openDataDir(options, log)
   const end = endSignals((name) => log.info(`${name}: stopping`))
   const apiIsOpen = () => isTrue(process.env['FLOWER_UNAUTHENTICATED_API'])
@@ -49,7 +62,7 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
     // Not waited for: the broker may be away for long, and the page is up and says so.
     broker
       .open()
-      .then(() => embedded?.start({ runtime, broker, results, dataDir }))
+      .then(() => embedded?.start({ runtime, broker, results, brokerUrl, transportOptions, resultsUrl, dataDir }))
       .catch((error: unknown) => {
         if (!end.signal.aborted)
           log.error('The broker, or what runs beside the dashboard, cannot start', { reason: messageOf(error) })
@@ -65,6 +78,17 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
     end.dispose()
   }
   return 0
+}
+
+/** What nobody said is as the app of the worker has it. */
+function completed({ options, brokerIsGiven }: DashboardCommand, embedded: Embedded | null): DashboardOptions {
+  if (embedded === null) return options
+  return {
+    ...options,
+    broker: brokerIsGiven ? options.broker : (embedded.brokerUrl ?? options.broker),
+    broker_transport_options: { ...embedded.transportOptions, ...options.broker_transport_options },
+    result_backend: options.result_backend ?? embedded.resultBackend,
+  }
 }
 
 function alertsSection(file: ConfigFile | null) {

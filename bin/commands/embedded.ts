@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Broker } from '../../lib/broker/broker.ts'
 import type { Celery } from '../../lib/client/celery.ts'
+import type { ResultSettings } from '../../lib/client/connection.ts'
 import { UmbelError } from '../../lib/errors.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
@@ -10,11 +11,21 @@ export interface Surroundings {
   readonly runtime: Runtime
   readonly broker: Broker
   readonly results: ResultStore | null
+  /** With their passwords, as the dashboard itself reached them. */
+  readonly brokerUrl: string
+  readonly transportOptions: Readonly<Record<string, unknown>>
+  readonly resultsUrl: string | null
   readonly dataDir: string | null
 }
 
 /** A worker and a beat in the dashboard's own process: `--worker`, `--beat`. */
 export interface Embedded {
+  /** Where the app says that messages and results are; null where it does not. */
+  readonly brokerUrl: string | null
+  readonly resultBackend: string | null
+  readonly transportOptions: Readonly<Record<string, unknown>>
+  /** How its results are stored. */
+  readonly resultOptions: Partial<ResultSettings>
   /** To be called when the broker is connected. */
   start(around: Surroundings): Promise<void>
   /** Running tasks finish first. */
@@ -28,14 +39,28 @@ export async function loadEmbedded(options: DashboardOptions): Promise<Embedded 
     const option = options.worker ? '--worker' : '--beat'
     throw new UmbelError('option/invalid', { option, value: '', expected: 'a file with the tasks: --app=./tasks.ts' })
   }
-  const { loadApp } = await import('../../lib/client/load-app.ts')
+  const [{ loadApp }, { resultOptionsOf }] = await Promise.all([
+    import('../../lib/client/load-app.ts'),
+    import('../../lib/client/connection.ts'),
+  ])
   const app = await loadApp(options.app)
   const appPath = resolve(options.app)
   const stops: (() => Promise<void>)[] = []
   let stopping = false
   return {
+    brokerUrl: app.conf.broker_read_url ?? app.conf.broker_url,
+    resultBackend: app.conf.result_backend,
+    transportOptions: app.conf.broker_transport_options,
+    // The pages show results in any content: what the app accepts is for those who act upon it.
+    resultOptions: { ...resultOptionsOf(app.conf), accept: undefined },
     async start(around) {
-      if (options.worker && !stopping) stops.push(await runWorker(app, appPath, around))
+      // Threads and processes make connections of their own, to the same place.
+      app.override({
+        broker_url: around.brokerUrl,
+        ...(Object.keys(around.transportOptions).length > 0 && { broker_transport_options: around.transportOptions }),
+        ...(around.resultsUrl !== null && { result_backend: around.resultsUrl }),
+      })
+      if (options.worker && !stopping) stops.push(await runWorker(app, appPath, options, around))
       if (options.beat && !stopping) stops.push(await runBeat(app, around))
     },
     async stop() {
@@ -48,10 +73,16 @@ export async function loadEmbedded(options: DashboardOptions): Promise<Embedded 
 async function runWorker(
   app: Celery,
   appPath: string,
+  { worker_pool: pool, worker_concurrency: concurrency, worker_queues: queues }: DashboardOptions,
   { broker, results, runtime }: Surroundings,
 ): Promise<() => Promise<void>> {
   const { startWorker } = await import('../../worker/worker.ts')
-  const worker = await startWorker({ app, appPath, broker, results, runtime, taskEvents: true })
+  const worker = await startWorker({
+    ...{ app, appPath, broker, results, runtime, taskEvents: true },
+    ...(pool !== null && { pool }),
+    ...(concurrency !== null && { concurrency }),
+    ...(queues.length > 0 && { queues }),
+  })
   return () => worker.stop()
 }
 

@@ -12,8 +12,13 @@ import {
   text,
   type ValuesOf,
 } from './option.ts'
+import { concurrency, pool } from './pool-options.ts'
 
 const QUEUE_NAME_MOST = 255
+const QUEUE_NAMES = {
+  expected: `queue names of 1 to ${QUEUE_NAME_MOST} characters, separated by commas`,
+  accepts: (entry: string) => entry.length > 0 && entry.length <= QUEUE_NAME_MOST,
+} as const
 /** Letters, digits, dots and dashes as in host names, or an address in either notation. */
 const HOST = /^[a-z0-9_.-]*$|^[0-9a-f:.%a-z]+$/i
 
@@ -56,7 +61,7 @@ export const dashboardOptions = {
     secret: true,
     expected: 'a URL such as redis://host:port/db',
     accepts: (value) => value !== '',
-    says: 'Where the messages are: redis, rediss, redis+socket or sentinel.',
+    says: 'Where the messages are: redis, rediss, redis+socket or sentinel. With --worker or --beat by default where the app says.',
   }),
   broker_transport_options: mapping({
     default: {},
@@ -67,7 +72,7 @@ export const dashboardOptions = {
     env: ['CELERY_RESULT_BACKEND', 'RESULT_BACKEND'],
     takes: 'URL',
     secret: true,
-    says: 'Where results are stored. By default the broker, when that is Redis; "disabled" for none.',
+    says: 'Where results are stored. By default where the app of --worker says, else the broker, when that is Redis; "disabled" for none.',
   }),
   result_backend_transport_options: mapping({
     default: {},
@@ -75,10 +80,9 @@ export const dashboardOptions = {
     says: "Celery's setting of that name: global_keyprefix, and master_name where it is not the broker's.",
   }),
   queues: list({
+    ...QUEUE_NAMES,
     default: [],
     short: 'Q',
-    expected: `queue names of 1 to ${QUEUE_NAME_MOST} characters, separated by commas`,
-    accepts: (entry) => entry.length > 0 && entry.length <= QUEUE_NAME_MOST,
     says: 'Queues to show even when no worker serves them.',
   }),
   queue_poll_interval: number(0.1, 3_600, 'seconds', {
@@ -105,6 +109,13 @@ export const dashboardOptions = {
     says: 'Tasks for --worker and --beat: a TypeScript or JavaScript module that exports an app.',
   }),
   worker: flag({ default: false, says: 'Run a worker in this process too. Needs --app.' }),
+  worker_pool: { ...pool, says: 'Where the tasks of --worker run: async, threads, processes or solo.' },
+  worker_concurrency: { ...concurrency, says: 'Tasks of --worker at a time; auto, or 0, is one for each processor.' },
+  worker_queues: list({
+    ...QUEUE_NAMES,
+    default: [],
+    says: "Queues that --worker consumes. By default those of the app's settings.",
+  }),
   beat: flag({ default: false, says: 'Run beat in this process too. Needs --app.' }),
 } as const
 

@@ -1,6 +1,7 @@
 /** The options of `umbel worker` and `umbel beat`: Celery's names (client-cli.md B2, B3). */
 import { celeryOptions, count, logLevel, names, seconds } from './celery-options.ts'
 import { flag, oneOf, optionalText, type ValuesOf, value } from './option.ts'
+import { concurrency, pool } from './pool-options.ts'
 
 const daemonRows = {
   loglevel: logLevel('info'),
@@ -42,26 +43,8 @@ export const workerOptions = celeryOptions('worker', {
   exclude_queues: names({ short: 'X', says: 'Queues of the settings that are not consumed.' }),
   include: names({ short: 'I', says: 'Further modules with tasks.' }),
   purge: flag({ default: false, also: ['discard'], says: 'Delete what waits in the queues before taking from them.' }),
-  concurrency: value<number | 'auto' | null>({
-    default: null,
-    short: 'c',
-    takes: 'N',
-    expected: "must be a non-negative integer or 'auto'",
-    parse(text) {
-      if (text === 'auto') return 'auto'
-      if (!/^\d{1,6}$/.test(text)) return undefined
-      return Number(text) === 0 ? null : Number(text)
-    },
-    says: 'Tasks at a time; auto, or 0, is one for each processor.',
-  }),
-  pool: value<string | null>({
-    default: null,
-    short: 'P',
-    takes: 'POOL',
-    expected: `one of async, threads, processes, solo, or Celery's prefork, gevent, eventlet`,
-    parse: (text) => POOLS[text.toLowerCase()],
-    says: "Where tasks run: async, threads, processes or solo. Celery's prefork is processes, gevent and eventlet are async.",
-  }),
+  concurrency: { ...concurrency, short: 'c' },
+  pool: { ...pool, short: 'P' },
   task_events: flag({ default: false, short: 'E', also: ['events'], says: 'Send task events from the start.' }),
   optimization: oneOf<'default' | 'fair'>(['default', 'fair'], {
     default: 'default',
@@ -110,17 +93,6 @@ export const beatOptions = celeryOptions('beat', {
 
 export type WorkerCommandOptions = ValuesOf<typeof workerOptions>
 export type BeatCommandOptions = ValuesOf<typeof beatOptions>
-
-/** Celery's names for pools of the same kind. */
-const POOLS: Readonly<Record<string, string>> = {
-  async: 'async',
-  threads: 'threads',
-  processes: 'processes',
-  solo: 'solo',
-  prefork: 'processes',
-  gevent: 'async',
-  eventlet: 'async',
-}
 
 /** The order of the two does not matter; one alone is the most, with none as the least (worker-beat.md 1.9). */
 function autoscale(text: string): { readonly max: number; readonly min: number } | undefined {
