@@ -391,6 +391,38 @@ export function exerciseBroker(name: string, harness: BrokerHarness): void {
       expect(got[0]?.tag).not.toBe(got[1]?.tag)
     })
 
+    test('messages of many shapes in one queue come in their order, each with the tag and keys of its own', async () => {
+      const broker = await connect()
+      const inner =
+        '"delivery_info": {"exchange": "x", "routing_key": "wrong"}, "priority": 0, "body_encoding": "base64"'
+      const tail = `"properties": {"reply_to": "", ${inner}, "delivery_tag": "wrong"}}`
+      const properties = (tag: string) =>
+        `{"correlation_id": "é", "delivery_info": {"exchange": "e", "routing_key": "q"}, "priority": 0, "body_encoding": "base64", "delivery_tag": "${tag}"}`
+      const raws = [
+        (tag: string) => `{"body": "", "headers": {"n": 1}, "properties": ${properties(tag)}}`,
+        (tag: string) => `{"body":"","headers":{"n":1},"properties":${properties(tag).replaceAll(': ', ':')}}`,
+        (tag: string) => `{"properties": ${properties(tag)}, "body": "", "headers": {"n": 1, ${tail}}`,
+        (tag: string) => `{"properties": ${properties(tag)}, "headers": {"n": 1}, "a": {"n": 1, ${tail}}`,
+        (tag: string) =>
+          `{"properties": ${properties(tag)}, "headers": {"n": 1}, "body": ${JSON.stringify(`, ${tail}`)}}`,
+        (tag: string) => `{"properties": ${properties(tag)}, "headers": {"n": 1}, "x, \\${tail}`,
+        (tag: string) => `{"body": nonsense, "headers": {"n": 1}, "properties": ${properties(tag)}}`,
+      ]
+      const count = 63
+      for (let n = 0; n < count; n++) await harness.putRaw('q', raws[n % raws.length]?.(`tag-${n}`) ?? '')
+      const { got, poison } = collect(broker)
+      await waitFor(() => got.length + poison.length === count)
+
+      expect(poison.map(({ reason }) => reason)).toEqual(Array.from({ length: count / raws.length }, () => 'not-json'))
+      const readable = Array.from({ length: count }, (_, n) => n).filter((n) => n % raws.length !== raws.length - 1)
+      expect(got.map(({ tag }) => tag)).toEqual(readable.map((n) => `tag-${n}`))
+      for (const { envelope } of got) {
+        expect(envelope.properties.delivery_info).toEqual({ exchange: 'e', routing_key: 'q' })
+      }
+      await Promise.all(got.map((delivery) => delivery.ack()))
+      await waitFor(async () => (await broker.queues.unacked(10)).total === 0)
+    })
+
     test('integers beyond 2^53 pass unharmed through taking and giving back', async () => {
       const broker = await connect()
       const raw = `{"body": "", "headers": {"n": 123456789012345678901234567890, "redelivered": false}, "properties": {"delivery_tag": "t", "delivery_info": {"exchange": "", "routing_key": "q"}}}`

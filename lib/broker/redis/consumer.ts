@@ -15,7 +15,7 @@ import type { Restorer } from './restore.ts'
 import type { ScriptUse } from './script-use.ts'
 import { noteSetAside, QUARANTINE_LIMIT } from './set-aside.ts'
 import type { Settler } from './settler.ts'
-import { findTaken, type Taken, type TakeReply, takeByScript, takePlainly } from './take.ts'
+import { findTaken, lotAfter, type Taken, type TakeReply, takeByScript, takePlainly } from './take.ts'
 import type { RedisTransportOptions } from './transport-options.ts'
 
 const IDLE_MS = { first: 50, step: 10, most: 100 }
@@ -58,6 +58,7 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
   let idleMs = IDLE_MS.first
   let lookForLostAtMs = 0
   let twins = 0
+  let lot = 1
   let round: Promise<number> = Promise.resolve(0)
 
   const credit = () => (prefetch === 0 ? Number.MAX_SAFE_INTEGER : prefetch - held.size)
@@ -93,7 +94,7 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
     const score = uniqueSecond(runtime)
     const limit = credit()
     if (limit <= 0) return 0
-    const request = { queues: [...queues], limit, each: strict ? limit : 1, score, largest: MAX_MESSAGE_BYTES }
+    const request = { queues: [...queues], limit, each: strict ? limit : 1, score, largest: MAX_MESSAGE_BYTES, lot }
     let reply: TakeReply
     try {
       reply = await scriptUse.run(
@@ -106,6 +107,7 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
       if (lostTakes.length < LOST_TAKE.most) lostTakes.push({ score, untilMs: clock.monotonicMs() + LOST_TAKE.forMs })
       throw error
     }
+    lot = lotAfter(reply)
     return receive(reply, strict)
   }
 

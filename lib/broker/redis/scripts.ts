@@ -21,7 +21,7 @@ export const scripts = {
   take: script(
     'take',
     ['unackedIndex', 'unacked', 'quarantines', 'notes', 'lists'],
-    ['queueCount', 'limit', 'room', 'each', 'score', 'largest', 'kept', 'names'],
+    ['queueCount', 'limit', 'room', 'each', 'score', 'largest', 'kept', 'lot', 'names'],
   ),
   restore: script('restore', ['unackedIndex', 'unacked', 'lists'], ['tag', 'message', 'push', 'latest']),
   release: script('release', ['mutex'], ['token']),

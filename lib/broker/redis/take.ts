@@ -11,6 +11,8 @@ import { noteSetAside, QUARANTINE_LIMIT } from './set-aside.ts'
 /** Bytes of messages in one reply, so that neither side holds too much at once. */
 const REPLY_BYTES = 4_000_000
 const MOST_AT_ONCE = 200
+/** Characters that are read together; what is read and not taken was read in vain. */
+const LOT_CHARACTERS = 262_144
 /** How often the plain way tries again when somebody else touched the queue meanwhile. */
 const PLAIN_TRIES = 10
 
@@ -35,6 +37,8 @@ export interface TakeRequest {
   readonly each: number
   readonly score: string
   readonly largest: number
+  /** Messages that the script may read together before it has seen how large they are. */
+  readonly lot: number
 }
 
 export async function takeByScript(redis: Redis, keys: RedisKeys, request: TakeRequest): Promise<TakeReply> {
@@ -56,10 +60,17 @@ export async function takeByScript(redis: Redis, keys: RedisKeys, request: TakeR
       score,
       largest,
       kept: QUARANTINE_LIMIT,
+      lot: request.lot,
       names: queues,
     },
   )
   return readReply(Array.isArray(reply) ? reply : [], queues)
+}
+
+/** For the next take, by what this one brought. */
+export function lotAfter({ taken }: TakeReply): number {
+  const largest = taken.reduce((most, { raw }) => Math.max(most, raw.length), 1)
+  return taken.length === 0 ? 1 : Math.max(1, Math.floor(LOT_CHARACTERS / largest))
 }
 
 /** Steps outer, queues inner (wire.md A3). */
