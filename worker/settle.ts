@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto'
 import { announce, type Sender } from '../lib/client/send.ts'
 import type { Compiled } from '../lib/client/settings/compile.ts'
-import { isUmbelError, messageOf } from '../lib/errors.ts'
+import { isProblem, isUmbelError, messageOf } from '../lib/errors.ts'
 import { pythonRepr } from '../lib/protocol/repr.ts'
 import { createTaskEnvelope, type TaskMessage } from '../lib/protocol/task-message.ts'
 import type { ResultStore, TaskMeta } from '../lib/results/results.ts'
@@ -62,7 +62,14 @@ export interface Settler {
   keepForReturn(): void
 }
 
-const RETRY = { firstMs: 50, maxMs: 5_000, jitter: 0.3 }
+/**
+ * While the other side is away every try waits for its connection; what holds a slot must not sleep on when it is
+ * back. A side that is there and refuses (out of memory) is asked less often.
+ */
+const RETRY = {
+  unreachable: { firstMs: 20, maxMs: 250, jitter: 0.5 },
+  refused: { firstMs: 50, maxMs: 2_000, jitter: 0.3 },
+}
 
 export function createSettler(parts: SettlerParts): Settler {
   const { sender, events, results, hostname, settings } = parts
@@ -81,7 +88,8 @@ export function createSettler(parts: SettlerParts): Settler {
       } catch (error) {
         if (!isTransient(error) || ended.signal.aborted) throw error
         if (attempt === 0) runtime.log.warning(`${what} failed; it is tried again`, { reason: messageOf(error) })
-        await runtime.clock.sleep(backoffMs(attempt, RETRY, runtime.random), ended.signal)
+        const limits = isProblem(error, 'broker/unreachable') ? RETRY.unreachable : RETRY.refused
+        await runtime.clock.sleep(backoffMs(attempt, limits, runtime.random), ended.signal)
       }
     }
   }

@@ -47,7 +47,8 @@ const CONNECT_TIMEOUT_MS = 5_000
 const SOCKET_TIMEOUT_MS = 8_000
 /** With the socket time-out: a dead connection is known after 13 s at most. */
 const PING_EVERY_MS = 5_000
-const FIRST_RETRY_MS = 20
+/** One reset is no outage. */
+const FIRST_RETRY_MS = 5
 /** While an outage is young users wait for the return; later, a fleet must not storm a server that starts. */
 const YOUNG_OUTAGE_MS = 60_000
 const RETRY_CAP_MS = { young: 2_000, old: 8_000 }

@@ -12,6 +12,8 @@ export interface TcpProxy {
   hold(): void
   /** Passes on again what was held. */
   release(): void
+  /** What is open now passes nothing on any more and is not closed; new connections are as they were. */
+  silence(): void
   /** Each piece is passed on this much later, in each direction. */
   delay(ms: number): void
   /** Replies come byte by byte, and this share of them ends in the middle with a reset; 0 = no more. */
@@ -21,6 +23,7 @@ export interface TcpProxy {
 
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>()
+  const silent = new WeakSet<Socket>()
   let held = false
   let delayMs = 0
   let mangledShare = 0
@@ -39,6 +42,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   function pipe(from: Socket, to: Socket, isReply: boolean): void {
     from.on('data', (bytes) => {
       const pass = () => {
+        if (silent.has(to)) return
         if (held) waiting.add(pass)
         else if (to.destroyed) return
         else if (isReply && mangledShare > 0) mangled(bytes, from, to)
@@ -56,7 +60,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     const end = () => {
       pairs.delete(pair)
       // While it holds, the other side must not learn that this one has gone.
-      if (held) return
+      if (held || silent.has(client)) return
       client.destroy()
       upstream.destroy()
     }
@@ -91,6 +95,12 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       const pieces = [...waiting]
       waiting.clear()
       for (const pass of pieces) pass()
+    },
+    silence() {
+      for (const [client, upstream] of pairs) {
+        silent.add(client)
+        silent.add(upstream)
+      }
     },
     delay(ms) {
       delayMs = ms

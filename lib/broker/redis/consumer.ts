@@ -11,6 +11,7 @@ import { HeldDelivery, type Settlement } from '../held-delivery.ts'
 import { createWake } from '../wake.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
+import { keepRenewing } from './renewal.ts'
 import type { Restorer } from './restore.ts'
 import type { ScriptUse } from './script-use.ts'
 import { noteSetAside, QUARANTINE_LIMIT } from './set-aside.ts'
@@ -26,8 +27,6 @@ const REFUSED_MS = 500
 const CUT_MS = 5
 /** How long the messages of a take whose answer was lost are looked for: the server may still be working on it. */
 const LOST_TAKE = { everyMs: 1_000, forMs: 15_000, most: 100 }
-const RENEWALS_PER_TIMEOUT = 3
-const TAGS_PER_RENEWAL = 1_000
 
 export interface ConsumerParts {
   readonly links: RedisLinks
@@ -189,31 +188,15 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
     const nowMs = clock.monotonicMs()
     if (lostTakes.length === 0 || nowMs < lookForLostAtMs) return
     lookForLostAtMs = nowMs + LOST_TAKE.everyMs
-    for (const { score } of lostTakes) {
-      const found = await links.run('blocking', keys.unackedIndex, (redis) => findTaken(redis, keys, score, queues))
-      for (const message of found) if (!held.has(message.tag) && !settler.has(message.tag)) deliver(message)
-    }
+    const scores = lostTakes.map(({ score }) => score)
+    const found = await links.run('blocking', keys.unackedIndex, (redis) => findTaken(redis, keys, scores, queues))
+    for (const message of found) if (!held.has(message.tag) && !settler.has(message.tag)) deliver(message)
     while (lostTakes[0] !== undefined && lostTakes[0].untilMs < nowMs) lostTakes.shift()
   }
 
-  /** What is in hand must not come back while it is worked on, however long that takes. */
-  async function renew(): Promise<void> {
-    const everyMs = (options.visibility_timeout * 1000) / RENEWALS_PER_TIMEOUT
-    while (!ending.signal.aborted) {
-      await clock.sleep(everyMs, ending.signal)
-      const score = String(clock.nowMs() / 1000)
-      const tags = [...held.keys()]
-      for (let at = 0; at < tags.length && !ending.signal.aborted; at += TAGS_PER_RENEWAL) {
-        const members = tags.slice(at, at + TAGS_PER_RENEWAL).flatMap((tag) => [score, tag])
-        await links
-          .run('command', keys.unackedIndex, (redis) => redis.zadd(keys.unackedIndex, 'XX', ...members))
-          .catch(() => {}) // the next turn comes before the time is up
-      }
-    }
-  }
-
   void loop()
-  void renew()
+  const tags = () => [...held.keys(), ...settler.pending()]
+  void keepRenewing({ links, keys, runtime, timeoutSeconds: options.visibility_timeout, tags }, ending.signal)
 
   return {
     get queues() {

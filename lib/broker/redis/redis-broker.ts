@@ -39,7 +39,7 @@ export function createRedisBroker({ url, runtime, transportOptions }: RedisBroke
   const scriptUse = createScriptUse(links, runtime)
   const settler = createSettler(links, keys, runtime, closing.signal)
   const restorer = createRestorer({ links, keys, options, bindings, scriptUse, runtime })
-  const sweeping = keepSweeping(restorer, options, runtime, closing.signal)
+  const sweeping = keepSweeping(restorer, links, options, runtime, closing.signal)
 
   function nudge(queue: string): void {
     for (const consumer of consumers) consumer.nudge(queue)

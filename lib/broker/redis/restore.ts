@@ -14,6 +14,11 @@ import type { RedisTransportOptions } from './transport-options.ts'
 
 /** Entries looked at in one sweep without `unacked_restore_limit`; the rest has its turn at once after. */
 const SWEEP_LIMIT = 1_000
+/**
+ * Who is killed in a sweep keeps the others from sweeping for this long at most. The mutex only saves work: what is
+ * restored is settled by each entry's own step.
+ */
+const MUTEX_MS = 10_000
 /** Entries of other programs that cannot be read are kept here. */
 const BROKEN_ENTRIES = 'unacked'
 
@@ -36,6 +41,9 @@ export function createRestorer(parts: {
   readonly runtime: Runtime
 }): Restorer {
   const { links, keys, options, bindings, scriptUse, runtime } = parts
+  const token = randomUUID().replaceAll('-', '')
+  /** It was asked for, or its return was, and the answer never came. */
+  let mayHoldMutex = false
 
   async function restore(tag: string, entry: UnackedEntry, end: 'head' | 'back', latest?: number): Promise<boolean> {
     const bound = await bindings.route(entry.exchange, entry.routingKey)
@@ -58,7 +66,7 @@ export function createRestorer(parts: {
     )
   }
 
-  async function release(token: string): Promise<void> {
+  async function release(): Promise<void> {
     await scriptUse.run(
       (redis) => scripts.release.run(redis, { mutex: keys.unackedMutex }, { token }),
       async (redis) => {
@@ -67,6 +75,7 @@ export function createRestorer(parts: {
         else await redis.unwatch()
       },
     )
+    mayHoldMutex = false
   }
 
   /** An entry that no program can read would be looked at again for ever. */
@@ -106,16 +115,18 @@ export function createRestorer(parts: {
   return {
     restore,
     async sweep() {
-      const token = randomUUID().replaceAll('-', '')
-      const expiresMs = Math.round(options.unacked_mutex_expire * 1000)
+      if (mayHoldMutex) await release()
+      const expiresMs = Math.min(MUTEX_MS, Math.round(options.unacked_mutex_expire * 1000))
+      mayHoldMutex = true
       const locked = await links.run('command', keys.unackedMutex, (redis) =>
         redis.set(keys.unackedMutex, token, 'PX', expiresMs, 'NX'),
       )
+      mayHoldMutex = locked !== null
       if (locked === null) return 0
       try {
         return await sweepHeld()
       } finally {
-        await release(token).catch(() => {}) // it expires by itself
+        await release().catch(() => {}) // it expires by itself, and the next sweep tries again
       }
     },
   }

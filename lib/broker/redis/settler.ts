@@ -6,7 +6,8 @@ import type { RedisLinks } from './links.ts'
 
 /** Acknowledgements that could not be sent and are tried again; beyond, the oldest are left to the visibility timeout. */
 const MOST_FAILED = 100_000
-const RETRY = { firstMs: 20, maxMs: 1_000, jitter: 0.5 }
+/** Every try waits for the connection. */
+const RETRY = { firstMs: 20, maxMs: 250, jitter: 0.5 }
 /** Tags in one command. */
 const MOST_AT_ONCE = 1_000
 
@@ -18,6 +19,8 @@ export interface Settler {
   settle(tag: string): Promise<void>
   /** True until the broker has confirmed. */
   has(tag: string): boolean
+  /** Tags whose acknowledgement failed and is tried again. */
+  pending(): Iterable<string>
   /** Sends what is not yet confirmed. */
   flush(): Promise<void>
 }
@@ -91,6 +94,7 @@ export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runti
   return {
     flush,
     has: (tag) => open.has(tag),
+    pending: () => failed,
     settle(tag) {
       batch ??= startBatch()
       open.add(tag)

@@ -149,14 +149,18 @@ export async function takePlainly(redis: Redis, keys: RedisKeys, request: TakeRe
   return none
 }
 
-/** What a take brought whose answer was lost with the connection: its score is its own. */
+/**
+ * What takes brought whose answers were lost with the connection: the score of each is its own. All of them in two
+ * round trips, for a line on which answers are lost does not carry many.
+ */
 export async function findTaken(
   redis: Redis,
   keys: RedisKeys,
-  score: string,
+  scores: readonly string[],
   queues: readonly string[],
 ): Promise<readonly Taken[]> {
-  const tags = await redis.zrangebyscore(keys.unackedIndex, score, score)
+  const asked = redis.pipeline(scores.map((score) => ['zrangebyscore', keys.unackedIndex, score, score]))
+  const tags: string[] = (await done(asked.exec())).flat().map(String)
   if (tags.length === 0) return []
   const entries = await redis.hmget(keys.unacked, ...tags)
   return tags.flatMap((tag, at) => {
