@@ -59,6 +59,16 @@ describe('AsyncResult', () => {
     })
   }
 
+  it('get ends when the program closes its connection', async () => {
+    const onClose = new Set<() => void>()
+    home = { ...home, resultSource: async () => ({ store, clock: systemClock, onClose }) }
+    const waiting = result('a').get()
+    await expect.poll(() => onClose.size).toBe(1)
+    for (const close of onClose) close()
+    await expect(waiting).rejects.toMatchObject({ code: 'broker/closed' })
+    expect(onClose.size).toBe(0)
+  })
+
   it('get throws what the task threw, as it was', async () => {
     await put('a', 'FAILURE', failure, { traceback: 'Traceback ...' })
     const thrown = { name: 'ValueError', module: 'builtins', args: ['x', 42], traceback: 'Traceback ...' }

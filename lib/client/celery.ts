@@ -63,6 +63,8 @@ export class Celery {
   #router: Router | null = null
   #queues: QueueTable | null = null
   #links: Promise<Links> | null = null
+  /** What waits for results over our own connections. */
+  readonly #waiting = new Set<() => void>()
   /** Over the connections that are used now. */
   #sender: Sender | null = null
   #lent: Links | null = null
@@ -241,8 +243,9 @@ export class Celery {
     return this.#links
   }
 
-  /** Closes the connections that this app made. */
+  /** Closes the connections that this app made; what waits for a result over them is told so. */
   async close(): Promise<void> {
+    for (const stopWaiting of [...this.#waiting]) stopWaiting()
     const links = await this.#links?.catch(() => null)
     this.#links = null
     this.#sender = null
@@ -300,7 +303,7 @@ export class Celery {
   /** Where results are read. Throws option/invalid without a result backend. */
   async resultSource(): Promise<Source> {
     const { results, runtime } = await this.links()
-    if (results !== null) return { store: results, clock: runtime.clock }
+    if (results !== null) return { store: results, clock: runtime.clock, onClose: this.#waiting }
     throw new UmbelError('option/invalid', {
       option: 'result_backend',
       value: 'nothing',

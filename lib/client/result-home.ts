@@ -8,6 +8,8 @@ import type { ResultNode } from './result-nodes.ts'
 export interface Source {
   readonly store: ResultStore
   readonly clock: Clock
+  /** Called when the program closes the connection: who waits then waits for nothing. */
+  readonly onClose?: Set<() => void>
 }
 
 export type StampedHeaders = Readonly<Record<string, string | readonly string[]>>

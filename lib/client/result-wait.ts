@@ -1,4 +1,5 @@
 /** Waiting for results: by the backend's own word where it has one, else by looking again and again. */
+import { UmbelError } from '../errors.ts'
 import type { TaskMeta } from '../protocol/task-meta.ts'
 import { pollingSubscription } from '../results/polling-subscription.ts'
 import type { ResultSubscription } from '../results/results.ts'
@@ -31,10 +32,11 @@ const FIRST_LOOK_MS = 1_000
 
 /**
  * Hands every state of these tasks to `onMeta` until that says true. Rejects with what `onMeta` throws, with
- * ResultTimeoutError, or when the backend cannot be reached at the start; a connection lost later is waited for.
+ * ResultTimeoutError, `broker/closed` when the program closes its connection meanwhile, or when the backend cannot be
+ * reached at the start; a connection lost later is waited for.
  */
 export async function waitForMetas(
-  { store, clock }: Source,
+  { store, clock, onClose }: Source,
   ids: readonly string[],
   { timeout = null, interval = INTERVAL_SECONDS, onMessage }: WaitOptions,
   onMeta: (meta: TaskMeta) => boolean,
@@ -66,11 +68,14 @@ export async function waitForMetas(
     if (!stop.signal.aborted) end(new ResultTimeoutError())
   }
   if (timeout !== null) void giveUp(timeout * 1000)
+  const closed = () => end(new UmbelError('broker/closed', { url: store.url }))
+  onClose?.add(closed)
   const close = (subscription: ResultSubscription) => subscription.close().catch(() => {})
   try {
     await Promise.race([subscribing.then(() => finished.promise), finished.promise])
   } finally {
     stop.abort()
+    onClose?.delete(closed)
     void subscribing.then(close, () => {})
   }
 }

@@ -19,7 +19,7 @@ export interface RegisteredTask {
 
 export interface Task<A extends readonly unknown[] = readonly unknown[], R = unknown>
   extends RegisteredTask,
-    TaskCanvas {
+    TaskCanvas<A, R> {
   /** Runs the function here and now, without any broker. Not for bound tasks, which need a worker. */
   (...args: A): R
   delay(...args: A): Promise<AsyncResult<Awaited<R>>>

@@ -5,17 +5,20 @@ import { chunks, signature as createSignature, type SignatureParts, xmap, xstarm
 import type { CanvasApp } from './canvas-app.ts'
 import type { ApplyOptions, Signature } from './signature.ts'
 
-export interface TaskCanvas {
+export interface TaskCanvas<A extends readonly unknown[] = readonly unknown[], R = unknown> {
   /** Runs it here and now, with its retries and handlers, instead of sending it. */
   apply(
     args?: readonly unknown[],
     kwargs?: Readonly<Record<string, unknown>>,
     options?: ApplyOptions,
-  ): Promise<AsyncResult>
-  /** This call, to be made later: for `link`, chains, groups and chords. */
-  s(...args: unknown[]): Signature<AsyncResult>
+  ): Promise<AsyncResult<Awaited<R>>>
+  /**
+   * This call, to be made later: for `link`, chains, groups and chords. What ran before it may give its first arguments,
+   * so that each of these has the type of one of the parameters, not of the one in its place.
+   */
+  s(...args: A[number][]): Signature<AsyncResult<Awaited<R>>>
   /** The same, deaf to the result of what ran before. */
-  si(...args: unknown[]): Signature<AsyncResult>
+  si(...args: Partial<A>): Signature<AsyncResult<Awaited<R>>>
   /** With keyword arguments and options. */
   signature(parts?: Omit<SignatureParts, 'app'>): Signature
   /** This task over each element, within one task. */
