@@ -119,6 +119,16 @@ describe('a dashboard', () => {
     expect(err).not.toMatch(/ERROR|^\s+at /m)
   })
 
+  it('goes on when nobody reads its lines any more', async () => {
+    const { child, url } = await serve([`--broker=${redis.url}`, '--loglevel=debug'])
+    child.stdout.destroy()
+    child.stderr.destroy()
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM') // is told on the closed pipe
+    expect(await exited).toEqual([0, null])
+    await expect(fetch(`${url}/healthcheck`)).rejects.toThrow()
+  })
+
   it('serves while the broker is away, says so, and recovers by itself', async () => {
     await redis.shutdown()
     const { child, ended, url } = await serve([`--broker=${redis.url}`], { FLOWER_UNAUTHENTICATED_API: 'true' })

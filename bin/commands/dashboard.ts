@@ -6,6 +6,7 @@ import { type ConfigFile, readConfigFile } from '../options/config-file.ts'
 import { type DashboardOptions, dashboardOptions } from '../options/dashboard-options.ts'
 import { FLAG_WORDS } from '../options/option.ts'
 import { type Environment, earlyValue, optionValues, readArguments } from '../options/parse-options.ts'
+import { outliveOutput } from './closed-output.ts'
 import { createCommandRuntime } from './command-runtime.ts'
 import { dashboardResults } from './dashboard-results.ts'
 import { openDataDir } from './data-dir.ts'
@@ -42,6 +43,7 @@ export async function parseDashboardCommand(
 export async function dashboardCommand(argv: readonly string[], environment: Environment): Promise<number> {
   const command = await parseDashboardCommand(argv, environment)
   const { alerts, warnings } = command
+  outliveOutput()
   const runtime = createCommandRuntime(command.options)
   const { log } = runtime
   for (const warning of warnings) log.warning(warning)

@@ -15,6 +15,7 @@ import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts'
 import { dashboardOptions } from '../options/dashboard-options.ts'
 import { demoOptions } from '../options/demo-options.ts'
 import { type Environment, optionValues, readArguments } from '../options/parse-options.ts'
+import { outliveOutput } from './closed-output.ts'
 import { createCommandRuntime } from './command-runtime.ts'
 import { createDemoFolder } from './demo-folder.ts'
 import { aborted, endSignals } from './end-signals.ts'
@@ -33,6 +34,7 @@ interface DemoBroker {
 
 export async function demoCommand(argv: readonly string[], environment: Environment): Promise<number> {
   const options = optionValues(demoOptions, readArguments(demoOptions, argv), environment, null)
+  outliveOutput()
   const runtime = createCommandRuntime(options)
   const end = endSignals(() => process.stdout.write('Stopping the demo.\n'))
   const folder = await createDemoFolder()

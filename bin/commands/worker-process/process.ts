@@ -1,6 +1,7 @@
 /** What worker and beat have in common as programs: background, user, pidfile, log. */
 import type { LogLevel } from '../../../lib/runtime/log.ts'
 import { createRuntime, type Runtime } from '../../../lib/runtime/runtime.ts'
+import { outliveOutput } from '../closed-output.ts'
 import { watchRejections } from '../command-runtime.ts'
 import { createCeleryLog, openLog } from './celery-log.ts'
 import { type DaemonOptions, detach, dropPrivileges } from './daemon.ts'
@@ -38,6 +39,7 @@ export async function openProcess(
   const lines = openLog(logfile)
   process.on('exit', lines.flush)
   const log = createCeleryLog(options.debug ? 'debug' : options.loglevel, lines, Date.now)
+  outliveOutput()
   watchRejections(log, options.debug)
   let release = () => {}
   return {
