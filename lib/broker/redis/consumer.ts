@@ -19,7 +19,8 @@ import type { Settler } from './settler.ts'
 import { findTaken, lotAfter, type Taken, type TakeReply, takeByScript, takePlainly } from './take.ts'
 import type { RedisTransportOptions } from './transport-options.ts'
 
-const IDLE_MS = { first: 50, step: 10, most: 100 }
+/** Where messages come one at a time, the next one is seldom far. */
+const IDLE_MS = { first: 2, times: 2, most: 100 }
 /** Nothing can be taken now: an ack, resume or new queue wakes it; this is only a net below. */
 const BLOCKED_MS = 5_000
 /** After a refusal; a connection that comes back is waited for anyway. */
@@ -73,7 +74,7 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
       if (count > 0) idleMs = IDLE_MS.first
       else if (count === 0) {
         await wake.sleep(idleMs)
-        idleMs = Math.min(IDLE_MS.most, idleMs + IDLE_MS.step)
+        idleMs = Math.min(IDLE_MS.most, idleMs * IDLE_MS.times)
       } else await clock.sleep(-count, ending.signal)
     }
   }
