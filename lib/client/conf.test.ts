@@ -77,6 +77,14 @@ describe('faults', () => {
     expect(state.conf.task_default_queue).toBe('celery')
   })
 
+  test('a compression that nobody has would lose every result', () => {
+    const fault = /^result_compression: expected gzip, .* or null, got "gzipp"/
+    expect(() => new Celery('x', { result_compression: 'gzipp' })).toThrow(fault)
+    expect(new Celery('x', { task_compression: 'application/zstd', result_compression: '' }).conf).toMatchObject({
+      task_compression: 'application/zstd',
+    })
+  })
+
   test('of the environment are named by the variable', () => {
     expect(() => confOf({}, { CELERY_TASK_TIME_LIMIT: 'soon' })).toThrow(
       'CELERY_TASK_TIME_LIMIT: expected seconds as a number',

@@ -29,7 +29,8 @@ export interface ReadStoredOptions {
 
 /** Plain JSON as text, everything else as bytes. Throws `message/invalid` for what cannot be written. */
 export function formatStoredValue(value: unknown, format: StoredFormat): string | Uint8Array {
-  const { codecs, serializer = 'json', compression = null } = format
+  const { codecs, serializer = 'json' } = format
+  const compression = format.compression || null // an empty text is none, as in Celery
   if (serializer === 'json') {
     const text = formatJson(encodeExtended(value))
     return compression === null ? text : framed(new TextEncoder().encode(text), compression, codecs)

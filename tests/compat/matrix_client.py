@@ -1,7 +1,6 @@
 """The Python client of the interoperability matrix: sends every kind of call in every cell at once, then gathers.
 
-Prints `{cell: {kind: [state, value or [exception, text], runs of its bodies]}}`; interop/matrix-client.ts is the same
-in TypeScript.
+Prints `{cell: {kind: [state, value or [exception, text]]}}`; interop/matrix-client.ts is the same in TypeScript.
 """
 import datetime
 import json
@@ -81,10 +80,6 @@ class Cell:
             found["ETA"] = [state, "in time" if 0 <= ran_at - self.eta < 20 else f"{ran_at - self.eta} s after its time"]
         return found
 
-    def counted(self, found):
-        counts = app.backend.client.mget([f"ran:{self.name}:{kind}" for kind in found])
-        return {kind: [*outcome, int(count or 0)] for (kind, outcome), count in zip(found.items(), counts)}
-
 
 def run(cells, value):
     cells = [Cell(serializer, compression, value) for serializer, compression in cells]
@@ -92,5 +87,4 @@ def run(cells, value):
     app.control.revoke(doomed, reply=True, limit=1, timeout=10)
     for cell in cells:
         cell.send()
-    found = [cell.gather() for cell in cells]
-    print(json.dumps({cell.name: cell.counted(outcomes) for cell, outcomes in zip(cells, found)}))
+    print(json.dumps({cell.name: cell.gather() for cell in cells}))

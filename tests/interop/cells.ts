@@ -14,8 +14,11 @@ export const CELLS: readonly CellOf[] = SERIALIZERS.flatMap((serializer) =>
   COMPRESSIONS.map((compression) => ({ serializer, compression, name: `${serializer}-${compression ?? 'plain'}` })),
 )
 
-/** State; value, or class and text of the exception; how often its bodies ran. */
-export type CallOutcome = readonly [state: string, value: unknown, runs: number]
+/** How a call ended for its client: the value, or class and text of the exception. */
+export type CallOutcome = readonly [state: string, value: unknown]
+
+/** The same, and how often its bodies ran. */
+export type CountedOutcome = readonly [...CallOutcome, runs: number]
 
 /** By cell, then by kind. */
 export type MatrixOutcome = Readonly<Record<string, Readonly<Record<string, CallOutcome>>>>
@@ -30,7 +33,7 @@ export const VALUE = {
   long: 'to and fro '.repeat(200),
 }
 
-export const EXPECTED: Readonly<Record<string, CallOutcome>> = {
+export const EXPECTED: Readonly<Record<string, CountedOutcome>> = {
   success: ['SUCCESS', VALUE, 1],
   failure: ['FAILURE', ['ValueError', 'böom'], 1],
   retry: ['SUCCESS', 2, 3],
@@ -49,7 +52,7 @@ export const KINDS = Object.keys(EXPECTED)
  * PyYAML's safe_dump, which kombu writes with, has no form for Celery's own Signature: a Python client cannot send one
  * within a message in YAML. A TypeScript client can, and Python workers read it and go on with it.
  */
-export const UNSENDABLE: CallOutcome = ['not sent', 'EncodeError', 0]
+export const UNSENDABLE: CountedOutcome = ['not sent', 'EncodeError', 0]
 
 export function isSendable(client: string, serializer: string, kind: string): boolean {
   return client === 'TypeScript' || serializer !== 'yaml' || !['link', 'chain', 'chord'].includes(kind)

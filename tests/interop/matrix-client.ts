@@ -1,32 +1,25 @@
 /** The TypeScript client of the interoperability matrix; compat/matrix_client.py is the same in Python. */
 import type { Celery } from '../../lib/client/celery.ts'
 import { type CallOptions, chain, chord, group, type Signature } from '../../lib/client/index.ts'
-import { type CallOutcome, CELLS, type CellOf, type MatrixOutcome, VALUE, WIRE_QUEUE } from './cells.ts'
+import { type CallOutcome, type CellOf, type MatrixOutcome, VALUE, WIRE_QUEUE } from './cells.ts'
 
 interface Settling {
   get(options: { timeout: number }): Promise<unknown>
   state?(): Promise<string>
 }
 
-/** Sends every kind of call in every cell at once, then gathers. `countOf` tells how often bodies ran under a key. */
-export async function runMatrix(app: Celery, countOf: (key: string) => Promise<number>): Promise<MatrixOutcome> {
+/** Sends every kind of call in every cell at once, then gathers. */
+export async function runMatrix(app: Celery, cells: readonly CellOf[]): Promise<MatrixOutcome> {
   const doomed = await Promise.all(
-    CELLS.map((cell) => callOf(app, cell, 'revoke', 'matrix.echo', [1], { countdown: 3 }).applyAsync()),
+    cells.map((cell) => callOf(app, cell, 'revoke', 'matrix.echo', [1], { countdown: 3 }).applyAsync()),
   )
-  await app.control.revoke(
-    doomed.map(({ id }) => id),
-    { reply: true, limit: 1, timeout: 10 },
-  )
-  const outcomes = await Promise.all(
-    CELLS.map(async (cell, index) => [cell.name, await runCell(app, cell, doomed[index] ?? null)] as const),
-  )
-  const counted = outcomes.map(async ([name, found]) => {
-    const entries = Object.entries(found).map(async ([kind, [state, value]]): Promise<[string, CallOutcome]> => {
-      return [kind, [state, value, await countOf(`${name}:${kind}`)]]
-    })
-    return [name, Object.fromEntries(await Promise.all(entries))] as const
+  const ids = doomed.map(({ id }) => id)
+  await app.control.revoke(ids, { reply: true, limit: 1, timeout: 10 })
+  const runs = doomed.map(async (revoked, index) => {
+    const cell = cells[index]
+    return cell === undefined ? [] : [[cell.name, await runCell(app, cell, revoked)] as const]
   })
-  return Object.fromEntries(await Promise.all(counted))
+  return Object.fromEntries((await Promise.all(runs)).flat())
 }
 
 function callOf(app: Celery, cell: CellOf, kind: string, task: string, args: unknown[], options: CallOptions = {}) {
@@ -42,7 +35,7 @@ async function runCell(
   app: Celery,
   cell: CellOf,
   revoked: Settling | null,
-): Promise<Record<string, readonly [string, unknown]>> {
+): Promise<Readonly<Record<string, CallOutcome>>> {
   const call = (kind: string, task: string, args: unknown[] = [], options: CallOptions = {}): Signature =>
     callOf(app, cell, kind, `matrix.${task}`, args, options)
   await call('wire', 'echo', [VALUE]).applyAsync([], {}, { queue: WIRE_QUEUE })
@@ -71,7 +64,7 @@ async function runCell(
   return Object.fromEntries(await Promise.all(settled))
 }
 
-async function settle(result: Settling | null): Promise<readonly [string, unknown]> {
+async function settle(result: Settling | null): Promise<CallOutcome> {
   if (result === null) return ['not sent', null]
   try {
     return ['SUCCESS', await result.get({ timeout: 40 })]

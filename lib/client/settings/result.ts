@@ -1,5 +1,5 @@
 import * as z from '../../runtime/shape.ts'
-import { flag, record, seconds, secondsOrNone, setting, textOrNone } from './setting.ts'
+import { compression, contentNames, flag, record, seconds, secondsOrNone, setting } from './setting.ts'
 
 type ResultSerializer = 'json' | 'yaml' | 'msgpack' | 'pickle'
 
@@ -8,7 +8,7 @@ export const resultSettings = {
     default: null,
     says: 'Where results are stored. The `backend` option of the app, or CELERY_RESULT_BACKEND.',
   }),
-  result_accept_content: setting(z.array(z.string()).readonly().nullable(), 'a list of texts or null', {
+  result_accept_content: setting(contentNames.nullable(), 'a list of texts or null', {
     default: null,
     says: 'Which content types are read from the backend; null takes accept_content.',
   }),
@@ -20,7 +20,7 @@ export const resultSettings = {
     default: null,
     says: 'Life of the keys of a chord; null takes result_expires.',
   }),
-  result_compression: textOrNone({ default: null, says: 'Compression of stored results.' }),
+  result_compression: compression({ default: null, says: 'Compression of stored results.' }),
   result_expires: secondsOrNone({ default: 86_400, says: 'How long results are kept; null or 0 for ever.' }),
   result_extended: flag({ default: false, says: 'Store name, arguments, worker, retries and queue with the result.' }),
   result_failure_expires: secondsOrNone({ default: null, says: 'The same for failures; null takes result_expires.' }),

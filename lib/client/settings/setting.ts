@@ -1,4 +1,6 @@
 /** One row of a settings table: from it come the check, the default, the type and the sentence in the docs. */
+import { COMPRESSION_NAMES, isCompression } from '../../protocol/compression/compression.ts'
+import { isContentName } from '../../protocol/serialization/serializers.ts'
 import * as z from '../../runtime/shape.ts'
 
 export interface Setting<T> {
@@ -33,6 +35,12 @@ export function textOrNone(row: Row<string | null>): Setting<string | null> {
   return setting(z.string().nullable(), 'a text or null', row)
 }
 
+/** A misspelt one would lose every message or result that is to be written with it. */
+export function compression(row: Row<string | null>): Setting<string | null> {
+  const isKnown = (value: string | null) => value === null || value === '' || isCompression(value)
+  return setting(z.string().nullable().refine(isKnown), `${COMPRESSION_NAMES.join(', ')} or null`, row)
+}
+
 export function count(row: Row<number>): Setting<number> {
   return setting(z.int().min(0), 'a whole number, 0 or more', row)
 }
@@ -52,6 +60,17 @@ export function secondsOrNone(row: Row<number | null>): Setting<number | null> {
 
 export function list(row: Row<readonly string[]>): Setting<readonly string[]> {
   return setting(z.array(z.string()).readonly(), 'a list of texts', row)
+}
+
+const CONTENT = 'json, yaml, msgpack, pickle, auth, raw, text, or a content type such as application/json'
+/** Serializers by Celery's names or their content types: a mistake would refuse every message. */
+export const contentNames = z
+  .array(z.string())
+  .readonly()
+  .refine((names) => names.every(isContentName), `a list of ${CONTENT}`)
+
+export function serializer(row: Row<string>): Setting<string> {
+  return setting(z.string().refine(isContentName, CONTENT), CONTENT, row)
 }
 
 export function record(row: Row<Readonly<Record<string, unknown>>>): Setting<Readonly<Record<string, unknown>>> {

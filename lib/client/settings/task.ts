@@ -1,6 +1,17 @@
 import * as z from '../../runtime/shape.ts'
 import { faultOfRoutes, type TaskRoutes } from '../routing.ts'
-import { count, countOrNone, flag, list, secondsOrNone, setting, text, textOrNone } from './setting.ts'
+import {
+  compression,
+  contentNames,
+  count,
+  countOrNone,
+  flag,
+  secondsOrNone,
+  serializer,
+  setting,
+  text,
+  textOrNone,
+} from './setting.ts'
 
 const QUEUE_TYPE = z.union([z.literal('classic'), z.literal('quorum')])
 const EXCHANGE_TYPE = z.union([z.literal('direct'), z.literal('topic'), z.literal('fanout')])
@@ -49,7 +60,7 @@ export const taskSettings = {
       says: 'Options for tasks by name; * for all.',
     },
   ),
-  task_compression: textOrNone({ default: null, says: 'zlib, gzip, bzip2, lzma, brotli, zstd; null for none.' }),
+  task_compression: compression({ default: null, says: 'zlib, gzip, bzip2, lzma, brotli, zstd; null for none.' }),
   task_create_missing_queues: flag({ default: true, says: 'Whether a queue that is not in task_queues may be used.' }),
   task_create_missing_queue_type: setting<'classic' | 'quorum'>(QUEUE_TYPE, "'classic' or 'quorum'", {
     default: 'classic',
@@ -111,10 +122,16 @@ export const taskSettings = {
     says: 'Which task goes to which queue: by name, glob, regular expression or function.',
   }),
   task_send_sent_event: flag({ default: false, says: 'Publish task-sent when a task is sent.' }),
-  task_serializer: text({ default: 'json', says: 'How messages are written: json, yaml, msgpack, pickle or auth.' }),
+  task_serializer: serializer({
+    default: 'json',
+    says: 'How messages are written: json, yaml, msgpack, pickle or auth.',
+  }),
   task_soft_time_limit: secondsOrNone({ default: null, says: 'After this time a task is asked to stop.' }),
   task_time_limit: secondsOrNone({ default: null, says: 'After this time a task is stopped.' }),
   task_store_errors_even_if_ignored: flag({ default: false, says: 'Store failures of tasks that ignore results.' }),
   task_track_started: flag({ default: false, says: 'Store STARTED when a task begins.' }),
-  accept_content: list({ default: ['json'], says: 'Which content types a worker reads.' }),
+  accept_content: setting(contentNames, 'a list of texts', {
+    default: ['json'],
+    says: 'Which content types a worker reads.',
+  }),
 } as const

@@ -22,6 +22,11 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** The names that settings and calls may give. */
 export const COMPRESSION_NAMES: readonly string[] = Object.keys(ALIASES)
 
+/** Whether a name or mime type is one that kombu knows too. */
+export function isCompression(name: string): boolean {
+  return Object.hasOwn(ALIASES, name) || Object.values(ALIASES).includes(name)
+}
+
 /** The mime type for a name such as `gzip`; a mime type stays itself. */
 export function compressionMime(name: string): string {
   return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name
