@@ -6,8 +6,13 @@ import type { TaskContext } from '../lib/client/task-context.ts'
 /** Those that the app has defined itself stay. */
 export function registerBuiltInTasks(app: Celery): void {
   registerCanvasTasks(app)
-  // For backends whose results do not expire by themselves; those of Umbel do.
-  if (!app.tasks.has('celery.backend_cleanup')) app.task('celery.backend_cleanup', {}, () => null)
+  if (!app.tasks.has('celery.backend_cleanup')) {
+    // Only backends whose results do not expire by themselves have anything to clean up.
+    app.task('celery.backend_cleanup', {}, async () => {
+      await (await app.links()).results?.cleanup?.()
+      return null
+    })
+  }
   if (app.tasks.has('celery.chord_unlock')) return
   app.task(
     'celery.chord_unlock',

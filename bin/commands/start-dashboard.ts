@@ -49,6 +49,7 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
       queues: options.queues,
       queuePollMs: options.queue_poll_interval * 1_000,
       inspectTimeoutMs: options.inspect_timeout,
+      controlSerializer: options.control_serializer,
       enableEvents: options.enable_events,
       readOnly: options.read_only,
     },

@@ -46,6 +46,10 @@ export const dashboardOptions = {
     default: 1_000,
     says: 'How long to wait for the answers of workers, in milliseconds.',
   }),
+  control_serializer: oneOf(['json', 'yaml', 'msgpack', 'pickle'], {
+    default: 'json',
+    says: 'How questions and orders to workers are written, for clusters whose accept_content lacks json.',
+  }),
   max_workers: integer(1, 1_000_000, { default: 5_000, says: 'Workers kept in memory.' }),
   purge_offline_workers: optionalInteger(0, 1_000_000_000, {
     says: 'Seconds after which an offline worker is forgotten, and its alerts end. Without it a person does that.',

@@ -85,6 +85,15 @@ describe('faults', () => {
     })
   })
 
+  test('a serializer that nobody has would refuse every message', () => {
+    expect(() => new Celery('x', { accept_content: ['json', 'pikle'] })).toThrow(
+      /^accept_content: expected a list of json, yaml, .* or a content type such as application\/json, got .*pikle/,
+    )
+    expect(() => new Celery('x', { task_serializer: 'jsn' })).toThrow('task_serializer: expected json, yaml')
+    const accept_content = ['auth', 'application/x-python-serialize']
+    expect(new Celery('x', { accept_content, result_accept_content: null }).conf).toMatchObject({ accept_content })
+  })
+
   test('of the environment are named by the variable', () => {
     expect(() => confOf({}, { CELERY_TASK_TIME_LIMIT: 'soon' })).toThrow(
       'CELERY_TASK_TIME_LIMIT: expected seconds as a number',

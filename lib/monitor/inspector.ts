@@ -7,6 +7,7 @@ import type { Broker } from '../broker/broker.ts'
 import { askWorkers, sendCommand } from '../client/control/ask.ts'
 import { createReplyBox, type WorkerReply } from '../client/control/reply-box.ts'
 import { messageOf } from '../errors.ts'
+import { nodeCodecs } from '../runtime/codecs.ts'
 import { every } from '../runtime/every.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
@@ -55,6 +56,8 @@ export function createInspector(deps: InspectorDeps): InspectorService {
   const loops: Promise<void>[] = []
   let unlisten = () => {}
 
+  /** What workers accept that accept no JSON. */
+  const content = { codecs: nodeCodecs, serializer: settings.controlSerializer }
   const box = createReplyBox({ broker, runtime, onLate: (command, reply) => remember(command, reply) })
 
   const remember = (command: string, { worker, reply }: WorkerReply) => {
@@ -63,7 +66,11 @@ export function createInspector(deps: InspectorDeps): InspectorService {
   }
 
   function publish(command: string, args: object, destination: readonly string[] | null, ticket: string | null) {
-    return sendCommand({ broker, runtime }, { method: command, arguments: { ...args }, destination, ticket }, box)
+    return sendCommand(
+      { broker, runtime },
+      { method: command, arguments: { ...args }, destination, ticket, content },
+      box,
+    )
   }
 
   async function ask(command: string, args: object, options: AskOptions = {}): Promise<readonly WorkerReply[]> {
@@ -73,6 +80,7 @@ export function createInspector(deps: InspectorDeps): InspectorService {
       method: command,
       arguments: { ...args },
       destination,
+      content,
       timeoutMs,
       signal: ended.signal,
       accept({ worker }) {

@@ -15,6 +15,8 @@ export interface MonitorSettings {
   /** How long to wait for the answers of workers. */
   readonly inspectTimeoutMs: number
   readonly inspectEveryMs: number
+  /** How questions and orders to workers are written: one of their `accept_content`. */
+  readonly controlSerializer: string
   /** Most items kept of one list in an answer (revoked ids of a busy worker are 50,000). */
   readonly maxAnswerItems: number
   /** Asks workers that were started without `-E` to send task events. */
@@ -46,6 +48,7 @@ export const MONITOR_DEFAULTS: MonitorSettings = {
   unackedLimit: 10_000,
   inspectTimeoutMs: 1_000,
   inspectEveryMs: 30_000,
+  controlSerializer: 'json',
   maxAnswerItems: 2_000,
   enableEvents: true,
   enableEventsEveryMs: 5_000,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Broker } from '../../broker/broker.ts'
 import { isUmbelError, messageOf, UmbelError } from '../../errors.ts'
-import { createControlEnvelope, PIDBOX_EXCHANGE } from '../../protocol/control.ts'
+import { type ControlContent, createControlEnvelope, PIDBOX_EXCHANGE } from '../../protocol/control.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { ReplyBox, WorkerReply } from './reply-box.ts'
 
@@ -21,6 +21,8 @@ export interface ControlCommand extends Target {
   /** `<control_exchange>.pidbox` */
   readonly exchange?: string
   readonly clock?: number
+  /** How it is written; JSON when left out. */
+  readonly content?: ControlContent
   /** How long somebody waits; written into the message, where workers ignore it. */
   readonly timeoutMs?: number
 }

@@ -43,7 +43,7 @@ export async function ask(
   const { timeout = DEFAULT_TIMEOUT_SECONDS, limit, callback, exactFloats = false } = options
   const links = await app.links()
   const box = createReplyBox({
-    ...{ broker: links.broker, runtime: links.runtime, exactFloats },
+    ...{ broker: links.broker, runtime: links.runtime, exactFloats, codecs: app.compiled.codecs },
     exchange: `reply.${app.compiled.controlExchange}.pidbox`,
     onClock: (clock) => app.clock.adjust(clock),
   })
@@ -64,13 +64,15 @@ export async function ask(
 
 function commandOf(app: Celery, method: string, args: Arguments, options: ControlOptions) {
   const { destination = null, pattern = null, matcher = null } = options
+  const { codecs, serializer, controlExchange } = app.compiled
   return {
     method,
     arguments: args,
     destination: typeof destination === 'string' ? [destination] : destination,
     pattern,
     matcher,
-    exchange: `${app.compiled.controlExchange}.pidbox`,
+    exchange: `${controlExchange}.pidbox`,
+    content: { codecs, serializer }, // as tasks are: kombu's mailbox has it so
     clock: app.clock.forward(),
   }
 }

@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Broker, Consumer, Delivery } from '../../broker/broker.ts'
+import type { Codecs } from '../../protocol/codecs.ts'
 import { REPLY_EXCHANGE, readReply } from '../../protocol/control.ts'
 import { ACCEPT_ALL } from '../../protocol/serialization/serializers.ts'
 import { nodeCodecs } from '../../runtime/codecs.ts'
@@ -40,16 +41,17 @@ export interface ReplyBoxParts {
   readonly exchange?: string
   /** `1.0` is a WholeFloat: for who shows the replies as they came. */
   readonly exactFloats?: boolean
+  /** For signed answers: what knows the certificates. */
+  readonly codecs?: Codecs
   /** The clock of a reply, as it comes. */
   readonly onClock?: (clock: number) => void
   readonly onLate?: (command: string, reply: WorkerReply) => void
 }
 
-/** Workers answer in their `task_serializer`; reading runs nothing, whatever it is. */
-const ANY_CONTENT = { codecs: nodeCodecs, accept: ACCEPT_ALL }
-
 export function createReplyBox(parts: ReplyBoxParts): ReplyBox {
   const { broker, runtime, exchange = REPLY_EXCHANGE, exactFloats = false } = parts
+  // Workers answer in their `task_serializer`; reading runs nothing, whatever it is.
+  const content = { codecs: parts.codecs ?? nodeCodecs, accept: ACCEPT_ALL }
   const oid = randomUUID()
   const queue = `${oid}.${exchange}`
   const waiting = new Map<string, (reply: WorkerReply) => void>()
@@ -59,7 +61,7 @@ export function createReplyBox(parts: ReplyBoxParts): ReplyBox {
   const take = (delivery: Delivery) => {
     // A reply is worth nothing twice: settled before it is looked at. The broker reconnects by itself if this fails.
     delivery.ack().catch(() => {})
-    const read = readReply(delivery.envelope, { exactFloats, content: ANY_CONTENT })
+    const read = readReply(delivery.envelope, { exactFloats, content })
     if (!read.ok) {
       runtime.log.debug('An answer of a worker could not be read', { why: read.why })
       return

@@ -14,11 +14,14 @@ import type { TaskMeta } from '../../protocol/task-meta.ts'
 import { nodeCodecs } from '../../runtime/codecs.ts'
 import type { TaskRecord } from '../records.ts'
 import type { ActionDeps } from './action.ts'
+import { type WrittenAs, writtenAs } from './written-as.ts'
 
 export interface KnownArguments {
   readonly task: string | null
   readonly args: readonly unknown[]
   readonly kwargs: Readonly<Record<string, unknown>>
+  /** Only where the message itself was found. */
+  readonly written?: WrittenAs
 }
 
 export interface FoundArguments {
@@ -84,7 +87,8 @@ function readMessage(id: string, raw: string, queue: string | null): FoundArgume
     ? readTaskMessage(envelope.value, { codecs: nodeCodecs, accept: ACCEPT_ALL, exactFloats: true })
     : null
   if (!message?.ok || message.value.id !== id) return null
-  const known = { task: message.value.task, args: message.value.args, kwargs: message.value.kwargs }
+  const { task, args, kwargs } = message.value
+  const known = { task, args, kwargs, ...(envelope?.ok && { written: writtenAs(envelope.value) }) }
   return { known, shown: shownAs(known, 'message', queue) }
 }
 

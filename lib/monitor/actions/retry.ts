@@ -12,6 +12,7 @@ import { type ActionDeps, action, MAX_TARGETS } from './action.ts'
 import type { TrackedCommand } from './command-log.ts'
 import { findArguments, type KnownArguments } from './retry-arguments.ts'
 import { shortId } from './short-id.ts'
+import { writable, writtenBy } from './written-as.ts'
 
 /** The header that tells, in the message itself, which task this one repeats. */
 export const RETRY_HEADER = 'umbel_retry_of'
@@ -63,7 +64,8 @@ async function repeat(id: string, given: Given, deps: ActionDeps, by: Actor): Pr
     throw new UmbelError('task/arguments-unknown', { id, why: found.shown.why ?? 'nothing is known of this task' })
   }
   if (known.task === null) throw new UmbelError('task/unknown', { id })
-  const queue = given.queue ?? found.shown.queue ?? onlyQueueOf(cluster.task(id)?.worker ?? null, deps.inspector)
+  const worker = cluster.task(id)?.worker ?? null
+  const queue = given.queue ?? found.shown.queue ?? onlyQueueOf(worker, deps.inspector)
   if (queue === null) {
     throw new UmbelError('action/invalid', {
       action: 'task.retry',
@@ -71,6 +73,7 @@ async function repeat(id: string, given: Given, deps: ActionDeps, by: Actor): Pr
       expected: 'the name of a queue: none is known for this task',
     })
   }
+  const { serializer, compression } = writable(found.known?.written ?? writtenBy(worker, deps.inspector), nodeCodecs)
   const newId = randomUUID()
   const envelope = createTaskEnvelope(
     {
@@ -81,6 +84,8 @@ async function repeat(id: string, given: Given, deps: ActionDeps, by: Actor): Pr
       routingKey: queue,
       origin: `umbel${process.pid}@${hostname()}`,
       headers: { [RETRY_HEADER]: id },
+      compression,
+      ...(serializer !== null && { serializer }),
     },
     { newId: randomUUID, codecs: nodeCodecs },
   )
