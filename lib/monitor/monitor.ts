@@ -81,6 +81,8 @@ export interface Monitor extends Service {
 const MAX_SERIES = 2_000
 const MAX_METRIC_SERIES = 20_000
 const MAX_GAPS = 1_000
+/** Rounds of the queue poller further apart than this come too late to tell a silent broker from silent workers. */
+const PROOF_MS = 5_000
 
 export function createMonitor(options: MonitorOptions): Monitor {
   const { runtime, broker, results, dataDir, version } = options
@@ -148,7 +150,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
     repairer.afterGap(gap, ingest.noteRepaired)
   })
 
-  const pulse = createPulse(runtime, cluster, () => ingest.listening)
+  const pulse = createPulse(runtime, cluster, {
+    isListening: () => ingest.listening,
+    heardUntilMs: (nowMs) => (settings.queuePollMs > PROOF_MS ? nowMs : (queues.brokerSeenMs ?? nowMs)),
+  })
   // Events last: nothing is heard before all that counts it is there.
   const purge = createWorkerPurge(runtime, settings.purgeOfflineMs, { cluster, alerts })
   const services = [alerts, purge, inspector, queues, idleness, feeds, repairer, pulse, ingest]

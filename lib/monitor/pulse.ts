@@ -9,7 +9,13 @@ const EXPIRE_MS = 1_000
 /** After a gap workers get this long to be heard again before silence counts against them. */
 const GRACE_MS = 10_000
 
-export function createPulse(runtime: Runtime, cluster: Cluster, isListening: () => boolean): Service {
+export interface PulseSources {
+  isListening(): boolean
+  /** Until when silence says something: a broker that does not answer passes on no heartbeats either. */
+  heardUntilMs(nowMs: number): number
+}
+
+export function createPulse(runtime: Runtime, cluster: Cluster, sources: PulseSources): Service {
   const { clock } = runtime
   const ended = new AbortController()
   let loop: Promise<void> | null = null
@@ -20,8 +26,10 @@ export function createPulse(runtime: Runtime, cluster: Cluster, isListening: () 
     const monotonicMs = clock.monotonicMs()
     if (monotonicMs - expiredMs >= EXPIRE_MS) {
       expiredMs = monotonicMs
-      listeningSinceMs = isListening() ? (listeningSinceMs ?? monotonicMs) : null
-      if (listeningSinceMs !== null && monotonicMs - listeningSinceMs >= GRACE_MS) cluster.expireWorkers(clock.nowMs())
+      listeningSinceMs = sources.isListening() ? (listeningSinceMs ?? monotonicMs) : null
+      if (listeningSinceMs !== null && monotonicMs - listeningSinceMs >= GRACE_MS) {
+        cluster.expireWorkers(sources.heardUntilMs(clock.nowMs()))
+      }
     }
     cluster.flush(clock.nowMs())
   }

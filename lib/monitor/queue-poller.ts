@@ -21,6 +21,8 @@ export interface QueuePoller extends QueueReadings, Service {
   poll(): Promise<void>
   /** Since when messages have waited in this queue without it ever being seen empty; null when it is empty. */
   waitingSinceMs(queue: string): number | null
+  /** When the last round that succeeded began: the broker was there after it. Null before the first. */
+  readonly brokerSeenMs: number | null
 }
 
 export interface QueuePollerDeps {
@@ -46,6 +48,7 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
   let unackedDueMs = Number.NEGATIVE_INFINITY
   let running: Promise<void> | null = null
   let loop: Promise<void> | null = null
+  let brokerSeenMs: number | null = null
   let unlisten = () => {}
 
   const notice = (queue: string | null | undefined) => {
@@ -71,11 +74,13 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
 
   async function read(): Promise<void> {
     if (broker.status().state !== 'ready') throw new Error(broker.status().reason ?? 'the broker is not connected')
+    const beganMs = clock.nowMs()
     const wanted = await names()
     const lengths = await broker.queues.lengths(wanted)
     const setAside = await broker.queues.setAside(wanted)
     unacked = await readUnacked()
     const atMs = clock.nowMs()
+    brokerSeenMs = beganMs
     // Counts of a part of the messages say nothing about one queue.
     const byQueue = unacked !== null && unacked.scanned >= unacked.total ? unacked.byQueue : null
     const rows = lengths.map((length): QueueReading => {
@@ -124,6 +129,9 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
     name: 'queue-poller',
     latest: () => round,
     waitingSinceMs: (queue) => waitingSince.get(queue) ?? null,
+    get brokerSeenMs() {
+      return brokerSeenMs
+    },
     onRound(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

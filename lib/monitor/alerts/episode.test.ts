@@ -51,6 +51,13 @@ describe('an alert', () => {
     expect(states([null, 101, null, null, 50])).toEqual(['ok', 'firing', 'firing', 'firing', 'resolved'])
   })
 
+  it('does not count the time in which nothing could be read', () => {
+    expect(states([101, null, null, null, 101, 101, 101], 3_000)).toEqual([
+      ...['pending', 'pending', 'pending', 'pending', 'pending', 'pending'],
+      'firing',
+    ])
+  })
+
   it('measures its duration by a clock that cannot jump', () => {
     const pending = nextEpisode(null, reading(101, 60_000), at(0))
     const jumped = nextEpisode(pending, reading(101, 60_000), { wallMs: 1_000_000 + 3_600_000, monotonicMs: 1_000 })

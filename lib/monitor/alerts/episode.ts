@@ -15,6 +15,8 @@ export interface Episode {
   readonly sinceMs: number
   /** Monotonic time of the same: `for` must not be fooled by a clock that jumps. 0 after a restart. */
   readonly sinceMonotonicMs: number
+  /** Monotonic time since which it cannot be judged; that time does not count. */
+  readonly unjudgedSinceMs?: number | undefined
   readonly resolvedMs: number | null
   readonly value: number | null
   readonly limit: number | null
@@ -67,10 +69,15 @@ export function nextEpisode(before: Episode | null, reading: Reading, now: Now):
     return reading.forMs === 0 ? { ...started, state: 'firing' } : started
   }
   if (before.state === 'pending') {
-    if (reading.over === null) return before
+    const { unjudgedSinceMs, ...seen } = before
+    if (reading.over === null) {
+      return unjudgedSinceMs === undefined ? { ...seen, unjudgedSinceMs: now.monotonicMs } : before
+    }
     if (!reading.over) return null
-    const lasted = now.monotonicMs - before.sinceMonotonicMs >= reading.forMs
-    return { ...before, state: lasted ? 'firing' : 'pending', value, limit, text }
+    const unjudgedMs = unjudgedSinceMs === undefined ? 0 : now.monotonicMs - unjudgedSinceMs
+    const sinceMonotonicMs = before.sinceMonotonicMs + unjudgedMs
+    const lasted = now.monotonicMs - sinceMonotonicMs >= reading.forMs
+    return { ...seen, sinceMonotonicMs, state: lasted ? 'firing' : 'pending', value, limit, text }
   }
   if (reading.well === true) return { ...before, state: 'resolved', resolvedMs: now.wallMs, value, limit, text }
   return reading.value === null ? before : { ...before, value, limit, text }

@@ -38,6 +38,11 @@ export function readRule(rule: Rule, sources: Sources, known: readonly string[])
   }
 }
 
+/** While the broker cannot be read, missing heartbeats and tasks prove nothing: what fires fires on, nothing begins. */
+function isBlind({ queues }: Sources): boolean {
+  return queues.latest().error !== null
+}
+
 function readQueues(rule: QueueLengthRule, { queues }: Sources, known: readonly string[]): readonly Reading[] {
   const { rows, ...round } = queues.latest()
   // Before the first round nothing is known, which is not the same as an empty queue.
@@ -63,14 +68,12 @@ function readQueues(rule: QueueLengthRule, { queues }: Sources, known: readonly 
   })
 }
 
-function readWorkers(
-  rule: WorkerOfflineRule,
-  { cluster, isForgotten }: Sources,
-  known: readonly string[],
-): readonly Reading[] {
+function readWorkers(rule: WorkerOfflineRule, sources: Sources, known: readonly string[]): readonly Reading[] {
+  const { cluster, isForgotten } = sources
+  const blind = isBlind(sources)
   const online = new Map<string, boolean | null>()
   for (const worker of cluster.workers())
-    if (matchesGlob(rule.worker, worker.name)) online.set(worker.name, worker.online)
+    if (matchesGlob(rule.worker, worker.name)) online.set(worker.name, blind ? null : worker.online)
   // Not seen since this program started: neither news that it is back nor that it is gone.
   for (const subject of known) if (!online.has(subject)) online.set(subject, null)
   return [...online].slice(0, MAX_SUBJECTS).map(([subject, up]) => {
@@ -90,16 +93,17 @@ function readWorkers(
 
 function readFailures(rule: FailureRateRule, sources: Sources): Reading {
   const { finished, failed } = sources.failures(rule.task, rule.windowSeconds * 1_000)
-  const enough = finished >= rule.minimum
+  const blind = isBlind(sources)
+  const enough = !blind && finished >= rule.minimum
   const share = finished === 0 ? 0 : failed / finished
   return {
     rule: rule.name,
     subject: rule.task,
     value: enough ? share : null,
     limit: rule.share,
-    over: enough ? share > rule.share : false,
+    over: enough ? share > rule.share : blind ? null : false,
     // With nothing left in the window the trouble is over: nobody fails any more.
-    well: finished === 0 || (enough ? share <= rule.belowShare : null),
+    well: blind ? null : finished === 0 || (enough ? share <= rule.belowShare : null),
     text: `${failed} of ${finished} ${rule.task === '*' ? 'tasks' : rule.task} failed (${percent(share)}, limit ${percent(rule.share)})`,
     forMs: rule.forSeconds * 1_000,
   }

@@ -77,6 +77,39 @@ it('a worker that goes offline fires after its time, and is well when it is back
   await it.alerts.stop()
 })
 
+it('begins and ends nothing while the broker cannot be read: a missing heartbeat proves nothing then', async () => {
+  const it = await start({ kind: 'worker-offline', worker: '*', forSeconds: 5 })
+  for (const name of ['web1@box', 'web2@box']) it.worker('online', name)
+  it.worker('offline', 'web1@box')
+  await it.seconds(7)
+  expect(it.subjects()).toEqual([['web1@box', 'firing']])
+
+  it.queue({}, 'no answer in time')
+  it.worker('offline', 'web2@box')
+  it.worker('online', 'web1@box')
+  await it.seconds(60)
+  expect(it.subjects()).toContainEqual(['web1@box', 'firing'])
+  expect(it.subjects()).not.toContainEqual(['web2@box', 'firing'])
+
+  it.queue({})
+  it.worker('online', 'web2@box')
+  await it.seconds(2)
+  expect(it.subjects()).toEqual([])
+  await it.alerts.stop()
+})
+
+it('a failure rate does not count as well because no event comes from a broker that is away', async () => {
+  const it = await start({ kind: 'failure-rate', task: '*', share: 0.5, windowSeconds: 60, minimum: 4 })
+  it.ran('pay', ends(0, 8))
+  await it.seconds(2)
+  expect(it.subjects()).toEqual([['*', 'firing']])
+
+  it.queue({}, 'connection refused')
+  await it.seconds(120)
+  expect(it.subjects()).toContainEqual(['*', 'firing'])
+  await it.alerts.stop()
+})
+
 it('a worker that falls silent without a word counts as offline', async () => {
   const it = await start({ kind: 'worker-offline', forSeconds: 0 })
   it.worker('online', 'web1@box')
