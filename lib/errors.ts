@@ -81,7 +81,7 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'broker/wrong-type': ({ key, found, wanted }) =>
     `Key ${JSON.stringify(key)} holds a ${found}, a ${wanted} was expected. Another program may use the same name.`,
   'broker/closed': ({ url }) => `The connection to the broker at ${url} was closed by this program.`,
-  'message/invalid': ({ reason, expected }) => `The message cannot be read: ${reason}; expected ${expected}.`,
+  'message/invalid': ({ reason, expected }) => `The message is invalid: ${reason}; expected ${expected}.`,
   'message/too-large': ({ bytes, limit }) => `The message has ${bytes} bytes; the limit is ${limit}.`,
   'message/content-disallowed': ({ contentType }) => `Content of type ${contentType} is not accepted here.`,
   'message/compression-unsupported': ({ compression }) => `Compression ${compression} is not available here.`,

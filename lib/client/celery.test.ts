@@ -30,6 +30,24 @@ test('an unknown setting names the nearest one, a wrong value what was expected'
   expect(() => new Celery('x', { broker: 5 as never })).toThrow('broker_url')
 })
 
+test('old upper-case names count in the constructor too, beside the short ones, but not mixed with new names', () => {
+  const old = { CELERY_ACKS_LATE: true, CELERYD_CONCURRENCY: 3 }
+
+  expect(new Celery('x', { BROKER_URL: 'redis://old' }).conf.broker_url).toBe('redis://old')
+  expect(new Celery('x', { broker: 'redis://new', ...old }).conf).toMatchObject({
+    broker_url: 'redis://new',
+    task_acks_late: true,
+    worker_concurrency: 3,
+  })
+  expect(() => new Celery('x', { BROKER_URL: 'redis://old', task_acks_late: true })).toThrow('BROKER_URL -> broker_url')
+})
+
+test('a bound task that is called as a function says how it is called', () => {
+  const bound = new Celery('x').task('x.bound', { bind: true }, (self) => self.request.id)
+
+  expect(() => bound()).toThrow('x.bound is bound to its task: call it with apply(), delay() or applyAsync()')
+})
+
 test('settings of Celery that mean nothing here are taken', () => {
   const app = new Celery('x', { worker_log_format: '%(message)s', mongodb_backend_settings: {} })
 

@@ -28,6 +28,7 @@ import { type Sender, sendTask } from './send.ts'
 import type { SendPlan } from './send-plan.ts'
 import { type Compiled, compile } from './settings/compile.ts'
 import type { Conf, GivenSettings } from './settings/settings.ts'
+import { namedAsCelery } from './settings/source.ts'
 import { type SecurityOptions, securityCodecs } from './setup-security.ts'
 import { createSignals, type Signals } from './signals.ts'
 import type { RegisteredTask, Task, TaskContext, TaskOf, TaskOptions } from './task.ts'
@@ -74,7 +75,8 @@ export class Celery {
     this.name = name
     setCurrentApp(this)
     this.#settings = createConf({
-      values: { broker_url: broker, result_backend: backend, ...settings },
+      // The two short names say nothing about which names the others are under.
+      values: { broker_url: broker, result_backend: backend, ...namedAsCelery(settings) },
       environment: process.env,
       onChange: (conf) => this.#forget(conf),
     })
@@ -321,7 +323,10 @@ export class Celery {
       }
       return this.sendTask(name, args, kwargs, options)
     }
-    const call = (...args: unknown[]) => handler(...args)
+    const call = (...args: unknown[]) => {
+      if (registered.options.bind !== true) return handler(...args)
+      throw new TypeError(`${name} is bound to its task: call it with apply(), delay() or applyAsync()`)
+    }
     const parts = {
       options: registered.options,
       parameters,

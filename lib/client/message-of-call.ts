@@ -154,19 +154,25 @@ const NO_TIMES: Times = { eta: null, expires: null, expirationMs: null }
 function timesOf(options: CallOptions, route: CallOptions | null, { id, settings, sender }: MessageFacts): Times {
   const { countdown, eta = null } = options
   const expires = options.expires === undefined ? (route?.expires ?? null) : options.expires
-  if (!countdown && eta === null && expires === null) return NO_TIMES
+  // A countdown of 0 is none.
+  const counts = countdown != null && countdown !== 0
+  if (!counts && eta === null && expires === null) return NO_TIMES
   const { clock, log } = sender.runtime
   const nowMs = clock.nowMs()
   const inSeconds = (seconds: number, what: 'countdown' | 'expires') =>
     isoTimeIn(settings.zone, nowMs + checkedSeconds(seconds, what) * 1000)
-  const text = (time: Date | string) => (typeof time === 'string' ? time : isoTimeIn('UTC', time.getTime()))
-  // A countdown of 0 is none.
-  const start = countdown ? inSeconds(countdown, 'countdown') : eta === null ? null : text(eta)
+  const start = counts ? inSeconds(countdown, 'countdown') : eta === null ? null : textOf(eta, 'eta')
   if (expires === null) return { ...NO_TIMES, eta: start }
-  const end = typeof expires === 'number' ? inSeconds(expires, 'expires') : text(expires)
+  const end = typeof expires === 'number' ? inSeconds(expires, 'expires') : textOf(expires, 'expires')
   const leftMs = (typeof expires === 'number' ? expires * 1000 : (msOfText(end) ?? nowMs) - nowMs) || 0
   if (leftMs < 0) log.warning('a task was sent that has expired before', { id, seconds: -leftMs / 1000 })
   return { eta: start, expires: end, expirationMs: Math.max(0, leftMs) }
+}
+
+function textOf(time: Date | string, what: 'eta' | 'expires'): string {
+  if (time instanceof Date && !Number.isNaN(time.getTime())) return isoTimeIn('UTC', time.getTime())
+  if (typeof time === 'string' && msOfText(time) !== null) return time
+  throw new RangeError(`${what} is no time: ${String(time)}`)
 }
 
 /** What a task that is not registered here has for limits, its worker knows. Null clears the task's own. */

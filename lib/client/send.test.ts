@@ -70,6 +70,11 @@ describe('options', () => {
     await expect(app.sendTask('t', [], {}, { countdown: -3e9 })).rejects.toThrow(
       'countdown is out of range: -3000000000',
     )
+    await expect(app.sendTask('t', [], {}, { countdown: Number.NaN })).rejects.toThrow('countdown is out of range: NaN')
+    await expect(app.sendTask('t', [], {}, { eta: 'soon' })).rejects.toThrow('eta is no time: soon')
+    await expect(app.sendTask('t', [], {}, { expires: new Date(Number.NaN) })).rejects.toThrow('expires is no time')
+    await expect(app.sendTask('')).rejects.toThrow('the name of a task must be a text')
+    await expect(app.sendTask('t', [() => 1])).rejects.toThrow('The message is invalid: a function cannot be sent')
   })
 
   test('a soft limit above the hard one is refused', async () => {

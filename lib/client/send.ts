@@ -49,7 +49,7 @@ const MOST_PLANS = 10_000
  * a time that cannot be, and the broker's errors.
  */
 export async function sendTask(sender: Sender, call: TaskCall): Promise<string> {
-  mustBeArguments(call)
+  mustBeCall(call)
   const settings = sender.settings()
   const plan = planOf(sender, call.name)
   const planned = planCall(plan, call, sender.router(), sender.queues())
@@ -79,7 +79,8 @@ function planOf(sender: Sender, name: string): SendPlan {
 }
 
 /** For callers that types do not hold back. */
-function mustBeArguments({ args, kwargs }: TaskCall): void {
+function mustBeCall({ name, args, kwargs }: TaskCall): void {
+  if (typeof name !== 'string' || name === '') throw new TypeError('the name of a task must be a text')
   if (!Array.isArray(args)) throw new TypeError('task args must be a list or tuple')
   if (typeof kwargs !== 'object' || kwargs === null || Array.isArray(kwargs)) {
     throw new TypeError('task keyword arguments must be a mapping')

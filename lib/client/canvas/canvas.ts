@@ -77,8 +77,12 @@ export function chunks(task: Callable, it: Iterable<readonly unknown[]>, n: numb
 
 function listOf(tasks: readonly (SignatureData | Iterable<SignatureData>)[]): SignatureData[] {
   const [only] = tasks
-  if (tasks.length === 1 && only !== undefined && !isNode(only)) return [...(only as Iterable<SignatureData>)] // a list
+  if (tasks.length === 1 && isIterable(only)) return [...only]
   return tasks as SignatureData[] // more than one: each is a signature, which asNode checks
+}
+
+function isIterable(value: unknown): value is Iterable<SignatureData> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value
 }
 
 function nameOf(given: Callable): string {

@@ -64,7 +64,7 @@ export const isEmptyChain = (node: SignatureNode): boolean => isChain(node) && t
 export function asNode(value: unknown): SignatureNode {
   const fields = fieldsOf(value)
   if (fields === null)
-    throw new UmbelError('message/invalid', { reason: 'a canvas holds something else', expected: 'a signature' })
+    throw new UmbelError('message/invalid', { reason: 'a part of a canvas is none', expected: 'a signature' })
   const { task, args, kwargs, options, subtask_type: kind, immutable } = fields
   const whole = Array.isArray(args) && isObject(kwargs) && isObject(options) && typeof immutable === 'boolean'
   if (whole && kind !== undefined) return value as SignatureNode // all six fields have been looked at
