@@ -49,7 +49,7 @@ export interface Node {
   readonly stateDb: StateDb | null
   /** Monotonic. */
   readonly startedMs: number
-  /** Started with -E: disable_events answers and changes nothing (wire.md D5). */
+  /** Started with -E: disable_events changes nothing (wire.md D5). */
   readonly eventsPinned: boolean
   /** Warm shutdown, in the background. */
   shutdown(): void

@@ -15,8 +15,9 @@ export const enableEvents: Command = ({ events, runtime }, args) => {
 
 export const disableEvents: Command = ({ events, eventsPinned, runtime }, args) => {
   refuseArguments('disable_events', args)
-  if (!events.taskEvents) return { ok: 'task events already disabled' }
-  if (!eventsPinned) events.disableTasks()
+  // Started with -E, Celery's has no group `task` to take away: it says this, and goes on sending.
+  if (eventsPinned || !events.taskEvents) return { ok: 'task events already disabled' }
+  events.disableTasks()
   runtime.log.info('Events of group {task} disabled by remote.')
   return { ok: 'task events disabled' }
 }
