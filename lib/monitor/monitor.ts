@@ -163,7 +163,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     ...{ name: 'monitor', cluster, feeds, actions, commands, alerts, inspector, queues, rates, counters, status },
     tasks: createTaskList(cluster, runtime),
     findTasks: (search) => foundTasks(feedDeps, search),
-    health: () => healthOf(broker, ingest.listening),
+    health: () => healthOf(broker, ingest.listening, queues.latest().error),
     peekQueue: (queue, offset, limit) => peekQueue(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs, captured),
     setAside: (queue, offset, limit) => readSetAside(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),
     async start(signal) {
@@ -191,13 +191,18 @@ function eventsOf(ingest: ReturnType<typeof createIngest>): StatusView['events']
   }
 }
 
-function healthOf(broker: Broker, isListening: boolean): Health {
+/** `unread`: why the queues could not be read in the last round. A connection that stands may lead to a server that hangs. */
+function healthOf(broker: Broker, isListening: boolean, unread: string | null): Health {
   const { state, reason } = broker.status()
   const isReady = state === 'ready'
   return {
-    ok: isReady && isListening,
+    ok: isReady && isListening && unread === null,
     broker: state,
     events: isListening ? 'listening' : 'not-listening',
-    reason: isReady ? (isListening ? null : 'Events are not listened to yet.') : (reason ?? `The broker is ${state}.`),
+    reason: isReady
+      ? isListening
+        ? unread
+        : 'Events are not listened to yet.'
+      : (reason ?? `The broker is ${state}.`),
   }
 }
