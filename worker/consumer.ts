@@ -251,6 +251,8 @@ export function createConsumer(parts: ConsumerParts): Consumer {
         hand.again.length = 0 // they go back as well
         void settler.advance(hand, { type: 'given-back' })
       }
+      const held = taking?.held ?? 0
+      if (held > 0) log.info(`Restoring ${held} unacknowledged message(s)`)
       await taking?.close()
     },
   }

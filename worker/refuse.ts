@@ -3,6 +3,7 @@ import type { Delivery, Poison } from '../lib/broker/broker.ts'
 import type { Signals } from '../lib/client/signals.ts'
 import { messageOf } from '../lib/errors.ts'
 import { formatIsoTime } from '../lib/protocol/iso-time.ts'
+import { pythonRepr } from '../lib/protocol/repr.ts'
 import type { TaskMessage } from '../lib/protocol/task-message.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import { celeryError } from './celery-error.ts'
@@ -33,6 +34,8 @@ export interface Refuser {
 
 /** Whoever writes nonsense writes it fast. */
 const SAME_LINE_MS = 10_000
+/** Characters of a task's name in a log line. */
+const LONGEST_NAME = 200
 
 export function createRefuser({ hostname, signals, runtime, events, settler }: RefuserParts): Refuser {
   let setAside = 0
@@ -76,15 +79,18 @@ export function createRefuser({ hostname, signals, runtime, events, settler }: R
   return {
     settle,
     unregistered(delivery, message) {
-      runtime.log.error(`Received unregistered task of type ${JSON.stringify(message.task)}. It has been discarded.`)
+      const shown = pythonRepr(message.task.slice(0, LONGEST_NAME))
+      runtime.log.error(`Received unregistered task of type ${shown}. The message has been ignored and discarded.`, {
+        id: message.id,
+      })
       void failUnregistered(delivery, message)
       if (!signals.taskUnknown.hasListeners) return
       const exc = celeryError('NotRegistered', [message.task])
       const { task: name, id } = message
       void signals.taskUnknown.send({ sender: hostname, message: delivery.envelope, exc, name, id })
     },
-    unreadable(delivery, { settle: how, says, detail }) {
-      runtime.log.warning(says, { queue: delivery.queue, detail })
+    unreadable(delivery, { settle: how, level, says, detail }) {
+      runtime.log[level](says, { queue: delivery.queue })
       settle(delivery, how)
       // Celery tells of what it rejects, not of what it acknowledges because it cannot be decoded.
       if (how === 'reject') tellRejected(delivery, new Error(detail))

@@ -110,6 +110,14 @@ test('cold with early acks: what runs is lost, and says so', async () => {
   expect(events.slice(events.indexOf('task-cancelled'))).toEqual(['task-cancelled', 'task-failed'])
 })
 
+test('cold: the slot that is free again takes nothing that waits', async () => {
+  const worker = await start()
+  await fill('proj.late', 30)
+  await worker.stop('soft') // a QUIT, with no time to soften it
+
+  expect(await queued()).toEqual(['running', 'reserved', 'later'])
+})
+
 test('soft: a task that is quick enough ends, a slow one is cancelled; a second signal does not wait', async () => {
   const quick = await start({ worker_soft_shutdown_timeout: 5 })
   await fill('proj.late', 0.6)

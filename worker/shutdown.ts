@@ -93,6 +93,7 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
   /** What is not acknowledged stays in the consumer's hands, which gives it back to the head of its queue. */
   function cancel(): void {
     cut.abort()
+    executor.close() // first: a slot that this frees must not take what waits
     settler.keepForReturn()
     executor.cancelAll()
     settler.giveUp()

@@ -20,7 +20,13 @@ export type Decision =
   | { readonly type: 'task'; readonly hand: TaskInHand }
   | { readonly type: 'not-registered'; readonly message: TaskMessage }
   /** `settle`: Celery rejects what is no task and acknowledges what cannot be decoded; either way it is gone. */
-  | { readonly type: 'refused'; readonly settle: 'ack' | 'reject'; readonly says: string; readonly detail: string }
+  | {
+      readonly type: 'refused'
+      readonly settle: 'ack' | 'reject'
+      readonly level: 'warning' | 'error'
+      readonly says: string
+      readonly detail: string
+    }
 
 const UNDECODABLE: ReadonlySet<TaskMessageFault> = new Set([
   'undecodable',
@@ -54,12 +60,14 @@ export function decide(delivery: Delivery, parts: StrategyParts): Decision {
 }
 
 function refuse(why: TaskMessageFault, detail: string): Decision {
-  if (UNDECODABLE.has(why)) return { type: 'refused', settle: 'ack', says: "Can't decode message body", detail }
-  const unknown = why === 'no-task' || why === 'no-id'
-  const says = unknown
-    ? 'Received and deleted unknown message. Wrong destination?!?'
-    : 'Received invalid task message. The message has been ignored and discarded.'
-  return { type: 'refused', settle: 'reject', says, detail }
+  if (UNDECODABLE.has(why)) {
+    return { type: 'refused', settle: 'ack', level: 'error', says: `Can't decode message body: ${detail}`, detail }
+  }
+  if (why === 'no-task' || why === 'no-id') {
+    const says = `Received and deleted unknown message.  Wrong destination?!? (${detail})` // two spaces, as Celery has
+    return { type: 'refused', settle: 'reject', level: 'warning', says, detail }
+  }
+  return { type: 'refused', settle: 'reject', level: 'error', says: `Received invalid task message: ${detail}`, detail }
 }
 
 function expiresMsOf({ expires }: TaskMessage): number | null {
