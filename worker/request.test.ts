@@ -115,7 +115,7 @@ describe('the order of effects, as Celery has it', () => {
       'failure, late, not acked',
       { type: 'raised', failure },
       { acksLate: true, acksOnFailure: false },
-      ['task-received', 'task-started', 'STARTED', 'FAILURE', 'fail-rest', 'task-failed', 'task-rejected', 'reject'],
+      ['task-received', 'task-started', 'STARTED', 'FAILURE', 'fail-rest', 'task-rejected', 'reject', 'task-failed'],
     ],
     [
       'retry',

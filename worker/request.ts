@@ -183,18 +183,21 @@ function accept(request: Request, pid: number, hostname: string): Step {
   }
 }
 
-function fail(request: Request, failure: Failure, whenLate: 'ack' | 'reject' | 'requeue'): Step {
+function fail(request: Request, failure: Failure, whenLate: 'ack' | 'reject' | 'rejectLast' | 'requeue'): Step {
   if (whenLate === 'requeue' && !request.acknowledged) {
     return end(request, [emit('task-rejected', { requeue: true }), { type: 'requeue' }])
   }
-  const refused = whenLate === 'reject' && !request.acknowledged
+  const told = emit('task-failed', { exception: failure.repr, traceback: failure.traceback })
+  const refusal: readonly Effect[] = [emit('task-rejected', { requeue: false }), { type: 'reject' }]
+  // Celery tells of the rejection before the failure, except where the task itself threw Reject.
+  const last = { reject: [...refusal, told], rejectLast: [told, ...refusal] }
+  const refuses = (whenLate === 'reject' || whenLate === 'rejectLast') && !request.acknowledged
   return end(request, [
     ...storeError(request, 'FAILURE', failure),
     ...chordPart(request, 'FAILURE', failure.exception),
     { type: 'fail-rest', failure },
     ...hooks(request, 'FAILURE', failure),
-    emit('task-failed', { exception: failure.repr, traceback: failure.traceback }),
-    ...(refused ? [emit('task-rejected', { requeue: false }), { type: 'reject' } as const] : ackOnce(request)),
+    ...(refuses ? last[whenLate] : [told, ...ackOnce(request)]),
   ])
 }
 
@@ -204,7 +207,7 @@ function reject(request: Request, requeue: boolean, failure: Failure): Step {
     const back = request.acknowledged ? [] : [emit('task-rejected', { requeue }), { type: 'requeue' } as const]
     return end(request, back)
   }
-  return fail(request, failure, 'reject')
+  return fail(request, failure, 'rejectLast')
 }
 
 function revoke(request: Request, reason: string, fields: EventFields): Step {

@@ -12,10 +12,10 @@ import { pythonRepr } from '../lib/protocol/repr.ts'
 import { createTaskEnvelope, type TaskMessage } from '../lib/protocol/task-message.ts'
 import type { ResultStore, TaskMeta } from '../lib/results/results.ts'
 import { backoffMs } from '../lib/runtime/backoff.ts'
-import { celeryError } from './celery-error.ts'
 import { type FailParts, failChain } from './chord-failure.ts'
 import { addChordPart } from './chord-part.ts'
 import { continueWith, originOf } from './continuation.ts'
+import { asEncodeError } from './encode-error.ts'
 import { runErrbacks } from './errbacks.ts'
 import type { Events } from './events.ts'
 import { failureOf } from './failure.ts'
@@ -279,10 +279,4 @@ const MAY_FAIL: ReadonlySet<Effect['type']> = new Set(['continue', 'store', 'sen
 /** What passes by itself: the other side is away. A message or value that cannot be sent never gets better. */
 function isTransient(error: unknown): boolean {
   return isUmbelError(error) && error.code.startsWith('broker/') && error.code !== 'broker/closed'
-}
-
-/** kombu's name for a value that no serializer takes. */
-function asEncodeError(error: unknown): unknown {
-  if (!isUmbelError(error) || !error.code.startsWith('message/')) return error
-  return celeryError('EncodeError', [error.message], 'kombu.exceptions')
 }

@@ -30,7 +30,7 @@ describe('parseEnvelope', () => {
     ['{"properties": {"delivery_tag": 1}}', 'no-delivery-tag'],
     ['{"properties": {"delivery_tag": ""}}', 'no-delivery-tag'],
     ['{"properties": {"delivery_tag": "t", "delivery_info": "q"}}', 'no-properties'],
-    ['{"properties": {"delivery_tag": "t", "delivery_info": {"exchange": ""}}}', 'no-properties'],
+    ['{"properties": {"delivery_tag": "t", "delivery_info": {"exchange": 5}}}', 'no-properties'],
   ])('%s is %s', (raw, why) => {
     expect(parseEnvelope(raw)).toMatchObject({ ok: false, why })
   })
@@ -39,6 +39,14 @@ describe('parseEnvelope', () => {
     const raw = `{${PROPERTIES}}`
     expect(parseEnvelope(raw, raw.length).ok).toBe(true)
     expect(parseEnvelope(raw, raw.length - 1)).toMatchObject({ ok: false, why: 'too-large' })
+  })
+
+  it('reads a message that was sent straight to its queue', () => {
+    for (const info of ['null', '{}', '[]', '{"exchange": ""}', '{"routing_key": "q"}']) {
+      const raw = `{"properties": {"delivery_tag": "t", "delivery_info": ${info}}}`
+      const delivery_info = { exchange: '', routing_key: 'q' }
+      expect(parseEnvelope(raw, raw.length, 'q')).toMatchObject({ ok: true, value: { properties: { delivery_info } } })
+    }
   })
 
   it('reads headers and bodies that are missing as empty', () => {

@@ -14,7 +14,8 @@ export type EnvelopeFault = 'not-json' | 'not-an-object' | 'no-properties' | 'no
 /**
  * Reads an envelope. Never throws: a Python worker dies of each of these faults (wire.md B3), ours must not.
  * Headers that are missing or null are read as `{}`, a missing body as `''`; whoever reads the task finds the fault.
- * Without delivery_info, as clients in other languages send it, a message was sent straight to the `queue` it is from.
+ * Without delivery_info or a part of it, as clients in other languages send it, a message was sent straight to the
+ * `queue` it is from.
  */
 export function parseEnvelope(
   raw: string,
@@ -59,7 +60,9 @@ export function formatEnvelope(envelope: Envelope): string {
 function readProperties(properties: unknown, queue: string): Decoded<EnvelopeProperties, EnvelopeFault> {
   if (!isRecord(properties)) return bad('no-properties', 'properties are missing')
   const { delivery_tag: tag } = properties
-  const info = properties['delivery_info'] ?? { exchange: '', routing_key: queue }
+  const given = properties['delivery_info'] ?? {}
+  // take.lua cannot tell an array from an object.
+  const info = typeof given === 'object' ? { exchange: '', routing_key: queue, ...given } : given
   if (typeof tag !== 'string' || tag === '') return bad('no-delivery-tag', 'properties.delivery_tag is missing')
   if (!isDeliveryInfo(info)) return bad('no-properties', 'properties.delivery_info has no exchange or no routing_key')
   return good({ ...properties, delivery_tag: tag, delivery_info: info })

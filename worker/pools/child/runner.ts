@@ -1,12 +1,13 @@
 /** Runs one job after the other in a child. */
 import type { Delivery } from '../../../lib/broker/broker.ts'
 import type { Celery } from '../../../lib/client/celery.ts'
-import { isUmbelError, messageOf, UmbelError } from '../../../lib/errors.ts'
+import { UmbelError } from '../../../lib/errors.ts'
 import type { SoftTimeLimitExceeded } from '../../../lib/protocol/exceptions.ts'
 import { parseEnvelope } from '../../../lib/protocol/message.ts'
 import { createRuntime } from '../../../lib/runtime/runtime.ts'
 import { registerBuiltInTasks } from '../../built-in-tasks.ts'
 import { celeryError } from '../../celery-error.ts'
+import { asEncodeError } from '../../encode-error.ts'
 import { failureOf } from '../../failure.ts'
 import type { RunEnd, RunHooks } from '../../hooks.ts'
 import type { HowItEnded, Outcome } from '../../outcome.ts'
@@ -182,10 +183,4 @@ const POLICY: Policy = {
 function deliveryOf(raw: string, envelope: Delivery['envelope']): Delivery {
   const nothing = async () => {}
   return { tag: '', queue: '', envelope, raw, ack: nothing, reject: nothing, requeue: nothing }
-}
-
-/** kombu's name for a value that no serializer takes. */
-function asEncodeError(error: unknown): unknown {
-  if (!isUmbelError(error)) return error
-  return celeryError('EncodeError', [messageOf(error)], 'kombu.exceptions')
 }

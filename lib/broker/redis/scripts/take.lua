@@ -46,7 +46,11 @@ local function fault(raw, queue)
   local properties = message.properties
   if type(properties) ~= 'table' then return 'no-properties' end
   local tag, info = properties.delivery_tag, properties.delivery_info
-  if info == nil or info == cjson.null then info = { exchange = '', routing_key = ARGV[9 + queue] } end
+  if info == nil or info == cjson.null then info = {} end
+  if type(info) == 'table' then
+    info.exchange = info.exchange or ''
+    info.routing_key = info.routing_key or ARGV[9 + queue]
+  end
   if type(tag) ~= 'string' or tag == '' then return 'no-delivery-tag' end
   if type(info) ~= 'table' or type(info.exchange) ~= 'string' or type(info.routing_key) ~= 'string' then
     return 'no-properties'
