@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   worker: 'tasks drained from a full queue by Umbel, by Celery and by BullMQ',
   publish: 'tasks sent one by one and many at a time, by Umbel and by Celery',
   broker: 'messages published, taken and acknowledged, events received, what an idle consumer costs',
+  chaos: 'workers killed, connections cut, Redis restarted while tasks run: lost, run twice, how long deaf',
   pixel: 'from a published event to the pixel that shows it, with 50 browsers',
 }
 

@@ -28,6 +28,11 @@ export interface FailParts extends ContinuationParts {
   readonly storeMeta: (meta: TaskMeta) => Promise<void>
   /** Counts the part of a header's task that failed before it could run. */
   readonly addPart: (task: HeaderTask, state: string, result: unknown) => Promise<void>
+  /** Who looks for chords whose dispatcher died. */
+  readonly watchChord?: {
+    note(task: HeaderTask): void
+    forget(groupId: string): void
+  }
 }
 
 /** All that comes after a failed step fails with it: whoever waits for the last one would wait for ever. */

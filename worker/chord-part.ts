@@ -22,10 +22,17 @@ export async function addChordPart(parts: FailParts, task: HeaderTask, state: st
   if (task.groupId === null || results === null || results.chords === null) return
   const { id: taskId, groupIndex } = task
   const claim = await results.chords.addPart(task.groupId, { taskId, groupIndex, state, result })
-  if (claim !== null) await sendBody(parts, task, asNode(task.chord), claim)
+  if (claim === null) return parts.watchChord?.note(task)
+  parts.watchChord?.forget(task.groupId)
+  await sendBody(parts, task, asNode(task.chord), claim)
 }
 
-async function sendBody(parts: FailParts, task: HeaderTask, body: SignatureNode, claim: ChordClaim): Promise<void> {
+export async function sendBody(
+  parts: FailParts,
+  task: HeaderTask,
+  body: SignatureNode,
+  claim: ChordClaim,
+): Promise<void> {
   const { log } = parts.sender.runtime
   const read = await readHeader(() => claim.parts())
   if (read.fault !== null) {

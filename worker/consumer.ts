@@ -1,9 +1,10 @@
 /** Takes messages and finds out what is to be done with each (worker-beat.md 2.1). */
-import type { Broker, Consumer as BrokerConsumer, Delivery } from '../lib/broker/broker.ts'
+import type { Broker, Consumer as BrokerConsumer, Delivery, EarlyAck } from '../lib/broker/broker.ts'
 import type { Celery } from '../lib/client/celery.ts'
 import type { QueueDeclaration } from '../lib/client/queue-table.ts'
 import { messageOf } from '../lib/errors.ts'
 import { argsRepr, kwargsRepr } from '../lib/protocol/repr.ts'
+import type { ResultStore } from '../lib/results/results.ts'
 import { quiet } from '../lib/runtime/log.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import type { Service } from '../lib/runtime/service.ts'
@@ -15,6 +16,7 @@ import type { Deduplicator } from './deduplicate.ts'
 import { createEtaQueue, type Timed } from './eta.ts'
 import { type Executor, unwanted } from './executor.ts'
 import { type Finished, isSameMessage } from './finished.ts'
+import { createLostTasks } from './lost-tasks.ts'
 import { policyOf } from './policy.ts'
 import { freeSlots, prefetchCount } from './prefetch.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -31,7 +33,7 @@ export interface ConsumerParts {
   readonly broker: Broker
   readonly runtime: Runtime
   readonly queues: ConsumedQueues
-  readonly hasBackend: boolean
+  readonly results: ResultStore | null
   /** Messages held per slot; 0 = no limit. */
   readonly prefetchMultiplier: number
   /** Take a message only when a slot is free. */
@@ -82,7 +84,7 @@ export function createConsumer(parts: ConsumerParts): Consumer {
       return app.compiled.codecs
     },
     policyOf: (task: TaskInHand['task'], message: TaskInHand['message']) =>
-      policyOf(app.conf, task, message, parts.hasBackend, app.signals),
+      policyOf(app.conf, task, message, parts.results !== null, app.signals),
   }
   let taking: BrokerConsumer | null = null
   let isPaused = false
@@ -182,10 +184,11 @@ export function createConsumer(parts: ConsumerParts): Consumer {
       return settled
     }
     const { tag, queue, envelope, raw } = delivery
-    const ack = () => after(delivery.ack())
+    const ack = (early?: EarlyAck | null) => after(delivery.ack(early))
     const reject = () => after(delivery.reject())
     const requeue = () => after(delivery.requeue())
-    return { tag, queue, envelope, raw, ack, reject, requeue }
+    const over = () => delivery.over?.()
+    return { tag, queue, envelope, raw, ack, reject, requeue, over }
   }
 
   /** So that other programs find the queue in the broker's bindings, as those of Python workers (wire.md A5). */
@@ -242,6 +245,7 @@ export function createConsumer(parts: ConsumerParts): Consumer {
         prefetch: disablePrefetch ? parts.slots() : countFor(0),
         onDelivery: take,
         onPoison: refuser.poison,
+        onLost: createLostTasks({ strategy, settler, refuser, results: parts.results, runtime }),
       })
     },
     /** What is still held goes back to the head of its queue. */

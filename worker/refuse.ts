@@ -9,6 +9,7 @@ import type { Runtime } from '../lib/runtime/runtime.ts'
 import { celeryError } from './celery-error.ts'
 import type { Events } from './events.ts'
 import { failureOf } from './failure.ts'
+import type { Failure } from './request.ts'
 import type { Settler } from './settle.ts'
 import type { Decision } from './strategy.ts'
 
@@ -23,6 +24,8 @@ export interface RefuserParts {
 export interface Refuser {
   /** The task of this name is not here: a failure for whoever waits for it. */
   unregistered(delivery: Delivery, message: TaskMessage): void
+  /** A failure for whoever waits for a task that this worker does not know. Never rejects. */
+  failUnregistered(message: TaskMessage, failure: Failure): Promise<void>
   /** No task message, or one that cannot be read. */
   unreadable(delivery: Delivery, decision: Decision & { readonly type: 'refused' }): void
   /** Reading it failed in a way that nobody thought of. */
@@ -47,8 +50,7 @@ export function createRefuser({ hostname, signals, runtime, events, settler }: R
     })
   }
 
-  async function failUnregistered(delivery: Delivery, message: TaskMessage): Promise<void> {
-    const failure = failureOf(celeryError('NotRegistered', [message.task]))
+  async function failUnregistered(message: TaskMessage, failure: Failure): Promise<void> {
     const { exception, repr } = failure
     const meta = {
       status: 'FAILURE',
@@ -67,7 +69,6 @@ export function createRefuser({ hostname, signals, runtime, events, settler }: R
       runtime.log.error('what waits for an unregistered task was not told', { reason: messageOf(error) })
     })
     events.sendAlways('task-failed', { uuid: message.id, exception: repr })
-    settle(delivery, 'reject')
   }
 
   function tellRejected(delivery: Delivery, exc: unknown): void {
@@ -78,19 +79,21 @@ export function createRefuser({ hostname, signals, runtime, events, settler }: R
 
   return {
     settle,
+    failUnregistered,
     unregistered(delivery, message) {
       const shown = pythonRepr(message.task.slice(0, LONGEST_NAME))
       runtime.log.error(`Received unregistered task of type ${shown}. The message has been ignored and discarded.`, {
         id: message.id,
       })
-      void failUnregistered(delivery, message)
+      const failure = failureOf(celeryError('NotRegistered', [message.task]))
+      void failUnregistered(message, failure).then(() => settle(delivery, 'reject'))
       if (!signals.taskUnknown.hasListeners) return
       const exc = celeryError('NotRegistered', [message.task])
       const { task: name, id } = message
       void signals.taskUnknown.send({ sender: hostname, message: delivery.envelope, exc, name, id })
     },
     unreadable(delivery, { settle: how, level, says, detail }) {
-      runtime.log[level](says, { queue: delivery.queue })
+      runtime.log[level](`${says}: ${detail}. The message has been ignored and discarded.`, { queue: delivery.queue })
       settle(delivery, how)
       // Celery tells of what it rejects, not of what it acknowledges because it cannot be decoded.
       if (how === 'reject') tellRejected(delivery, new Error(detail))

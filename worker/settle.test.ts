@@ -46,6 +46,7 @@ async function workshop(options: { failStores?: number; acksLate?: boolean } = {
     }),
     results,
     settings: () => app.compiled,
+    leaseMs: () => 15_000,
     backlog: 2,
     onSettled: ({ message }) => settled.push(message.id),
   })

@@ -5,6 +5,7 @@
  *  The bound is on work taken, not on outcomes kept: `full` tells the executor to start nothing more.
  */
 import { randomUUID } from 'node:crypto'
+import type { EarlyAck } from '../lib/broker/broker.ts'
 import { announce, type Sender } from '../lib/client/send.ts'
 import type { Compiled } from '../lib/client/settings/compile.ts'
 import { isProblem, isUmbelError, messageOf } from '../lib/errors.ts'
@@ -14,6 +15,7 @@ import type { ResultStore, TaskMeta } from '../lib/results/results.ts'
 import { backoffMs } from '../lib/runtime/backoff.ts'
 import { type FailParts, failChain } from './chord-failure.ts'
 import { addChordPart } from './chord-part.ts'
+import { createChordWatch } from './chord-watch.ts'
 import { continueWith, originOf } from './continuation.ts'
 import { asEncodeError } from './encode-error.ts'
 import { runErrbacks } from './errbacks.ts'
@@ -34,6 +36,8 @@ export interface SettlerParts {
   readonly settings: () => Compiled
   /** Most requests whose effects may be unfinished before nothing more is started. */
   readonly backlog: number
+  /** How long without a sign of life until this worker counts as gone. */
+  readonly leaseMs: () => number
   /** The request needs nothing more. */
   readonly onSettled: (hand: TaskInHand) => void
   /** A task has succeeded, and this is known to others or about to be. */
@@ -55,6 +59,8 @@ export interface Settler {
   storeMeta(meta: TaskMeta): Promise<void>
   /** Of a task that will never run: all that waits for it ends with it. Throws as `storeMeta`. */
   abandon(message: TaskMessage, failure: Failure): Promise<void>
+  /** Counts the part of a task that has ended elsewhere, if it is part of a chord. Throws as `storeMeta`. */
+  addPart(message: TaskMessage, state: string, result: unknown): Promise<void>
   onRoom(listener: () => void): void
   /** No more tries for what does not succeed. */
   giveUp(): void
@@ -122,14 +128,25 @@ export function createSettler(parts: SettlerParts): Settler {
     results,
     storeMeta: (meta) => insist('storing a failure', () => storeMeta(meta)),
     addPart: (task, state, result) => insist('counting a chord', () => addChordPart(failing, task, state, result)),
+    watchChord: { note: (task) => chordWatch.note(task), forget: (groupId) => chordWatch.forget(groupId) },
+  }
+  const chordWatch = createChordWatch(failing, ended.signal)
+
+  async function addPart(message: TaskMessage, state: string, result: unknown): Promise<void> {
+    const { group: groupId, groupIndex, embed } = message
+    if (embed.chord === null) return
+    await failing.addPart(
+      { ...originOf({ message, children: [] }), groupId, groupIndex, chord: embed.chord },
+      state,
+      result,
+    )
   }
 
   /** Celery leaves a chord waiting for a part that nobody knows how to run. */
   async function abandon(message: TaskMessage, failure: Failure): Promise<void> {
-    const { group: groupId, groupIndex, embed } = message
-    const task = { ...originOf({ message, children: [] }), groupId, groupIndex, chord: embed.chord }
-    if (embed.chord !== null) await failing.addPart(task, 'FAILURE', failure.exception)
-    if (embed.chain !== null) await failChain(failing, embed.chain, failure)
+    const { chain } = message.embed
+    await addPart(message, 'FAILURE', failure.exception)
+    if (chain !== null) await failChain(failing, chain, failure)
   }
 
   /** All that waited for this task ends with it, and its errbacks are told. */
@@ -184,7 +201,7 @@ export function createSettler(parts: SettlerParts): Settler {
         return hand.hooks?.(effect)
       case 'ack':
         if (hand.request.policy.acksLate) parts.onLateAck?.(hand)
-        return insist('an acknowledgement', () => delivery.ack())
+        return insist('an acknowledgement', () => delivery.ack(earlyAckOf(hand)))
       case 'reject':
         return insist('a reject', () => delivery.reject())
       case 'requeue':
@@ -234,6 +251,22 @@ export function createSettler(parts: SettlerParts): Settler {
     }
   }
 
+  /** What runs on after its acknowledgement; with what follows it, until that is sent. */
+  function earlyAckOf(hand: TaskInHand): EarlyAck | null {
+    if (hand.request.policy.acksLate) return null
+    const { chord, chain, callbacks, errbacks } = hand.message.embed
+    const isFollowed = (chord ?? chain ?? callbacks ?? errbacks ?? null) !== null
+    return {
+      leaseMs: parts.leaseMs(),
+      isOver: () => hand.request.phase === 'settled' || (hand.request.phase === 'ending' && !isFollowed),
+    }
+  }
+
+  function settled(hand: TaskInHand): void {
+    hand.delivery.over?.()
+    parts.onSettled(hand)
+  }
+
   return {
     get full() {
       return waiting >= parts.backlog
@@ -254,7 +287,7 @@ export function createSettler(parts: SettlerParts): Settler {
         .then(() => {
           waiting--
           if (hand.tail === tail) hand.tail = NOTHING_PENDING
-          if (hand.request.phase === 'settled') parts.onSettled(hand)
+          if (hand.request.phase === 'settled') settled(hand)
           for (const listener of roomListeners) listener()
         })
       hand.tail = tail
@@ -264,6 +297,7 @@ export function createSettler(parts: SettlerParts): Settler {
       storeMeta({ ...metaFor(hand, state, meta, null), task_id: id }, hand.message),
     storeMeta: (meta) => storeMeta(meta),
     abandon,
+    addPart,
     sendRetry,
     onRoom: (listener) => void roomListeners.push(listener),
     giveUp: () => ended.abort(),

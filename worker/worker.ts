@@ -20,6 +20,7 @@ import { createExecutor } from './executor.ts'
 import { createFinished } from './finished.ts'
 import { createGossip } from './gossip.ts'
 import { createHeartbeat } from './heartbeat.ts'
+import { leaseMsOf } from './lost-tasks.ts'
 import { createMingle } from './mingle.ts'
 import { expandNodeName, nodeName } from './node-name.ts'
 import { openPool } from './open-pool.ts'
@@ -110,6 +111,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     results,
     settings: () => app.compiled,
     backlog: BACKLOG,
+    leaseMs: () => leaseMsOf(app, pool),
     onSettled,
     onLateAck: finished.note,
     ...(deduplicator === null ? {} : { onSucceeded: deduplicator.note }),
@@ -144,7 +146,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     broker,
     runtime,
     queues,
-    hasBackend: results !== null,
+    results,
     prefetchMultiplier: options.prefetchMultiplier ?? app.compiled.prefetchMultiplier,
     disablePrefetch,
     slots: () => autoscaler?.max ?? pool.size,

@@ -17,7 +17,6 @@ export interface StormOptions {
   readonly places: readonly Place[]
   readonly kills: number
   readonly redisKills: number
-  /** Tasks that end between two faults. */
   readonly timeoutMs: number
 }
 
@@ -68,19 +67,6 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
       proxy.cut()
       cuts++
     }, CUT_EVERY_MS)
-      setInterval(
-        async () =>
-          console.error(
-            new Date().toISOString(),
-            await ledger.ended(),
-            await ledger.started(),
-            await messagesLeft(redis),
-            fleet.kills,
-            cuts,
-            proxy.connections,
-          ),
-        2000,
-      )
     const { inHand, returnMs } = await harm(options, redis, fleet, ledger)
     const isDone = async () => (await ledger.verdict(late)).lost.length === 0
     await waitFor(isDone, { timeoutMs: options.timeoutMs, everyMs: 200, what: 'all late-acked tasks' }).catch(() => {})

@@ -17,6 +17,7 @@ export const app = new Celery('chaos', {
   backend: url,
   broker_transport_options: { visibility_timeout: VISIBILITY_SECONDS },
   task_reject_on_worker_lost: true,
+  worker_lost_wait: 3,
 })
 
 let ledger: ReturnType<typeof createLedgerWriter> | null = null

@@ -12,6 +12,8 @@
  *  BRK-7  A lost connection comes back by itself; consumers and subscriptions go on without being made anew.
  *  BRK-8  A message that cannot be read is set aside (`Poison`), counted and kept; it neither stops a consumer nor
  *         comes back to it.
+ *  BRK-10 A message that was acknowledged early, and whose program is gone before it said `over`, is shown to one
+ *         consumer's `onLost` when its lease has run out. Only where messages outlive programs.
  *  BRK-9  Every call ends: with its result, or with an UmbelError, within the time-outs of the connection.
  */
 import type { Envelope } from '../protocol/envelope.ts'
@@ -62,6 +64,24 @@ export interface ConsumeOptions {
   readonly prefetch: number
   readonly onDelivery: (delivery: Delivery) => void
   readonly onPoison?: (poison: Poison) => void
+  /** What another program lost (BRK-10). */
+  readonly onLost?: (lost: LostDelivery) => void
+}
+
+/** An acknowledgement before the work is over. */
+export interface EarlyAck {
+  /** How long after its last sign of life the program counts as gone. */
+  readonly leaseMs: number
+  /** Asked once, when the acknowledgement is sent: what is over by then need not be kept in mind. */
+  isOver(): boolean
+}
+
+export interface LostDelivery {
+  readonly queue: string
+  readonly envelope: Envelope
+  readonly raw: string
+  /** It was told of. Not called: another consumer will be shown it. */
+  told(): Promise<void>
 }
 
 export interface Consumer {
@@ -86,11 +106,13 @@ export interface Delivery {
   /** The message as it came, byte for byte. */
   readonly raw: string
   /** Done: the broker forgets it. */
-  ack(): Promise<void>
+  ack(early?: EarlyAck | null): Promise<void>
   /** Refused for good: the broker forgets it. */
   reject(): Promise<void>
   /** Back to the end of its queue, marked redelivered. */
   requeue(): Promise<void>
+  /** After an early acknowledgement: the work is over. */
+  over?(): void
 }
 
 export const POISON_REASONS = ['not-json', 'not-an-object', 'no-properties', 'no-delivery-tag', 'too-large'] as const

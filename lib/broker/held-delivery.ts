@@ -1,5 +1,5 @@
 import type { Envelope } from '../protocol/envelope.ts'
-import type { Delivery } from './broker.ts'
+import type { Delivery, EarlyAck } from './broker.ts'
 
 export type Settlement = 'ack' | 'reject' | 'requeue'
 
@@ -9,21 +9,28 @@ export class HeldDelivery implements Delivery {
   readonly queue: string
   readonly envelope: Envelope
   readonly raw: string
+  early: EarlyAck | null = null
+  /** What the broker keeps of it after an early acknowledgement. */
+  note: { readonly field: string; readonly entry: string; readonly early: EarlyAck } | null = null
   readonly #settle: (delivery: HeldDelivery, how: Settlement) => Promise<void>
+  readonly #over: ((delivery: HeldDelivery) => void) | undefined
   #settled: Promise<void> | null = null
 
   constructor(
     message: { readonly tag: string; readonly queue: string; readonly envelope: Envelope; readonly raw: string },
     settle: (delivery: HeldDelivery, how: Settlement) => Promise<void>,
+    over?: (delivery: HeldDelivery) => void,
   ) {
     this.tag = message.tag
     this.queue = message.queue
     this.envelope = message.envelope
     this.raw = message.raw
     this.#settle = settle
+    this.#over = over
   }
 
-  ack(): Promise<void> {
+  ack(early: EarlyAck | null = null): Promise<void> {
+    this.early = early
     return this.#once('ack')
   }
 
@@ -33,6 +40,10 @@ export class HeldDelivery implements Delivery {
 
   requeue(): Promise<void> {
     return this.#once('requeue')
+  }
+
+  over(): void {
+    this.#over?.(this)
   }
 
   get isSettled(): boolean {

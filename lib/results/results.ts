@@ -69,6 +69,8 @@ export interface ChordClaim {
 }
 
 export interface Chords {
+  /** How long the first claim of a caller that dies keeps the others from it. */
+  readonly claimMs: number
   /** Before the last task of the header is published: how many parts complete it. */
   setSize(groupId: string, size: number): Promise<void>
   /** add_to_chord. */
@@ -77,6 +79,8 @@ export interface Chords {
   addPart(groupId: string, part: ChordPart): Promise<ChordClaim | null>
   /** The claim of a chord whose parts are all there and whose claimer died; null while nothing is wrong. */
   retake(groupId: string): Promise<ChordClaim | null>
+  /** Its body is still to be sent. */
+  isOpen(groupId: string): Promise<boolean>
 }
 
 export interface ScanOptions {

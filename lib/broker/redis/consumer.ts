@@ -9,6 +9,7 @@ import type { Runtime } from '../../runtime/runtime.ts'
 import type { ConsumeOptions, Consumer, PoisonReason } from '../broker.ts'
 import { HeldDelivery, type Settlement } from '../held-delivery.ts'
 import { createWake } from '../wake.ts'
+import type { EarlyAcks } from './early-acks.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
 import { keepRenewing } from './renewal.ts'
@@ -35,8 +36,17 @@ export interface ConsumerParts {
   readonly options: RedisTransportOptions
   readonly restorer: Restorer
   readonly settler: Settler
+  readonly earlyAcks: EarlyAcks
   readonly scriptUse: ScriptUse
   readonly runtime: Runtime
+}
+
+/** A take whose answer never came. */
+interface LostTake {
+  readonly score: string
+  readonly untilMs: number
+  /** Tags of its messages that were found. */
+  readonly found: Set<string>
 }
 
 export interface RedisConsumer extends Consumer {
@@ -45,10 +55,10 @@ export interface RedisConsumer extends Consumer {
 }
 
 export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onClosed: () => void): RedisConsumer {
-  const { links, keys, options, restorer, settler, scriptUse, runtime } = parts
+  const { links, keys, options, restorer, settler, earlyAcks, scriptUse, runtime } = parts
   const { clock, log } = runtime
   const held = new Map<string, HeldDelivery>()
-  const lostTakes: { readonly score: string; readonly untilMs: number }[] = []
+  const lostTakes: LostTake[] = []
   const wake = createWake(clock)
   const ending = new AbortController()
   const troubled = new Set<string>()
@@ -104,7 +114,9 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
     } catch (error) {
       // It may have been carried out all the same.
       lookForLostAtMs = 0
-      if (lostTakes.length < LOST_TAKE.most) lostTakes.push({ score, untilMs: clock.monotonicMs() + LOST_TAKE.forMs })
+      if (lostTakes.length < LOST_TAKE.most) {
+        lostTakes.push({ score, untilMs: clock.monotonicMs() + LOST_TAKE.forMs, found: new Set() })
+      }
       throw error
     }
     lot = lotAfter(reply)
@@ -142,7 +154,7 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
       wanted.onPoison?.({ queue: message.queue, reason: read.why, head: message.raw.slice(0, 1024) })
       return
     }
-    const delivery = new HeldDelivery({ ...message, envelope: read.value }, settle)
+    const delivery = new HeldDelivery({ ...message, envelope: read.value }, settle, over)
     held.set(message.tag, delivery)
     // A caller's fault must not stop the consumer; the message stays in hand.
     try {
@@ -164,12 +176,20 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
   }
 
   async function settle(delivery: HeldDelivery, how: Settlement): Promise<void> {
+    if (delivery.early !== null && delivery.note === null) {
+      const { exchange, routing_key: routingKey } = delivery.envelope.properties.delivery_info
+      delivery.note = earlyAcks.note(delivery.tag, { raw: delivery.raw, exchange, routingKey }, delivery.early)
+    }
     // The next messages may come while the acknowledgement travels: on a slow line that is half of the time.
     if (how !== 'requeue') release(delivery)
     // One that could not be given back stays in hand, or it would come back only after the visibility timeout.
     else await giveBack(delivery, 'back')
     if (how === 'requeue') release(delivery)
     else await settler.settle(delivery.tag)
+  }
+
+  function over({ note }: HeldDelivery): void {
+    if (note !== null) earlyAcks.over(note)
   }
 
   /** Only its own entry: the tag may belong to a later delivery by now. */
@@ -191,11 +211,18 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
     lookForLostAtMs = nowMs + LOST_TAKE.everyMs
     const scores = lostTakes.map(({ score }) => score)
     const found = await links.run('blocking', keys.unackedIndex, (redis) => findTaken(redis, keys, scores, queues))
-    for (const message of found) if (!held.has(message.tag) && !settler.has(message.tag)) deliver(message)
+    for (const { score, ...message } of found) {
+      const take = lostTakes.find((one) => one.score === score)
+      // An acknowledgement may travel at the same time on the other connection: found once is enough.
+      if (take === undefined || take.found.has(message.tag)) continue
+      take.found.add(message.tag)
+      if (!held.has(message.tag) && !settler.has(message.tag)) deliver(message)
+    }
     while (lostTakes[0] !== undefined && lostTakes[0].untilMs < nowMs) lostTakes.shift()
   }
 
   void loop()
+  if (wanted.onLost !== undefined) earlyAcks.watch(wanted.onLost)
   const tags = () => [...held.keys(), ...settler.pending()]
   void keepRenewing({ links, keys, runtime, timeoutSeconds: options.visibility_timeout, tags }, ending.signal)
 

@@ -14,6 +14,10 @@ export interface RedisKeys {
   lists(queue: string): readonly string[]
   binding(exchange: string): string
   bindingPermanent(exchange: string): string
+  /** Ours: acknowledged and not over, by field; their deadlines; and who may look for lost ones. */
+  readonly started: string
+  readonly startedIndex: string
+  readonly startedMutex: string
   /** Ours: messages set aside unread. */
   quarantine(queue: string): string
   /** When and why each of them was. */
@@ -41,6 +45,9 @@ export function createKeys(options: RedisTransportOptions, db: number): RedisKey
     lists: (queue) => steps.map((step) => stepList(queue, step)),
     binding: (exchange) => `${prefix}_kombu.binding.${exchange}`,
     bindingPermanent: (exchange) => `${prefix}_kombu.binding_permanent.${exchange}`,
+    started: `${prefix}umbel:started`,
+    startedIndex: `${prefix}umbel:started-index`,
+    startedMutex: `${prefix}umbel:started-mutex`,
     quarantine: (queue) => `${prefix}umbel:quarantine:${queue}`,
     quarantineNotes: (queue) => `${prefix}umbel:quarantine-notes:${queue}`,
     bindingMember: (routingKey, queue, pattern = '') => [routingKey, pattern, queue].join(sep),

@@ -5,6 +5,7 @@ import type { Runtime } from '../../runtime/runtime.ts'
 import type { Broker } from '../broker.ts'
 import { createBindings } from './bindings.ts'
 import { type RedisConsumer, startConsumer } from './consumer.ts'
+import { createEarlyAcks } from './early-acks.ts'
 import { createFanout } from './fanout.ts'
 import { createKeys } from './keys.ts'
 import { createLinks } from './links.ts'
@@ -37,7 +38,8 @@ export function createRedisBroker({ url, runtime, transportOptions }: RedisBroke
   const consumers = new Set<RedisConsumer>()
   const bindings = createBindings(links, keys, runtime, closing.signal)
   const scriptUse = createScriptUse(links, runtime)
-  const settler = createSettler(links, keys, runtime, closing.signal)
+  const earlyAcks = createEarlyAcks({ links, keys, runtime }, closing.signal)
+  const settler = createSettler({ links, keys, runtime, earlyAcks }, closing.signal)
   const restorer = createRestorer({ links, keys, options, bindings, scriptUse, runtime })
   const sweeping = keepSweeping(restorer, links, options, runtime, closing.signal)
 
@@ -68,7 +70,9 @@ export function createRedisBroker({ url, runtime, transportOptions }: RedisBroke
     async close() {
       if (closing.signal.aborted) return
       await Promise.allSettled([...consumers].map((consumer) => consumer.close()))
-      if (links.status().state === 'ready') await settler.flush().catch(() => {}) // the visibility timeout is left
+      if (links.status().state === 'ready') {
+        await Promise.all([settler.flush(), earlyAcks.flush()]).catch(() => {}) // the visibility timeout is left
+      }
       closing.abort()
       links.close()
     },
@@ -76,7 +80,7 @@ export function createRedisBroker({ url, runtime, transportOptions }: RedisBroke
     publish: createPublisher(links, keys, nudge),
     consume(wanted) {
       links.get('blocking')
-      const parts = { links, keys, options, restorer, settler, scriptUse, runtime }
+      const parts = { links, keys, options, restorer, settler, earlyAcks, scriptUse, runtime }
       const consumer = startConsumer(parts, wanted, () => consumers.delete(consumer))
       consumers.add(consumer)
       if (wanted.queues.some((queue) => !queue.endsWith('.pidbox'))) sweeping.start()

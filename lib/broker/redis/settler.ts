@@ -1,6 +1,6 @@
 import { backoffMs } from '../../runtime/backoff.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
-import { done } from './bindings.ts'
+import type { EarlyAcks } from './early-acks.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
 
@@ -25,13 +25,20 @@ export interface Settler {
   flush(): Promise<void>
 }
 
+export interface SettlerParts {
+  readonly links: RedisLinks
+  readonly keys: RedisKeys
+  readonly runtime: Runtime
+  readonly earlyAcks: Pick<EarlyAcks, 'keep' | 'confirmed'>
+}
+
 interface Batch {
   readonly tags: string[]
   readonly sent: Promise<void>
 }
 
 /** Acknowledgements of one turn of the event loop travel together. */
-export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runtime, closed: AbortSignal): Settler {
+export function createSettler({ links, keys, runtime, earlyAcks }: SettlerParts, closed: AbortSignal): Settler {
   const open = new Set<string>()
   const failed = new Set<string>()
   let batch: Batch | null = null
@@ -41,11 +48,18 @@ export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runti
    * Not in a MULTI: a server out of memory refuses all that is queued in one. A tag that is left in the index without
    * its message means nothing to anybody.
    */
-  function send(tags: readonly string[]): Promise<unknown> {
-    return links.run('command', keys.unacked, (redis) => {
-      const both = redis.pipeline().hdel(keys.unacked, ...tags)
-      return done(both.zrem(keys.unackedIndex, ...tags).exec())
+  async function send(tags: readonly string[]): Promise<void> {
+    await links.run('command', keys.unacked, async (redis) => {
+      const all = redis.pipeline()
+      for (const tag of tags) earlyAcks.keep(tag, all)
+      const replies = await all
+        .hdel(keys.unacked, ...tags)
+        .zrem(keys.unackedIndex, ...tags)
+        .exec()
+      // A server out of memory keeps nothing in mind and forgets all the same.
+      throwFirst(replies?.slice(-2) ?? [])
     })
+    for (const tag of tags) earlyAcks.confirmed(tag)
   }
 
   function startBatch(): Batch {
@@ -61,6 +75,7 @@ export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runti
           if (failed.size <= MOST_FAILED) break
           failed.delete(tag)
           open.delete(tag)
+          earlyAcks.confirmed(tag)
         }
         void retry()
         throw error
@@ -102,4 +117,8 @@ export function createSettler(links: RedisLinks, keys: RedisKeys, runtime: Runti
       return batch.sent
     },
   }
+}
+
+function throwFirst(replies: readonly (readonly [Error | null, unknown])[]): void {
+  for (const [error] of replies) if (error !== null) throw error
 }

@@ -149,6 +149,10 @@ export async function takePlainly(redis: Redis, keys: RedisKeys, request: TakeRe
   return none
 }
 
+export interface FoundTake extends Taken {
+  readonly score: string
+}
+
 /**
  * What takes brought whose answers were lost with the connection: the score of each is its own. All of them in two
  * round trips, for a line on which answers are lost does not carry many.
@@ -158,15 +162,16 @@ export async function findTaken(
   keys: RedisKeys,
   scores: readonly string[],
   queues: readonly string[],
-): Promise<readonly Taken[]> {
+): Promise<readonly FoundTake[]> {
   const asked = redis.pipeline(scores.map((score) => ['zrangebyscore', keys.unackedIndex, score, score]))
-  const tags: string[] = (await done(asked.exec())).flat().map(String)
-  if (tags.length === 0) return []
-  const entries = await redis.hmget(keys.unacked, ...tags)
-  return tags.flatMap((tag, at) => {
+  const answers = await done(asked.exec())
+  const found = scores.flatMap((score, at) => [answers[at]].flat().map((tag) => ({ score, tag: String(tag) })))
+  if (found.length === 0) return []
+  const entries = await redis.hmget(keys.unacked, ...found.map(({ tag }) => tag))
+  return found.flatMap(({ score, tag }, at) => {
     const entry = readEntry(entries[at] ?? '')
     if (entry === null) return []
     const queue = entry.exchange === '' || queues.length > 1 ? entry.routingKey : (queues[0] ?? entry.routingKey)
-    return [{ tag, queue, raw: entry.raw }]
+    return [{ score, tag, queue, raw: entry.raw }]
   })
 }

@@ -61,7 +61,6 @@ export const inertSettings = {
   worker_log_color: flagOrNone(),
   worker_log_datefmt: text(),
   worker_log_format: text('[%(asctime)s: %(levelname)s/%(processName)s] %(message)s'),
-  worker_lost_wait: number(10),
   worker_pool_putlocks: on,
   worker_pool_start_method: text('fork'),
   worker_redirect_stdouts: on,

@@ -30,6 +30,10 @@ export const workerSettings = {
   }),
   worker_proc_alive_timeout: seconds({ default: 4, says: 'How long a child of the pool may take to come up.' }),
   worker_pool_restarts: flag({ default: false, says: 'Allow the control command pool_restart.' }),
+  worker_lost_wait: seconds({
+    default: 10,
+    says: 'After how long without a sign of life a worker is lost, and the tasks that it had acknowledged early; when set.',
+  }),
   worker_soft_shutdown_timeout: seconds({ default: 0, says: 'How long running tasks may go on after a cold stop.' }),
   worker_enable_soft_shutdown_on_idle: flag({
     default: false,

@@ -76,6 +76,7 @@ export function createMemoryChords(options: MemoryChordsOptions): Chords {
   }
 
   return {
+    claimMs: claimSeconds * 1000,
     async setSize(groupId, size) {
       const chord = chordOf(groupId)
       if (chord.done) chords.delete(groupId) // a new run of the same chord
@@ -96,6 +97,10 @@ export function createMemoryChords(options: MemoryChordsOptions): Chords {
     async retake(groupId) {
       const chord = chords.get(groupId)
       return chord === undefined ? null : claim(groupId, chord)
+    },
+    async isOpen(groupId) {
+      const chord = chords.get(groupId)
+      return chord !== undefined && chord.size !== null && !chord.done
     },
   }
 }

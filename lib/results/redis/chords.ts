@@ -81,6 +81,7 @@ export function createRedisChords(options: RedisChordsOptions): Chords {
   })
 
   return {
+    claimMs: claimSeconds * 1000,
     async setSize(groupId, size) {
       const { claim, size: sizeKey } = keysOfChord(prefix, groupId)
       await link.run(async (redis) => {
@@ -95,6 +96,9 @@ export function createRedisChords(options: RedisChordsOptions): Chords {
     },
     addPart: (groupId, part) => count(groupId, part),
     retake: (groupId) => count(groupId, null),
+    async isOpen(groupId) {
+      return (await link.run((redis) => redis.exists(keysOfChord(prefix, groupId).size))) === 1
+    },
   }
 }
 
