@@ -59,6 +59,26 @@ export function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
+/** The elements of a value that Python would go through: a text has letters, an object has names. */
+export function elementsOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  if (typeof value === 'string') return [...value]
+  if (typeof value === 'object' && value !== null) return Object.keys(value)
+  throw pythonError('TypeError', `'${typeName(value)}' object is not iterable`)
+}
+
+function typeName(value: unknown): string {
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
+  return typeof value === 'bigint' ? 'int' : 'NoneType'
+}
+
+/** Python's truth: nothing, zero and what is empty are false. */
+export function isTruthy(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0
+  return Boolean(value)
+}
+
 /** `true` and `"true"`, as the command line of Celery sends it. */
 export function isTrue(value: unknown): boolean {
   return value === true || value === 1 || (typeof value === 'string' && /^(true|yes|on|1)$/i.test(value))

@@ -4,14 +4,17 @@ import { SETTINGS } from '../../lib/client/settings/settings.ts'
 import type { Crontab } from '../../lib/schedules/crontab.ts'
 import { scheduleText } from '../../lib/schedules/schedule.ts'
 import { type Command, isTrue } from './command.ts'
+import type { Node } from './node.ts'
 
 /** Celery's own list: a part of the name, in any case. */
 const SECRET = /API|TOKEN|KEY|SECRET|PASS|PROFANITIES_LIST|SIGNATURE|DATABASE/i
 const STARS = '********'
 
+export const conf: Command = (node, { with_defaults: withDefaults }) => usedConf(node, isTrue(withDefaults))
+
 /** Broker and results are shown as they are used, wherever their addresses came from. */
-export const conf: Command = ({ app, broker, results }, { with_defaults: withDefaults }) => {
-  const { broker_url: brokerUrl = null, result_backend: backend = null, ...rest } = shownConf(app, isTrue(withDefaults))
+export function usedConf({ app, broker, results }: Node, withDefaults: boolean): Readonly<Record<string, unknown>> {
+  const { broker_url: brokerUrl = null, result_backend: backend = null, ...rest } = shownConf(app, withDefaults)
   return {
     broker_url: brokerUrl ?? withoutPassword(broker.url),
     result_backend: backend ?? (results === null ? null : withoutPassword(results.url)),

@@ -1,16 +1,16 @@
 /** active, reserved, scheduled, query_task: what the worker has in its hands. */
 import { formatIsoTime } from '../../lib/protocol/iso-time.ts'
 import type { TaskInHand } from '../task-in-hand.ts'
-import { type Command, isTrue, requireArguments, texts } from './command.ts'
+import { type Command, elementsOf, isTruthy, requireArguments } from './command.ts'
 import type { Node } from './node.ts'
 import { requestInfo } from './request-info.ts'
 
 /** Celery's timers of ETA tasks have this priority; clients print it. */
 const TIMER_PRIORITY = 6
 
-export const active: Command = (node, { safe }) => infos(node, node.books.active, isTrue(safe))
+export const active: Command = (node, { safe }) => infos(node, node.books.active, isTruthy(safe))
 
-export const reserved: Command = (node, { safe }) => infos(node, node.books.reserved, isTrue(safe))
+export const reserved: Command = (node, { safe }) => infos(node, node.books.reserved, isTruthy(safe))
 
 export const scheduled: Command = (node) =>
   node.consumer.scheduled().map(({ dueMs, item }) => ({
@@ -22,7 +22,8 @@ export const scheduled: Command = (node) =>
 export const queryTask: Command = (node, args) => {
   requireArguments('query_task', args, ['ids'])
   const { ids } = args
-  const wanted = new Set(texts(ids))
+  // kombu's maybe_list: one id stands for itself.
+  const wanted = new Set(ids === null || typeof ids === 'object' ? elementsOf(ids) : [ids])
   const found: Record<string, [string, object]> = {}
   const note = (state: string, hand: TaskInHand) => {
     if (wanted.has(hand.message.id)) found[hand.message.id] = [state, requestInfo(hand, node.hostname)]

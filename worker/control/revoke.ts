@@ -4,7 +4,7 @@ import { messageOf } from '../../lib/errors.ts'
 import { exactRepr } from '../../lib/protocol/exact-repr.ts'
 import { formatIsoTime } from '../../lib/protocol/iso-time.ts'
 import type { TaskMeta } from '../../lib/results/results.ts'
-import { type Command, isTrue, requireArguments, texts } from './command.ts'
+import { type Command, isTrue, pythonError, requireArguments } from './command.ts'
 import type { Node } from './node.ts'
 import { signalNumber } from './signal-number.ts'
 
@@ -18,7 +18,7 @@ export const revoked: Command = (node) => node.revoked.ids()
 export const revoke: Command = async (node, args) => {
   requireArguments('revoke', args, ['task_id'])
   const { task_id: taskId, terminate: kill, signal } = args
-  const ids = [...new Set(texts(taskId))]
+  const ids = [...new Set(idsOf(taskId))]
   for (const id of ids) node.revoked.add(id)
   await storeRevoked(node, ids)
   // Those that wait are told at once; Celery lets them come to the front first.
@@ -30,6 +30,13 @@ export const revoke: Command = async (node, args) => {
     return { ok: `tasks ${setRepr(ids)} flagged as revoked` }
   }
   return { ok: `terminate: ${known.length === 0 ? 'tasks unknown' : known.join(', ')}` }
+}
+
+/** One id, several or none; anything else would be told as done and change nothing. */
+function idsOf(value: unknown): readonly string[] {
+  const ids = Array.isArray(value) ? value : value === null ? [] : [value]
+  if (ids.every((id) => typeof id === 'string')) return ids
+  throw pythonError('TypeError', 'task_id has to be a text or an array of texts')
 }
 
 export const terminate: Command = (node, args) => {

@@ -1,7 +1,9 @@
 /** stats, ping, clock, report, hello: facts about the worker itself (wire.md D4). */
 import { arch, platform, release } from 'node:os'
+import { pythonRepr } from '../../lib/protocol/repr.ts'
 import { idsOfHello } from '../revoked.ts'
-import { type Command, refuseArguments, requireArguments } from './command.ts'
+import { type Command, elementsOf, isTruthy, refuseArguments, requireArguments } from './command.ts'
+import { usedConf } from './conf.ts'
 import type { Node } from './node.ts'
 
 export const ping: Command = () => ({ ok: 'pong' })
@@ -13,7 +15,7 @@ export const hello: Command = (node, args) => {
   const { from_node: from, revoked } = args
   if (from === node.hostname) return null
   node.runtime.log.info(`sync with ${String(from)}`)
-  const ids = idsOfHello(revoked)
+  const ids = idsOfHello(isTruthy(revoked) ? elementsOf(revoked) : [])
   node.revoked.merge(ids.map((id) => ({ id, ageMs: 0 })))
   if (ids.length > 0) node.consumer.discardRevoked()
   return { revoked: node.revoked.ids(), clock: node.app.clock.forward() }
@@ -40,6 +42,8 @@ export const report: Command = (node, args) => {
       `platform -> system:${platform()} arch:${arch()} kernel version:${release()}`,
       `loader   -> app:${node.app.name}`,
       `settings -> transport:${node.broker.kind} results:${node.results?.url ?? 'disabled'}`,
+      '',
+      ...Object.entries(usedConf(node, false)).map(([name, value]) => `${name}: ${pythonRepr(value)}`),
       '',
     ].join('\n'),
   }
