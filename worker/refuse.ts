@@ -93,7 +93,7 @@ export function createRefuser({ hostname, signals, runtime, events, settler }: R
       void signals.taskUnknown.send({ sender: hostname, message: delivery.envelope, exc, name, id })
     },
     unreadable(delivery, { settle: how, level, says, detail }) {
-      runtime.log[level](`${says}: ${detail}. The message has been ignored and discarded.`, { queue: delivery.queue })
+      runtime.log[level](says, { queue: delivery.queue })
       settle(delivery, how)
       // Celery tells of what it rejects, not of what it acknowledges because it cannot be decoded.
       if (how === 'reject') tellRejected(delivery, new Error(detail))

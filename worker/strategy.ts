@@ -61,13 +61,13 @@ export function decide(delivery: Delivery, parts: StrategyParts): Decision {
 
 function refuse(why: TaskMessageFault, detail: string): Decision {
   if (UNDECODABLE.has(why)) {
-    return { type: 'refused', settle: 'ack', level: 'error', says: "Can't decode message body", detail }
+    return { type: 'refused', settle: 'ack', level: 'error', says: `Can't decode message body: ${detail}`, detail }
   }
   if (why === 'no-task' || why === 'no-id') {
-    const says = 'Received and deleted unknown message.  Wrong destination?!?' // two spaces: Celery's line
+    const says = `Received and deleted unknown message.  Wrong destination?!? (${detail})` // two spaces, as Celery has
     return { type: 'refused', settle: 'reject', level: 'warning', says, detail }
   }
-  return { type: 'refused', settle: 'reject', level: 'error', says: 'Received invalid task message', detail }
+  return { type: 'refused', settle: 'reject', level: 'error', says: `Received invalid task message: ${detail}`, detail }
 }
 
 function expiresMsOf({ expires }: TaskMessage): number | null {
