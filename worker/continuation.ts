@@ -24,14 +24,26 @@ export function originOf({ message, children }: Pick<TaskInHand, 'message' | 'ch
   return { id: message.id, rootId: message.rootId, priority: message.priority, children }
 }
 
-/** Sends the callbacks and the next step. What was sent is added to the children. Throws what sending throws. */
-export async function continueWith(
+/**
+ * Sends the callbacks and the next step. What was sent is added to the children. Throws what sending throws. Undefined
+ * when nothing follows.
+ */
+export function continueWith(
+  parts: ContinuationParts,
+  hand: Pick<TaskInHand, 'message' | 'children'>,
+  value: unknown,
+): Promise<void> | undefined {
+  const { callbacks, chain } = hand.message.embed
+  if ((callbacks === null || callbacks.length === 0) && (chain === null || chain.length === 0)) return
+  return sendNext(parts, hand, value)
+}
+
+async function sendNext(
   parts: ContinuationParts,
   hand: Pick<TaskInHand, 'message' | 'children'>,
   value: unknown,
 ): Promise<void> {
   const { callbacks, chain } = hand.message.embed
-  if ((callbacks === null || callbacks.length === 0) && (chain === null || chain.length === 0)) return
   const origin = originOf(hand)
   for (const callback of together((callbacks ?? []).map(asNode))) await sendFrom(parts, origin, callback, [value])
   const next = chain?.at(-1)

@@ -86,23 +86,29 @@ export function createSettler(parts: SettlerParts): Settler {
   let keepsForReturn = false
 
   /** Tries until it succeeds or can never succeed; then the error is thrown. */
-  async function insist(what: string, work: () => Promise<void>): Promise<void> {
+  function insist(what: string, work: () => Promise<void>): Promise<void> {
+    return work().catch((error: unknown) => insistAgain(what, work, error))
+  }
+
+  async function insistAgain(what: string, work: () => Promise<void>, first: unknown): Promise<void> {
+    let error = first
     for (let attempt = 0; ; attempt++) {
+      if (!isTransient(error) || ended.signal.aborted) throw error
+      if (attempt === 0) runtime.log.warning(`${what} failed; it is tried again`, { reason: messageOf(error) })
+      const limits = isProblem(error, 'broker/unreachable') ? RETRY.unreachable : RETRY.refused
+      await runtime.clock.sleep(backoffMs(attempt, limits, runtime.random), ended.signal)
       try {
         await work()
         return
-      } catch (error) {
-        if (!isTransient(error) || ended.signal.aborted) throw error
-        if (attempt === 0) runtime.log.warning(`${what} failed; it is tried again`, { reason: messageOf(error) })
-        const limits = isProblem(error, 'broker/unreachable') ? RETRY.unreachable : RETRY.refused
-        await runtime.clock.sleep(backoffMs(attempt, limits, runtime.random), ended.signal)
+      } catch (again) {
+        error = again
       }
     }
   }
 
   /** `message`: whose sender waits for it, where results are sent instead of stored. */
-  async function storeMeta(meta: TaskMeta, message?: TaskRun['message']): Promise<void> {
-    if (results === null) return
+  function storeMeta(meta: TaskMeta, message?: TaskRun['message']): Promise<void> {
+    if (results === null) return NOTHING_PENDING
     const { resultExpiresMs, failureExpiresMs } = settings()
     const expiresMs = meta.status === 'FAILURE' ? failureExpiresMs : resultExpiresMs
     if (results.replyTo === null || message === undefined) return results.set(meta, expiresMs)
@@ -169,19 +175,22 @@ export function createSettler(parts: SettlerParts): Settler {
     await insist('a requeue', () => last.requeue())
   }
 
-  async function perform(hand: TaskInHand, effect: Effect): Promise<void> {
+  /** Undefined: it is done, and there is nothing to wait for. */
+  function perform(hand: TaskInHand, effect: Effect): Promise<void> | undefined {
     const { delivery, message } = hand
     switch (effect.type) {
       case 'emit':
-        return emit(hand, effect)
+        emit(hand, effect)
+        return
       case 'emit-result':
         parts.onSucceeded?.(hand)
         if (!events.taskEvents || hand.task.options.sendEvents === false) return
-        return events.sendTask('task-succeeded', {
+        events.sendTask('task-succeeded', {
           uuid: message.id,
           result: pythonRepr(effect.value === undefined ? null : effect.value),
           runtime: effect.runtimeSeconds,
         })
+        return
       case 'store':
         return insist('storing a result', () =>
           storeMeta(metaFor(hand, effect.state, effect.result, effect.traceback), message),
@@ -229,7 +238,8 @@ export function createSettler(parts: SettlerParts): Settler {
   async function performAll(hand: TaskInHand, effects: readonly Effect[], isEnd: boolean): Promise<Input | null> {
     for (const effect of effects) {
       try {
-        await perform(hand, effect)
+        const doing = perform(hand, effect)
+        if (doing !== undefined) await doing
       } catch (error) {
         if (isEnd && hand.request.phase === 'ending' && MAY_FAIL.has(effect.type)) {
           return { type: 'unstorable', failure: failureOf(asEncodeError(error)) }
@@ -241,14 +251,22 @@ export function createSettler(parts: SettlerParts): Settler {
     return null
   }
 
-  async function run(hand: TaskInHand, effects: readonly Effect[], isEnd: boolean): Promise<void> {
+  async function run(hand: TaskInHand, effects: readonly Effect[], isEnd: boolean, before: Promise<void>) {
+    await before
     let next = await performAll(hand, effects, isEnd)
     // An earlier run must not end a request whose outcome has come meanwhile: that is for the run of the outcome.
     while (next !== null || (isEnd && hand.request.phase === 'ending')) {
       const { request, effects: more } = step(hand.request, next ?? { type: 'done' })
       hand.request = request
-      next = await performAll(hand, more, isEnd)
+      next = more.length === 0 ? null : await performAll(hand, more, isEnd)
     }
+  }
+
+  function done(hand: TaskInHand, tail: Promise<void>): void {
+    waiting--
+    if (hand.tail === tail) hand.tail = NOTHING_PENDING
+    if (hand.request.phase === 'settled') settled(hand)
+    for (const listener of roomListeners) listener()
   }
 
   /** What runs on after its acknowledgement; with what follows it, until that is sent. */
@@ -282,16 +300,9 @@ export function createSettler(parts: SettlerParts): Settler {
       const rest = hand.tail === NOTHING_PENDING ? tellAtOnce(hand, effects) : effects
       if (rest.length === 0 && !isEnd && request.phase !== 'settled') return hand.tail
       waiting++
-      const tail = hand.tail
-        .then(() => run(hand, rest, isEnd))
-        .then(() => {
-          waiting--
-          if (hand.tail === tail) hand.tail = NOTHING_PENDING
-          if (hand.request.phase === 'settled') settled(hand)
-          for (const listener of roomListeners) listener()
-        })
+      const tail: Promise<void> = run(hand, rest, isEnd, hand.tail).then(() => done(hand, tail))
       hand.tail = tail
-      return hand.tail
+      return tail
     },
     storeState: (hand, id, state, meta) =>
       storeMeta({ ...metaFor(hand, state, meta, null), task_id: id }, hand.message),

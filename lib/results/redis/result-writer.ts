@@ -69,7 +69,13 @@ export function createResultWriter({ link, isFinal }: WriterOptions): (write: Me
   async function writeBatch(batch: readonly Waiting[]): Promise<void> {
     try {
       const answers = mayScript ? await link.run((redis) => byScript(redis, batch)) : null
-      await Promise.all(batch.map((write, index) => settle(write, answers === null ? UNKNOWN : answers[index])))
+      const undecided: Promise<void>[] = []
+      batch.forEach((write, index) => {
+        const answer = answers === null ? UNKNOWN : answers[index]
+        if (answer === 1 || answer === 0) write.resolve()
+        else undecided.push(settle(write, answer))
+      })
+      if (undecided.length > 0) await Promise.all(undecided)
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }
@@ -89,7 +95,6 @@ export function createResultWriter({ link, isFinal }: WriterOptions): (write: Me
   }
 
   async function settle(write: Waiting, answer: unknown): Promise<void> {
-    if (answer === 1 || answer === 0) return write.resolve()
     try {
       if (answer !== UNKNOWN) throw new UmbelError('broker/refused', { url: link.url, reason: String(answer) })
       await lookAndWrite(write)
@@ -121,7 +126,7 @@ export function createResultWriter({ link, isFinal }: WriterOptions): (write: Me
       return Promise.reject(new UmbelError('message/too-large', { bytes, limit: MAX_VALUE_BYTES }))
     }
     return new Promise((resolve, reject) => {
-      queue.push({ ...write, resolve, reject })
+      queue.push({ key: write.key, value: write.value, seconds: write.seconds, resolve, reject })
       schedule()
     })
   }
