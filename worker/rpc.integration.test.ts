@@ -1,5 +1,6 @@
 /** Results as messages (rpc://) between TypeScript and Python, over Redis as the broker (wire.md E5). */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chain, chord, group } from '../lib/client/canvas/canvas.ts'
 import { Celery } from '../lib/client/celery.ts'
 import { GroupResult } from '../lib/client/group-result.ts'
 import { createRuntime } from '../lib/runtime/runtime.ts'
@@ -38,6 +39,17 @@ test.each(['celery', 'ts'])('a TypeScript client hears from the workers of queue
   await expect(failed.get({ timeout: 20 })).rejects.toMatchObject({ name: 'ValueError', args: ['boom'] })
   const many = await Promise.all([1, 2, 3].map((n) => client.sendTask('proj.add', [n], {}, { queue })))
   expect(await new GroupResult('g', many, client).get({ timeout: 20 })).toEqual([2, 3, 4])
+})
+
+test.each(['celery', 'ts'])('a canvas answers to its client from queue %s; a chord cannot', async (queue) => {
+  const add = (...args: unknown[]) => client.signature('proj.add', { args, options: { queue } })
+  const steps = chain(add(1, 1), add(2))
+  const frozen = add(5, 5)
+  frozen.freeze()
+  expect(await (await steps.applyAsync()).get({ timeout: 20 })).toBe(4)
+  expect(await (await frozen.applyAsync()).get({ timeout: 20 })).toBe(10)
+  expect(await (await group(add(1, 1), add(2, 2)).applyAsync()).get({ timeout: 20 })).toEqual([2, 4])
+  await expect(chord([add(1, 1), add(2, 2)], add(1)).applyAsync()).rejects.toMatchObject({ code: 'option/invalid' })
 })
 
 test('a Python client hears from a TypeScript worker', async () => {

@@ -48,7 +48,7 @@ export async function openAppLinks(
   const results =
     resultsUrl === null || isDisabled(resultsUrl)
       ? null
-      : openResults(resultsUrl, { runtime, broker, ...resultOptionsOf(app.conf) })
+      : openResults(resultsUrl, { runtime, broker, replyTo: app.oid, ...resultOptionsOf(app.conf) })
   return {
     app,
     broker,

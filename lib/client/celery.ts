@@ -1,4 +1,5 @@
 /** The app: a name, settings, tasks, and sending. What users write `new Celery('proj', {...})` for. */
+import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { messageOf, UmbelError } from '../errors.ts'
 import type { Codecs } from '../protocol/codecs.ts'
@@ -51,6 +52,8 @@ type Kwargs = Readonly<Record<string, unknown>>
 
 export class Celery {
   readonly name: string
+  /** The queue in which its results come as messages (rpc://). */
+  readonly oid = randomUUID()
   readonly clock = createLamportClock()
   /** Hook points: `app.signals.taskFailure.connect(...)`. */
   readonly signals: Signals = createSignals((signal, error) => this.#tell(signal, error))
@@ -238,7 +241,7 @@ export class Celery {
 
   async links(): Promise<Links> {
     if (this.#lent !== null) return this.#lent
-    this.#links ??= connect(this.conf)
+    this.#links ??= connect(this.conf, this.oid)
     this.#links.catch(() => {
       this.#links = null // so that the next call may try again
     })

@@ -38,8 +38,9 @@ export function resultOptionsOf(conf: Conf): ResultSettings {
   }
 }
 
-/** Opens both; neither is waited for. Throws option/invalid without a URL, and for a URL that cannot be right. */
-export async function connect(conf: Conf): Promise<Links> {
+/**
+ * Opens both; neither is waited for. `replyTo` is the queue for results that come as messages. Throws option/invalid without a URL, and for a URL that cannot be right. */
+export async function connect(conf: Conf, replyTo: string): Promise<Links> {
   const brokerUrl = conf.broker_write_url ?? conf.broker_url
   const { result_backend: backendUrl, broker_transport_options: transportOptions } = conf
   if (brokerUrl === null) {
@@ -56,7 +57,8 @@ export async function connect(conf: Conf): Promise<Links> {
   const runtime = createRuntime()
   const broker = openBroker(brokerUrl, { runtime, transportOptions })
   void broker.open().catch(() => {}) // it goes on trying; whoever sends waits as long as the retry policy says
-  const results = backends?.openResults(backendUrl ?? '', { runtime, broker, ...resultOptionsOf(conf) }) ?? null
+  const results =
+    backends?.openResults(backendUrl ?? '', { runtime, broker, replyTo, ...resultOptionsOf(conf) }) ?? null
   void results?.open().catch(() => {}) // whoever asks for a result gets the reason
   return { broker, results, runtime }
 }

@@ -12,6 +12,8 @@ export interface OpenResultsOptions extends Omit<RedisResultsOptions, 'url' | 'r
   readonly runtime: Runtime
   /** For rpc://, which sends results as messages. */
   readonly broker?: ReplyTransport
+  /** The queue in which they come back to this program; a new one when left out. */
+  readonly replyTo?: string
   /** `result_persistent` */
   readonly persistent?: boolean
 }

@@ -14,6 +14,8 @@ import type { SignatureNode } from './node.ts'
 
 export interface CanvasApp extends ResultHome {
   readonly name: string
+  /** The queue in which its results come as messages (rpc://). */
+  readonly oid: string
   readonly conf: Conf
   readonly compiled: Compiled
   readonly signals: Signals

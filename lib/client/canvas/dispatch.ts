@@ -13,30 +13,33 @@ import { type SignatureNode, textOption } from './node.ts'
 import { callOptionsOf } from './option-names.ts'
 import { type ResultNode, tupleOf } from './result-node.ts'
 
-/** One per process, as results by RPC come to one queue. */
-const replyTo = randomUUID()
+/** Stands in `reply_to` where results are stored, as Celery has it. */
+const nobody = randomUUID()
 
 /** Known to every app, registered or not. */
 const BUILT_IN = new Set(['celery.map', 'celery.starmap', 'celery.chunks', 'celery.accumulate'])
 
 export interface Route {
   readonly sender: Sender
+  /** Of the app, where there is one. */
+  readonly oid?: string
   readonly results: ResultStore | null
 }
 
-export function freezeRulesOf({ protocol, errbacksOnHeader }: Compiled): FreezeRules {
+/** `replyTo`: the queue in which this program reads results of the RPC backend. */
+export function freezeRulesOf({ protocol, errbacksOnHeader }: Compiled, replyTo: string): FreezeRules {
   return { newId: randomUUID, replyTo, linksSteps: protocol === 1, errbacksOnHeader }
 }
 
 /** What the app sends by; inside a task that runs, what its worker sends by. */
 export async function routeOf(app: CanvasApp): Promise<Route> {
   const links = await app.links()
-  return { sender: currentTask()?.sender ?? app.senderOf(links), results: links.results }
+  return { sender: currentTask()?.sender ?? app.senderOf(links), results: links.results, oid: app.oid }
 }
 
-export function createDispatch({ sender, results }: Route): Dispatch {
+export function createDispatch({ sender, results, oid = nobody }: Route): Dispatch {
   return {
-    ...freezeRulesOf(sender.settings()),
+    ...freezeRulesOf(sender.settings(), sender.replyTo || oid),
     async send({ name, args, kwargs, options }: OutgoingTask) {
       const task = sender.task(name)
       if (task !== null && task.options.typing !== false && task.parameters !== null) {
@@ -48,6 +51,7 @@ export function createDispatch({ sender, results }: Route): Dispatch {
     },
     async beginChord(header, body, options) {
       const store = storeFor(results)
+      if (store.replyTo) throw noChords(store)
       if (!store.supports.chords) return pollChord(sender, header, body, options)
       // A header with groups inside gives the body their values as lists: the saved group knows the shape.
       if (!header.results?.some(({ results: inner }) => inner !== null)) return
@@ -71,6 +75,11 @@ function storeFor(results: ResultStore | null): ResultStore {
     value: 'nothing',
     expected: 'the URL of a result backend: a chord needs one to know when its header is complete',
   })
+}
+
+function noChords({ url }: ResultStore): UmbelError {
+  const expected = 'a backend that stores results, for a chord (also a group with a task after it) to be complete'
+  return new UmbelError('option/invalid', { option: 'result_backend', value: url, expected })
 }
 
 /** Where the backend cannot count, a task looks every now and then whether the header is ready (wire.md F4). */

@@ -159,7 +159,7 @@ export class Signature<R = CanvasResult> implements SignatureNode {
 
   /** Gives it and its parts their ids; sent twice, a frozen signature has the same ids twice. */
   freeze(id: string | null = null, { chord: body, ...around }: FreezeOptions = {}): R {
-    const rules = freezeRulesOf(this.app.compiled)
+    const rules = freezeRulesOf(this.app.compiled, this.app.oid)
     const node = freeze(this, { ...around, id, chord: body === undefined ? null : asNode(body) }, rules)
     return resultOf(this.app, node) as R // by its kind: what applyAsync gives
   }

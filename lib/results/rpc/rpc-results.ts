@@ -36,6 +36,8 @@ export interface RpcResultsOptions {
   readonly serializer?: string
   /** Content types that are read (`result_accept_content`); `json` when left out. */
   readonly accept?: readonly string[]
+  /** The queue in which results come back; a new one when left out. */
+  readonly replyTo?: string
   /** `result_persistent`: messages outlive the broker. */
   readonly persistent?: boolean
   /** Metas that nobody has read are dropped above this, the oldest first. */
@@ -48,8 +50,7 @@ const MAX_RESULTS = 50_000
 const PREFETCH = 1_000
 
 export function createRpcResults(options: RpcResultsOptions): ResultStore {
-  const { broker, runtime, persistent = false, maxResults = MAX_RESULTS } = options
-  const replyTo = randomUUID()
+  const { broker, runtime, persistent = false, maxResults = MAX_RESULTS, replyTo = randomUUID() } = options
   const metas = new Map<string, TaskMeta>()
   const listeners = new Map<string, Set<(meta: TaskMeta) => void>>()
   let consumer: { close(): Promise<void> } | null = null
