@@ -5,6 +5,7 @@
  */
 import { isReady } from '../protocol/states.ts'
 import type { TaskRecord } from './records.ts'
+import { runSeconds } from './run-time.ts'
 import { createTextIds, type TextIds } from './text-ids.ts'
 
 /** A record that knows its place in the columns; -1 while it has none. */
@@ -111,7 +112,7 @@ export function createTaskTable(maxTasks: number): TaskTable {
     columns.finished[slot] = finishedSeconds(task) ?? Number.NaN
     columns.timestamp[slot] = task.timestamp
     columns.firstSeen[slot] = task.received ?? task.sent ?? task.timestamp
-    columns.runtime[slot] = task.runtime ?? Number.NaN
+    columns.runtime[slot] = runSeconds(task) ?? Number.NaN
     columns.wait[slot] = waitSeconds(task) ?? Number.NaN
     columns.retries[slot] = task.retries ?? Number.NaN
     columns.excepted[slot] = task.exception === null ? 0 : 1

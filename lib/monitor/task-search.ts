@@ -9,6 +9,7 @@ import { RECEIVED } from '../protocol/states.ts'
 import { globTest } from './glob.ts'
 import type { TaskRecord } from './records.ts'
 import { reprAt } from './repr-parts.ts'
+import { runSeconds } from './run-time.ts'
 import { findText, remembered } from './text-tests.ts'
 
 export type TaskMatchInput = Pick<
@@ -19,6 +20,8 @@ export type TaskMatchInput = Pick<
   | 'sent'
   | 'received'
   | 'started'
+  | 'failed'
+  | 'revoked'
   | 'timestamp'
   | 'args'
   | 'kwargs'
@@ -188,7 +191,8 @@ function numberReader(field: NumberField, nowMs: number): (task: TaskMatchInput)
 
 /** How long it ran; for one that runs now: so far. */
 export function runMs(task: TaskMatchInput, nowMs: number): number | null {
-  if (task.runtime !== null) return task.runtime * 1_000
+  const seconds = runSeconds(task)
+  if (seconds !== null) return seconds * 1_000
   return task.state === 'STARTED' && task.started !== null ? Math.max(0, nowMs - task.started * 1_000) : null
 }
 

@@ -3,6 +3,7 @@ import type { TaskRowView } from '../../live/views.ts'
 import { parseIsoTime } from '../../protocol/iso-time.ts'
 import type { ClusterReader } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
+import { runSeconds } from '../run-time.ts'
 import { clip } from './words.ts'
 
 const ROW_TEXT = 300
@@ -26,6 +27,7 @@ export function isLost(task: TaskRecord, cluster: ClusterReader, nowMs: number, 
 export function toTaskRow(task: TaskRecord, retryOf: string | null, lost: boolean): TaskRowView {
   const startedMs = ms(task.started)
   const waitedFromMs = ms(task.sent ?? task.received)
+  const ranSeconds = runSeconds(task)
   return {
     id: task.uuid,
     name: task.name,
@@ -40,7 +42,7 @@ export function toTaskRow(task: TaskRecord, retryOf: string | null, lost: boolea
     finishedMs: finishedMs(task),
     etaMs: etaMsOf(task),
     retries: task.retries ?? 0,
-    runtimeMs: task.runtime === null ? null : task.runtime * 1_000,
+    runtimeMs: ranSeconds === null ? null : ranSeconds * 1_000,
     waitMs: startedMs === null || waitedFromMs === null ? null : Math.max(0, startedMs - waitedFromMs),
     result: clip(task.result, ROW_TEXT),
     exception: task.state === 'SUCCESS' ? null : clip(task.exception, ROW_TEXT), // of a try before the last one

@@ -18,6 +18,10 @@ test('a worker that is quicker than the word of the sender still comes after it'
   ])
 })
 
+test('a sender that is slow to tell, or whose clock is ahead, is first all the same', () => {
+  expect(timeline(['received', 100], ['started', 100.1], ['sent', 103])).toEqual(['sent', 'received', 'started'])
+})
+
 test('what is sent once more, for a retry, stands where it happened', () => {
   const events = [
     ['sent', 100],

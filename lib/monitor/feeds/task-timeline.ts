@@ -17,14 +17,16 @@ export function timelineOf(task: TaskRecord): readonly TimelineEntryView[] {
   const own = ownStep(task)
   if (own !== null) entries.push(own)
   const receivedMs = ms(task.received)
-  return entries.sort((a, b) => orderMs(a, receivedMs) - orderMs(b, receivedMs))
+  // What was sent once more, for a retry, is received later; before that its own time counts.
+  const toleranceMs = task.retried === null ? Number.POSITIVE_INFINITY : SENT_AFTER_RECEIVED_MS
+  return entries.sort((a, b) => orderMs(a, receivedMs, toleranceMs) - orderMs(b, receivedMs, toleranceMs))
 }
 
 /** Whoever sends tells of it when the message is out: a worker can be quicker, and clocks differ. */
 const SENT_AFTER_RECEIVED_MS = 1_000
 
-function orderMs({ what, atMs }: TimelineEntryView, receivedMs: number | null): number {
-  const isLate = what === 'sent' && receivedMs !== null && atMs - receivedMs < SENT_AFTER_RECEIVED_MS
+function orderMs({ what, atMs }: TimelineEntryView, receivedMs: number | null, toleranceMs: number): number {
+  const isLate = what === 'sent' && receivedMs !== null && atMs - receivedMs < toleranceMs
   return isLate ? Math.min(atMs, receivedMs) : atMs
 }
 
