@@ -8,7 +8,7 @@ import type { Broker } from '../lib/broker/broker.ts'
 import { createReplyBox } from '../lib/client/control/reply-box.ts'
 import type { LamportClock } from '../lib/client/lamport-clock.ts'
 import { messageOf } from '../lib/errors.ts'
-import { createControlEnvelope } from '../lib/protocol/control.ts'
+import { type ControlContent, createControlEnvelope } from '../lib/protocol/control.ts'
 import { isRecord } from '../lib/protocol/record.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import { idsOfHello, type Revoked } from './revoked.ts'
@@ -21,6 +21,8 @@ export interface MingleParts {
   /** `control_exchange` */
   readonly exchange: string
   readonly revoked: Revoked
+  /** As tasks are written, at the time. */
+  readonly content: () => ControlContent
 }
 
 export interface Mingle {
@@ -33,14 +35,14 @@ const LISTEN_MS = 1_000
 const HOLD_UP_MS = 150
 
 export function createMingle(parts: MingleParts): Mingle {
-  const { broker, runtime, clock, hostname, exchange, revoked } = parts
+  const { broker, runtime, clock, hostname, exchange, revoked, content } = parts
   const { log } = runtime
   const ended = new AbortController()
   let running: Promise<void> | null = null
   let syncs = 0
 
   async function ask(answered: () => void): Promise<void> {
-    const box = createReplyBox({ broker, runtime, exchange: `reply.${exchange}.pidbox` })
+    const box = createReplyBox({ broker, runtime, exchange: `reply.${exchange}.pidbox`, codecs: content().codecs })
     const ticket = randomUUID()
     const nodes = new Set<string>()
     syncs++
@@ -95,6 +97,7 @@ export function createMingle(parts: MingleParts): Mingle {
       replyTo: { exchange: replyExchange, routing_key: oid },
       clock: clock.forward(),
       expires: (runtime.clock.nowMs() + LISTEN_MS) / 1000,
+      content: content(),
       newId: randomUUID,
     })
   }

@@ -162,7 +162,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const mingle =
     options.withoutMingle === true
       ? null
-      : createMingle({ broker, runtime, clock, hostname, exchange: controlExchange, revoked })
+      : createMingle({
+          broker,
+          runtime,
+          clock,
+          hostname,
+          exchange: controlExchange,
+          revoked,
+          content: () => app.compiled,
+        })
   const gossip =
     options.withoutGossip === true
       ? null

@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Broker } from '../../broker/broker.ts'
 import { openBroker } from '../../broker/open-broker.ts'
 import type { CommandView } from '../../live/views.ts'
+import type { Envelope } from '../../protocol/envelope.ts'
+import { ACCEPT_ALL } from '../../protocol/serialization/serializers.ts'
+import { readTaskMessage } from '../../protocol/task-message.ts'
 import { openResults } from '../../results/open-results.ts'
+import { nodeCodecs } from '../../runtime/codecs.ts'
 import { createRuntime } from '../../runtime/runtime.ts'
 import { type CeleryWorker, runPython, startCelery } from '../../testing/celery.ts'
 import { type RedisServer, startRedis } from '../../testing/redis.ts'
@@ -151,6 +155,22 @@ print(r.id)
 
     expect(commands.map(({ state }) => state)).toEqual([...Array(5).fill('confirmed'), 'failed', 'failed'])
     expect(new Set(commands.flatMap(({ newTaskId }) => newTaskId ?? [])).size).toBe(5)
+  })
+
+  it('writes it as the original was: the workers may accept nothing else', async () => {
+    const send = 'fail.apply_async(("x",), queue="unserved", serializer="msgpack", compression="bzip2")'
+    const id = await python(`print(${send}.id)`)
+    await inState(id, 'PENDING')
+    const { commands } = await monitor.actions.run(ADMIN, 'task.retry', { tasks: [id] })
+    const [original, again] = (await redis.connect().lrange('unserved', 0, -1)).reverse().map((raw) => JSON.parse(raw))
+
+    expect(again.headers.id).toBe(commands[0]?.newTaskId)
+    expect([again['content-type'], again.headers.compression]).toEqual(['application/x-msgpack', 'application/x-bz2'])
+    const argsOf = (envelope: Envelope) => {
+      const read = readTaskMessage(envelope, { codecs: nodeCodecs, accept: ACCEPT_ALL })
+      return read.ok ? read.value.args : read
+    }
+    expect([argsOf(original), argsOf(again)]).toEqual([['x'], ['x']])
   })
 
   it('says where it waits when nobody takes it', async () => {
