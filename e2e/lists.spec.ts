@@ -135,3 +135,19 @@ test('columns are chosen, and the address keeps them', async ({ page }) => {
   await page.reload()
   await expect(heads.filter({ hasText: 'ETA' })).toBeVisible()
 })
+
+test('f keeps what the marked cell holds, Shift+f leaves it out', async ({ page }) => {
+  await page.goto(`${stack.dashboard.url}/tasks`)
+  const rows = page.getByRole('row', { name: /proj\.add/ })
+  await expect(rows.first()).toBeVisible()
+  await page.keyboard.press('j')
+  await page.keyboard.press('f')
+  await expect(page).toHaveURL(/\?q=name%3Aproj\.add$/)
+  await expect(rows.first()).toBeVisible()
+
+  await page.keyboard.press('j')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Shift+f')
+  await expect(page).toHaveURL(/q=name%3Aproj\.add\+-queue%3Aorphans$/)
+  await expect(rows).toHaveCount(0)
+})

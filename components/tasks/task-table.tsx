@@ -10,6 +10,7 @@ import type { TaskRowView } from '../../lib/live/views.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { cx } from '../ui/cx.ts'
 import { formatCount } from '../ui/format.ts'
+import { type CellColumn, isCellColumn } from './cell-filter.model.ts'
 import { TASK_COLUMNS, type TaskColumn } from './task-columns.tsx'
 import type { ShownList } from './task-list.model.ts'
 import { TaskRow, type TaskRowHandlers } from './task-row.tsx'
@@ -24,6 +25,9 @@ export interface TaskTableProps {
   readonly onSort: (sort: TaskSort) => void
   readonly activeId: string | null
   readonly peekId: string | null
+  /** The cell of the row with the focus that `f` filters by. */
+  readonly cell: CellColumn
+  readonly onCell: (cell: CellColumn) => void
   readonly selection: Selection
   readonly handlers: TaskRowHandlers
   readonly scroller: RefObject<HTMLDivElement | null>
@@ -102,6 +106,11 @@ export function TaskTable(props: TaskTableProps) {
         onFocus={() => onFocused(true)}
         onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && onFocused(false)}
         onScroll={(event) => onScrolled(event.currentTarget.scrollTop > 0)}
+        data-cell={props.cell}
+        onPointerDown={(event) => {
+          const at = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-column]') : null
+          if (isCellColumn(at?.dataset['column'])) props.onCell(at.dataset['column'])
+        }}
         data-chosen={columns === TASK_COLUMNS ? undefined : ''}
         style={chosenTracks(columns)}
         className="task-grid scroll-thin relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto bg-surface"

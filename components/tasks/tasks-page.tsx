@@ -15,6 +15,7 @@ import { Ago } from '../ui/numbers.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { announce, showToast } from '../ui/toast.ts'
 import { BulkBar } from './bulk-bar.tsx'
+import { type CellColumn, cellTerm, keepOnly, leaveOut } from './cell-filter.model.ts'
 import { saveMatching, saveRows } from './save-tasks.ts'
 import { TableMenu } from './table-menu.tsx'
 import { type TaskAction, TaskActionDialog, type TaskActionName } from './task-actions.tsx'
@@ -57,6 +58,7 @@ export function TasksPage() {
   const [focused, setFocused] = useState(false)
   const [scrolled, setScrolled] = useState(false)
   const [menuOpen, setMenuOpen] = useState(false)
+  const [cell, setCell] = useState<CellColumn>('task')
   const { cannotAct } = useMe()
 
   const reasons = [pointer, focused, scrolled, menuOpen, selection.ids.size > 0, action !== null]
@@ -144,7 +146,28 @@ export function TasksPage() {
   const onExport = selection.ids.size > 0 ? exportSelected : () => saveMatching(address, 'csv')
   const matched = view?.matched ?? 0
   const selectMatched = () => beyond.selectMatched(rows.length < Math.min(matched, ACTION_TASKS_MOST))
-  useTaskKeys({ order, activeId, peek, selection, focusRow, showPeek, act, takeNew, onExport, selectMatched, scroller })
+  const filterBy = (id: string, exclude: boolean) => {
+    const row = rowOf(id)
+    const term = row === undefined ? null : cellTerm(row, cell)
+    if (term === null) showToast({ text: `The ${cell} of this task is not known.` })
+    else setTaskAddress({ q: exclude ? leaveOut(q, term) : keepOnly(q, term) })
+  }
+  useTaskKeys({
+    cell,
+    onCell: setCell,
+    filterBy,
+    order,
+    activeId,
+    peek,
+    selection,
+    focusRow,
+    showPeek,
+    act,
+    takeNew,
+    onExport,
+    selectMatched,
+    scroller,
+  })
 
   const empty = view !== null && rows.length === 0
   return (
@@ -205,6 +228,8 @@ export function TasksPage() {
             onSort={(next) => setTaskAddress({ sort: next })}
             activeId={activeId}
             peekId={peek}
+            cell={cell}
+            onCell={setCell}
             selection={selection}
             handlers={handlers}
             scroller={scroller}

@@ -4,7 +4,8 @@ import { useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { isTyping, useKeys } from '../frame/keys.ts'
 import { copyText } from '../ui/copy.tsx'
-import { showToast } from '../ui/toast.ts'
+import { announce, showToast } from '../ui/toast.ts'
+import { CELL_COLUMNS, type CellColumn } from './cell-filter.model.ts'
 import type { TaskActionName } from './task-actions.tsx'
 import { taskHref } from './task-row.tsx'
 import type { Selection } from './use-selection.ts'
@@ -21,6 +22,10 @@ export interface TaskKeys {
   /** Writes what is selected, else what matches, to a file. */
   readonly onExport: () => void
   readonly selectMatched: () => Promise<void>
+  readonly cell: CellColumn
+  readonly onCell: (cell: CellColumn) => void
+  /** Keeps only what stands in the cell of this row, or leaves it out. */
+  readonly filterBy: (id: string, exclude: boolean) => void
   readonly scroller: { readonly current: HTMLDivElement | null }
 }
 
@@ -28,6 +33,7 @@ export interface TaskKeys {
 export function useTaskKeys(keys: TaskKeys): void {
   const router = useRouter()
   const { order, activeId, peek, selection, focusRow, showPeek, act, takeNew, onExport, selectMatched, scroller } = keys
+  const { cell, onCell, filterBy } = keys
   const at = activeId === null ? -1 : order.indexOf(activeId)
   const inSearch = () => document.activeElement?.hasAttribute('data-search') === true
 
@@ -52,6 +58,16 @@ export function useTaskKeys(keys: TaskKeys): void {
   const targets = () => (selection.ids.size > 0 ? selection.ids : activeId === null ? [] : [activeId])
   const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 320) / 32) - 2)
 
+  const toCell = (by: number) => () => {
+    if (at < 0) return false
+    const shown = CELL_COLUMNS.filter((column) => isShown(scroller.current, column))
+    const next = shown[Math.min(shown.length - 1, Math.max(0, shown.indexOf(cell) + by))]
+    if (next === undefined) return false
+    onCell(next)
+    announce(`f filters by ${next}.`)
+    return true
+  }
+
   useSelectAllKey(() => {
     const hasAll = order.length > 0 && order.every((id) => selection.ids.has(id))
     if (hasAll) void selectMatched()
@@ -62,6 +78,10 @@ export function useTaskKeys(keys: TaskKeys): void {
     k: () => go(at - 1),
     ArrowDown: () => go(at + 1),
     ArrowUp: () => go(at - 1),
+    ArrowLeft: toCell(-1),
+    ArrowRight: toCell(1),
+    f: withActive((id) => filterBy(id, false)),
+    'Shift+f': withActive((id) => filterBy(id, true)),
     Home: () => go(0),
     End: () => go(order.length - 1),
     PageDown: () => go(at + page()),
@@ -108,6 +128,11 @@ function useSelectAllKey(run: () => void): void {
     window.addEventListener('keydown', listen)
     return () => window.removeEventListener('keydown', listen)
   }, [])
+}
+
+function isShown(element: HTMLElement | null, column: CellColumn): boolean {
+  const head = element?.querySelector<HTMLElement>(`[role="columnheader"][data-column="${column}"]`)
+  return head != null && head.offsetWidth > 0
 }
 
 /** Brings a row into sight, clear of the head. */
