@@ -231,7 +231,8 @@ export function createSettler(parts: SettlerParts): Settler {
 
   function emit(hand: TaskInHand, { event, fields }: Effect & { readonly type: 'emit' }): void {
     if (event === 'task-revoked') tellRevoked(sender.signals, hand, hostname, fields)
-    if (hand.task.options.sendEvents !== false) events.sendTask(event, { uuid: hand.message.id, ...fields })
+    if (!events.taskEvents || hand.task.options.sendEvents === false) return
+    events.sendTask(event, { uuid: hand.message.id, ...fields })
   }
 
   /** All effects in order; null, or what the first one that can never succeed amounts to. */

@@ -24,12 +24,12 @@ export function metaOf(hand: TaskRun, facts: MetaFacts): TaskMeta {
     result: result === undefined ? null : result,
     traceback,
     // [[id, parent], nodes]: nodes null is a single task (wire.md E2)
-    children: children.map((child) => (typeof child === 'string' ? [[child, null], null] : child)),
+    children:
+      children.length === 0 ? [] : children.map((child) => (typeof child === 'string' ? [[child, null], null] : child)),
     date_done: isReady(state) ? formatIsoTime(nowMs) : null,
     ...(message.group === null ? {} : { group_id: message.group }),
     ...(message.parentId === null ? {} : { parent_id: message.parentId }),
-    ...(facts.extended ? extendedFields(hand, facts.hostname) : {}),
-    ...stampsOf(hand, facts.extended),
+    ...(facts.extended ? { ...extendedFields(hand, facts.hostname), ...stampsOf(hand) } : {}),
     task_id: message.id,
   }
 }
@@ -39,8 +39,8 @@ function extendedFields(hand: TaskRun, hostname: string): Partial<TaskMeta> {
   return { name, args, kwargs, worker: hostname, retries, queue: deliveryInfoOf(hand).routing_key }
 }
 
-function stampsOf({ message: { stampedHeaders, stamps } }: TaskRun, extended: boolean): Record<string, unknown> {
-  if (!extended || stampedHeaders === null || stampedHeaders.length === 0) return {}
+function stampsOf({ message: { stampedHeaders, stamps } }: TaskRun): Record<string, unknown> {
+  if (stampedHeaders === null || stampedHeaders.length === 0) return {}
   const values = stampedHeaders.filter((name) => name in stamps).map((name) => [name, stamps[name]])
   return { stamped_headers: stampedHeaders, ...Object.fromEntries(values) }
 }

@@ -1,5 +1,6 @@
 import type { Envelope } from '../protocol/envelope.ts'
 import type { Delivery, EarlyAck } from './broker.ts'
+import type { UnackedEntry } from './raw-message.ts'
 
 export type Settlement = 'ack' | 'reject' | 'requeue'
 
@@ -11,7 +12,7 @@ export class HeldDelivery implements Delivery {
   readonly raw: string
   early: EarlyAck | null = null
   /** What the broker keeps of it after an early acknowledgement. */
-  note: { readonly field: string; readonly entry: string; readonly early: EarlyAck } | null = null
+  note: { readonly field: string; readonly message: UnackedEntry; readonly early: EarlyAck } | null = null
   readonly #settle: (delivery: HeldDelivery, how: Settlement) => Promise<void>
   readonly #over: ((delivery: HeldDelivery) => void) | undefined
   #settled: Promise<void> | null = null

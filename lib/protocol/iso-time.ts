@@ -22,6 +22,14 @@ export function parseIsoTime(text: string): number | null {
 
 /** `2026-11-21T01:40:41.145000+00:00`, as Python's isoformat writes it. Throws RangeError outside the years 1..9999. */
 export function formatIsoTime(ms: number): string {
+  if (ms !== last.ms) last = { ms, text: isoText(ms) }
+  return last.text
+}
+
+/** Many tasks end within one millisecond. */
+let last = { ms: 0, text: '1970-01-01T00:00:00+00:00' }
+
+function isoText(ms: number): string {
   const text = new Date(ms).toISOString()
   if (text.length !== 24) throw new RangeError('a time outside the years 1 to 9999 cannot be sent')
   const fraction = text.slice(20, 23)

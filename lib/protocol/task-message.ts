@@ -126,6 +126,8 @@ function reprsOf(args: readonly unknown[], kwargs: Record<string, unknown>): Rec
   return { argsrepr: argsRepr(args), kwargsrepr: kwargsRepr(kwargs) }
 }
 
+const NO_LIMITS = [null, null] as const
+
 interface Parts {
   readonly protocol: 1 | 2
   readonly fields: Readonly<Record<string, unknown>>
@@ -148,6 +150,9 @@ function readFields(envelope: Envelope, parts: Parts): Decoded<TaskMessage, Task
   if (eta === undefined || typeof eta === 'number') return bad('bad-eta', 'eta is no time')
   const expires = timeOf(fields['expires'])
   if (expires === undefined) return bad('bad-expires', 'expires is no time')
+  const { timelimit, stamped_headers: stamped } = fields
+  const limits = Array.isArray(timelimit) ? timelimit : null
+  const { properties } = envelope
   return good({
     protocol: parts.protocol,
     task,
@@ -164,45 +169,24 @@ function readFields(envelope: Envelope, parts: Parts): Decoded<TaskMessage, Task
     expires,
     utc: parts.utc,
     retries: retries ?? 0,
-    ...readRelations(fields),
-    ...readDisplay(fields),
-    ...readProperties(envelope),
-    headers: envelope.headers,
-  })
-}
-
-function readRelations(fields: Readonly<Record<string, unknown>>) {
-  const limits = Array.isArray(fields['timelimit']) ? fields['timelimit'] : []
-  return {
-    timelimit: [secondsOrNull(limits[0]), secondsOrNull(limits[1])] as const,
+    timelimit: limits === null ? NO_LIMITS : [secondsOrNull(limits[0]), secondsOrNull(limits[1])],
     group: textOrNull(fields['group']),
     groupIndex: isCount(fields['group_index']) ? fields['group_index'] : null,
     rootId: textOrNull(fields['root_id']),
     parentId: textOrNull(fields['parent_id']),
     ignoreResult: typeof fields['ignore_result'] === 'boolean' ? fields['ignore_result'] : null,
     replacedTaskNesting: isCount(fields['replaced_task_nesting']) ? fields['replaced_task_nesting'] : 0,
-  }
-}
-
-function readDisplay(fields: Readonly<Record<string, unknown>>) {
-  const names = fields['stamped_headers']
-  return {
     shadow: textOrNull(fields['shadow']),
     origin: textOrNull(fields['origin']),
     argsrepr: textOrNull(fields['argsrepr']),
     kwargsrepr: textOrNull(fields['kwargsrepr']),
-    stampedHeaders: Array.isArray(names) ? names.filter((name) => typeof name === 'string') : null,
+    stampedHeaders: Array.isArray(stamped) ? stamped.filter((name) => typeof name === 'string') : null,
     stamps: isRecord(fields['stamps']) ? fields['stamps'] : {},
-  }
-}
-
-function readProperties({ properties }: Envelope) {
-  const { priority } = properties
-  return {
     correlationId: textOrNull(properties.correlation_id),
     replyTo: textOrNull(properties.reply_to),
-    priority: isCount(priority) ? Math.min(priority, 9) : 0,
-  }
+    priority: isCount(properties.priority) ? Math.min(properties.priority, 9) : 0,
+    headers: envelope.headers,
+  })
 }
 
 /** Undefined = something that is no time. A Date comes from protocol 1 bodies in extended JSON. */

@@ -8,7 +8,7 @@ import type { ChainableCommander } from 'ioredis'
 import { parseEnvelope } from '../../protocol/message.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { EarlyAck, LostDelivery } from '../broker.ts'
-import { readEntry, writeEntry } from '../raw-message.ts'
+import { readEntry, type UnackedEntry, writeEntry } from '../raw-message.ts'
 import { done } from './bindings.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
@@ -23,12 +23,12 @@ const AGAIN_MS = 50
 
 export interface Note {
   readonly field: string
-  readonly entry: string
+  readonly message: UnackedEntry
   readonly early: EarlyAck
 }
 
 export interface EarlyAcks {
-  note(tag: string, message: { raw: string; exchange: string; routingKey: string }, early: EarlyAck): Note
+  note(tag: string, message: UnackedEntry, early: EarlyAck): Note
   /** Adds to the commands that acknowledge this tag those that keep it in mind, if its work is not over. */
   keep(tag: string, commands: ChainableCommander): void
   /** The broker has it all. */
@@ -121,7 +121,7 @@ export function createEarlyAcks({ links, keys, runtime }: EarlyAckParts, closed:
 
   return {
     note(tag, message, early) {
-      const note = { field: `${me}:${++count}`, entry: writeEntry(message), early }
+      const note = { field: `${me}:${++count}`, message, early }
       waiting.set(tag, note)
       return note
     },
@@ -132,7 +132,9 @@ export function createEarlyAcks({ links, keys, runtime }: EarlyAckParts, closed:
       if (shortestMs === 0) void keepRenewing()
       shortestMs = shortestMs === 0 ? note.early.leaseMs : Math.min(shortestMs, note.early.leaseMs)
       kept.set(note.field, note)
-      commands.hset(keys.started, note.field, note.entry).zadd(keys.startedIndex, deadline(note), note.field)
+      commands
+        .hset(keys.started, note.field, writeEntry(note.message))
+        .zadd(keys.startedIndex, deadline(note), note.field)
     },
     confirmed: (tag) => void waiting.delete(tag),
     over(note) {

@@ -27,7 +27,7 @@ export interface WriterOptions {
 /** Others may write the same meta at the same instant, but not for ever. */
 const ATTEMPTS = 10
 /** Few enough that one batch does not hold up other clients of the server. */
-const MOST_PER_BATCH = 100
+const MOST_PER_BATCH = 200
 const MOST_BYTES_PER_BATCH = 512 * 1024
 /** While these are on their way the next ones gather. */
 const BATCHES_IN_FLIGHT = 4
