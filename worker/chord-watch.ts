@@ -16,6 +16,8 @@ export interface ChordWatch {
 
 interface Watched {
   readonly task: HeaderTask
+  /** Of the last part that this worker brought. */
+  sinceMs: number
   dueMs: number
   waitMs: number
 }
@@ -23,7 +25,8 @@ interface Watched {
 /** Beyond, the oldest are left to the parts that come again. */
 const MOST = 5_000
 const LOOK_EVERY_MS = 1_000
-/** A claim of a dead worker lasts this long; the next looks are each twice as far apart. */
+/** A dead dispatcher keeps its claim for less than this; who looks for longer looks at a chord that goes on. */
+const SOON_MS = 60_000
 const LONGEST_WAIT_MS = 600_000
 
 export function createChordWatch(parts: FailParts, ended: AbortSignal): ChordWatch {
@@ -40,7 +43,7 @@ export function createChordWatch(parts: FailParts, ended: AbortSignal): ChordWat
       log.warning(`The body of chord ${groupId} was not sent by who had to; it is sent now`)
       await sendBody(parts, one.task, asNode(one.task.chord), claim)
     } else if (await chords.isOpen(groupId)) {
-      one.waitMs = Math.min(LONGEST_WAIT_MS, 2 * one.waitMs)
+      if (clock.monotonicMs() - one.sinceMs > SOON_MS) one.waitMs = Math.min(LONGEST_WAIT_MS, 2 * one.waitMs)
       one.dueMs = clock.monotonicMs() + one.waitMs
       return
     }
@@ -68,9 +71,10 @@ export function createChordWatch(parts: FailParts, ended: AbortSignal): ChordWat
       if (groupId === null || ended.aborted) return
       const known = watched.get(groupId)
       const waitMs = results?.chords?.claimMs ?? LONGEST_WAIT_MS
-      const dueMs = clock.monotonicMs() + waitMs + LOOK_EVERY_MS
-      if (known === undefined) watched.set(groupId, { task: { ...task, children: [] }, dueMs, waitMs })
-      else Object.assign(known, { dueMs, waitMs })
+      const sinceMs = clock.monotonicMs()
+      const times = { sinceMs, dueMs: sinceMs + waitMs, waitMs }
+      if (known === undefined) watched.set(groupId, { task: { ...task, children: [] }, ...times })
+      else Object.assign(known, times)
       if (watched.size > MOST) for (const oldest of watched.keys()) return void watched.delete(oldest)
       if (!looking) void loop()
     },

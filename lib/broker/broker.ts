@@ -12,9 +12,9 @@
  *  BRK-7  A lost connection comes back by itself; consumers and subscriptions go on without being made anew.
  *  BRK-8  A message that cannot be read is set aside (`Poison`), counted and kept; it neither stops a consumer nor
  *         comes back to it.
+ *  BRK-9  Every call ends: with its result, or with an UmbelError, within the time-outs of the connection.
  *  BRK-10 A message that was acknowledged early, and whose program is gone before it said `over`, is shown to one
  *         consumer's `onLost` when its lease has run out. Only where messages outlive programs.
- *  BRK-9  Every call ends: with its result, or with an UmbelError, within the time-outs of the connection.
  */
 import type { Envelope } from '../protocol/envelope.ts'
 

@@ -4,6 +4,7 @@ import type { Broker } from '../broker/broker.ts'
 import { openBroker } from '../broker/open-broker.ts'
 import { createMonitor, type Monitor } from '../monitor/monitor.ts'
 import { openResults } from '../results/open-results.ts'
+import { readResultTransportOptions } from '../results/transport-options.ts'
 import { createRuntime, type Runtime } from '../runtime/runtime.ts'
 import { startAll } from '../runtime/service.ts'
 import { createServer, type ServerOptions } from '../server/server.ts'
@@ -20,13 +21,16 @@ export interface UmbelServer {
 export interface UmbelServerOptions
   extends Partial<Pick<ServerOptions, 'basicAuth' | 'readOnly' | 'apiIsOpen' | 'limits'>> {
   readonly broker: string
+  /** Of the broker; its master's name is also that of the results. */
+  readonly transportOptions?: Readonly<Record<string, unknown>>
   readonly runtime?: Runtime
 }
 
 export async function startUmbelServer(options: UmbelServerOptions): Promise<UmbelServer> {
   const { runtime = createRuntime(), basicAuth = [], readOnly = false, apiIsOpen = () => true, limits = {} } = options
-  const broker = openBroker(options.broker, { runtime })
-  const results = openResults(options.broker, { runtime })
+  const { transportOptions = {} } = options
+  const broker = openBroker(options.broker, { runtime, transportOptions })
+  const results = openResults(options.broker, { runtime, ...readResultTransportOptions(transportOptions) })
   const monitor = createMonitor({
     runtime,
     broker,
