@@ -1,5 +1,5 @@
 /** Submit: sends the task and answers with its id, without waiting for a worker. */
-import { celery } from '../../../lib/celery.ts'
+import { celery } from '../../../lib/celery'
 
 export async function POST(request: Request): Promise<Response> {
   const { topic } = (await request.json()) as { topic?: unknown } // whatever was posted; judged in the next line

@@ -1,5 +1,5 @@
 /** Poll and retrieve: the state, and what goes with it. DELETE revokes. */
-import { celery } from '../../../../lib/celery.ts'
+import { celery } from '../../../../lib/celery'
 
 interface Context {
   readonly params: Promise<{ readonly id: string }>
