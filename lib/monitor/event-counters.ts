@@ -10,7 +10,7 @@ import type { MetricFamily } from './metric-family.ts'
 import { prefetchFamilies } from './prefetch-gauges.ts'
 import type { WorkerRecord } from './records.ts'
 import { createRuntimeHistograms } from './runtime-histograms.ts'
-import { createSeriesTable } from './series-table.ts'
+import { createSeriesTable, OTHER_LABEL } from './series-table.ts'
 
 export interface EventCountersOptions {
   /** The gauges are read from it when asked for: they are as right as it is. */
@@ -23,6 +23,10 @@ export interface EventCounters {
   /** Every good event, after it was applied; `applied` is null for events that are about no task. */
   count(event: ClusterEvent, applied: AppliedEvent | null): void
   families(): readonly MetricFamily[]
+  /** Drops the series of a worker that was forgotten. */
+  forget(worker: string): void
+  /** Drops those of names that are no workers (clients, `gen123@host`) and told nothing for this long; asked often. */
+  purge(nowMs: number, longestMs: number): void
 }
 
 /** A histogram has 17 samples. */
@@ -32,7 +36,26 @@ export function createEventCounters({ cluster, maxSeries }: EventCountersOptions
   const events = createSeriesTable(maxSeries)
   const runtimes = createRuntimeHistograms(Math.ceil(maxSeries * HISTOGRAMS_PER_SERIES))
 
+  const strangers = new Map<string, { readonly count: number; readonly sinceMs: number }>()
+
+  function forget(worker: string): void {
+    strangers.delete(worker)
+    events.forget(worker)
+    runtimes.forget(worker)
+  }
+
   return {
+    forget,
+    purge(nowMs, longestMs) {
+      const counts = new Map<string, number>()
+      for (const { worker, count } of events.rows()) counts.set(worker, (counts.get(worker) ?? 0) + count)
+      for (const [worker, count] of counts) {
+        const before = strangers.get(worker)
+        if (worker === OTHER_LABEL || cluster.worker(worker) !== undefined) strangers.delete(worker)
+        else if (before?.count !== count) strangers.set(worker, { count, sinceMs: nowMs })
+        else if (nowMs - before.sinceMs >= longestMs) forget(worker)
+      }
+    },
     count(event, applied) {
       if (applied === null) return
       const name = applied.task.name ?? ''

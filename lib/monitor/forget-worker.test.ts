@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { createRuntime } from '../runtime/runtime.ts'
-import { workerEvent } from '../testing/events.ts'
+import { taskEvent, workerEvent } from '../testing/events.ts'
 import { createHandClock } from '../testing/hand-clock.ts'
 import { parseAlertConfig } from './alerts/alert-config.ts'
 import { createAlerts } from './alerts/alerts.ts'
 import { createCluster } from './cluster.ts'
+import { createEventCounters } from './event-counters.ts'
 import { createWorkerPurge, forgetWorker } from './forget-worker.ts'
 import { MONITOR_DEFAULTS } from './settings.ts'
 
@@ -22,16 +23,26 @@ async function start(purgeMs: number | null = null) {
     },
     failures: () => ({ finished: 0, failed: 0 }),
   })
-  const purge = createWorkerPurge(runtime, purgeMs, { cluster, alerts })
+  const counters = createEventCounters({ cluster, maxSeries: 100 })
+  const purge = createWorkerPurge(runtime, purgeMs, { cluster, alerts, counters })
+  function told(what: string, hostname: string): void {
+    const event = taskEvent(what, `${hostname}-1`, clock.nowMs() / 1_000, { hostname, name: 'proj.add' })
+    counters.count(event, cluster.apply(event, clock.nowMs()))
+  }
   const signal = new AbortController().signal
   await alerts.start(signal)
   await purge.start(signal)
   return {
     ...{ cluster, alerts },
-    forget: (name: string) => forgetWorker(name, { cluster, alerts }),
+    forget: (name: string) => forgetWorker(name, { cluster, alerts, counters }),
     firing: () => alerts.view().active.map(({ subject }) => subject),
     say: (type: string, name: string) =>
       void cluster.apply(workerEvent(type, name, clock.nowMs() / 1_000, { freq: 2 }), clock.nowMs()),
+    sent: (client: string) => told('sent', client),
+    ran: (worker: string) => told('received', worker),
+    counted: () => [
+      ...new Set(counters.families().flatMap(({ samples }) => samples.flatMap(({ labels }) => labels['worker'] ?? []))),
+    ],
     async seconds(n: number) {
       for (let i = 0; i < n; i++) await clock.advance(1_000)
     },
@@ -98,5 +109,21 @@ test('after the time of the option an offline worker is forgotten with its alert
 
   expect(it.firing()).toEqual([])
   expect([...it.cluster.workers()].map(({ name }) => name)).toEqual(['here@box'])
+  await it.stop()
+})
+
+test('the series of a worker that was forgotten leave the metrics, and so do clients that have gone', async () => {
+  const it = await start(30_000)
+  for (const name of ['gone@box', 'here@box']) {
+    it.say('online', name)
+    it.ran(name)
+  }
+  it.say('offline', 'gone@box')
+  it.sent('gen1@web')
+  await it.seconds(20)
+  it.sent('gen2@web')
+  await it.seconds(15)
+
+  expect(it.counted().sort()).toEqual(['gen2@web', 'here@box'])
   await it.stop()
 })

@@ -118,7 +118,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     inspector,
     queues,
     captured,
-    forgetWorker: (name) => forgetWorker(name, { cluster, alerts }),
+    forgetWorker: (name) => forgetWorker(name, { cluster, alerts, counters }),
     alerts,
     commands,
     links,
@@ -155,7 +155,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     heardUntilMs: (nowMs) => (settings.queuePollMs > PROOF_MS ? nowMs : (queues.brokerSeenMs ?? nowMs)),
   })
   // Events last: nothing is heard before all that counts it is there.
-  const purge = createWorkerPurge(runtime, settings.purgeOfflineMs, { cluster, alerts })
+  const purge = createWorkerPurge(runtime, settings.purgeOfflineMs, { cluster, alerts, counters })
   const services = [alerts, purge, inspector, queues, idleness, feeds, repairer, pulse, ingest]
   let stopAll = async () => {}
 

@@ -15,12 +15,13 @@ interface Histogram {
 export interface RuntimeHistograms {
   observe(worker: string, task: string, seconds: number): void
   family(): MetricFamily
+  forget(worker: string): void
 }
 
 /** Past `maxSeries` pairs of worker and task, further ones are put together as `other`. */
 export function createRuntimeHistograms(maxSeries: number): RuntimeHistograms {
   const byWorker = new Map<string, Map<string, Histogram>>()
-  const all: Histogram[] = []
+  let all: Histogram[] = []
 
   function histogramOf(worker: string, task: string): Histogram {
     const found = byWorker.get(worker)?.get(task)
@@ -42,6 +43,9 @@ export function createRuntimeHistograms(maxSeries: number): RuntimeHistograms {
       while (bucket < BOUNDS.length && seconds > (BOUNDS[bucket] ?? 0)) bucket++
       histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1
       histogram.sum += seconds
+    },
+    forget(worker) {
+      if (byWorker.delete(worker)) all = all.filter(({ labels }) => labels.worker !== worker)
     },
     family: () => ({
       name: 'flower_task_runtime_seconds',

@@ -5,6 +5,8 @@
 export interface SeriesTable {
   add(worker: string, type: string, task: string): void
   rows(): Iterable<SeriesRow>
+  /** Drops the series of this worker; one that comes back counts from 0. */
+  forget(worker: string): void
 }
 
 export interface SeriesRow {
@@ -22,7 +24,7 @@ interface Cell extends SeriesRow {
 }
 
 export function createSeriesTable(maxSeries: number, maxLabels = MAX_LABEL_VALUES): SeriesTable {
-  const cells: Cell[] = []
+  let cells: Cell[] = []
   const byWorker = new Map<string, Map<string, Map<string, Cell>>>()
   const tasks = new Set<string>()
   const overflow = new Map<string, Cell>()
@@ -66,6 +68,9 @@ export function createSeriesTable(maxSeries: number, maxLabels = MAX_LABEL_VALUE
   return {
     add(worker, type, task) {
       cellOf(worker, type, task).count++
+    },
+    forget(worker) {
+      if (byWorker.delete(worker)) cells = cells.filter((cell) => cell.worker !== worker)
     },
     *rows() {
       yield* cells

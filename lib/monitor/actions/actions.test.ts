@@ -55,7 +55,7 @@ async function start(readOnly = false) {
   const actions = createActions({
     ...{ runtime, broker, cluster, inspector, queues, alerts, readOnly },
     captured: createCapturedMessages(),
-    forgetWorker: (name) => forgetWorker(name, { cluster, alerts }),
+    forgetWorker: (name) => forgetWorker(name, { cluster, alerts, counters: { forget() {}, purge() {} } }),
     results: createMemoryResults({ runtime }),
     commands,
     links: createRetryLinks({ dataDir: null, log }),
