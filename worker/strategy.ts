@@ -2,7 +2,7 @@
 import type { Delivery } from '../lib/broker/broker.ts'
 import type { RegisteredTask } from '../lib/client/task.ts'
 import type { Codecs } from '../lib/protocol/codecs.ts'
-import { parseIsoTime } from '../lib/protocol/iso-time.ts'
+import { parseIsoTime, parseIsoTimeUp } from '../lib/protocol/iso-time.ts'
 import { readTaskMessage, type TaskMessage, type TaskMessageFault } from '../lib/protocol/task-message.ts'
 import { nodeCodecs } from '../lib/runtime/codecs.ts'
 import { createRequest, type Policy } from './request.ts'
@@ -47,7 +47,7 @@ export function decide(delivery: Delivery, parts: StrategyParts): Decision {
     delivery,
     message,
     task,
-    etaMs: message.eta === null ? null : parseIsoTime(message.eta),
+    etaMs: message.eta === null ? null : parseIsoTimeUp(message.eta),
     expiresMs: expiresMsOf(message),
     request: createRequest(message.id, parts.policyOf(task, message)),
     startedMs: null,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { formatIsoTime, parseIsoTime } from './iso-time.ts'
+import { formatIsoTime, parseIsoTime, parseIsoTimeUp } from './iso-time.ts'
 
 it.each([
   ['2026-11-21T01:40:41.145473+00:00', '2026-11-21T01:40:41.145Z'],
@@ -13,6 +13,15 @@ it.each([
   ['9999-12-31T23:59:59.999999', '9999-12-31T23:59:59.999Z'],
 ])('reads %s', (text, expected) => {
   expect(new Date(parseIsoTime(text) ?? Number.NaN).toISOString()).toBe(expected)
+})
+
+it.each([
+  ['2026-11-21T01:40:41.145473+00:00', '2026-11-21T01:40:41.146Z'],
+  ['2026-11-21T01:40:41.145000+00:00', '2026-11-21T01:40:41.145Z'],
+  ['2026-11-21T01:40:41.9999999Z', '2026-11-21T01:40:42.000Z'],
+  ['2026-11-21T01:40:41.5', '2026-11-21T01:40:41.500Z'],
+])('is not before %s', (text, expected) => {
+  expect(new Date(parseIsoTimeUp(text) ?? Number.NaN).toISOString()).toBe(expected)
 })
 
 it.each([

@@ -20,6 +20,14 @@ export function parseIsoTime(text: string): number | null {
   return date.getTime() - offsetMs(offset)
 }
 
+/** The first millisecond that is not before it: what waits for a time of Python's must not begin within the one before. */
+export function parseIsoTimeUp(text: string): number | null {
+  const ms = parseIsoTime(text)
+  return ms !== null && BETWEEN_MS.test(text) ? ms + 1 : ms
+}
+
+const BETWEEN_MS = /[.,]\d{3}\d*[1-9]/
+
 /** `2026-11-21T01:40:41.145000+00:00`, as Python's isoformat writes it. Throws RangeError outside the years 1..9999. */
 export function formatIsoTime(ms: number): string {
   if (ms !== last.ms) last = { ms, text: isoText(ms) }

@@ -45,7 +45,7 @@ const SAME: readonly string[] = [
   'control time_limit proj.add 50',
   'control time_limit proj.add soon',
   'control time_limit proj.nowhere 50',
-  'control revoke one two',
+  'control revoke one',
   'control revoke',
   'control revoke_by_stamped_headers team=a team=b',
   'control terminate KILL three',
