@@ -342,7 +342,7 @@ export function exerciseBroker(name: string, harness: BrokerHarness): void {
       ['not-an-object', '[1, 2]'],
       ['not-an-object', '"text"'],
       ['no-properties', '{"body": "", "properties": null}'],
-      ['no-properties', '{"properties": {"delivery_tag": "t", "delivery_info": {"exchange": ""}}}'],
+      ['no-properties', '{"properties": {"delivery_tag": "t", "delivery_info": {"exchange": "", "routing_key": 5}}}'],
       ['no-delivery-tag', '{"properties": {"delivery_info": {"exchange": "", "routing_key": "q"}}}'],
       ['no-delivery-tag', '{"properties": {"delivery_tag": 5, "delivery_info": {"exchange": "", "routing_key": "q"}}}'],
       [

@@ -58,6 +58,7 @@ export function formatEnvelope(envelope: Envelope): string {
 }
 
 function readProperties(properties: unknown, queue: string): Decoded<EnvelopeProperties, EnvelopeFault> {
+  if (isWhole(properties)) return good(properties)
   if (!isRecord(properties)) return bad('no-properties', 'properties are missing')
   const { delivery_tag: tag } = properties
   const given = properties['delivery_info'] ?? {}
@@ -66,6 +67,12 @@ function readProperties(properties: unknown, queue: string): Decoded<EnvelopePro
   if (typeof tag !== 'string' || tag === '') return bad('no-delivery-tag', 'properties.delivery_tag is missing')
   if (!isDeliveryInfo(info)) return bad('no-properties', 'properties.delivery_info has no exchange or no routing_key')
   return good({ ...properties, delivery_tag: tag, delivery_info: info })
+}
+
+function isWhole(properties: unknown): properties is Record<string, unknown> & EnvelopeProperties {
+  if (!isRecord(properties)) return false
+  const { delivery_tag: tag, delivery_info: info } = properties
+  return typeof tag === 'string' && tag !== '' && isDeliveryInfo(info)
 }
 
 function isDeliveryInfo(info: unknown): info is Record<string, unknown> & DeliveryInfo {
