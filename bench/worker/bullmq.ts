@@ -9,6 +9,8 @@ import { join } from 'node:path'
 import { cacheFolder } from '../../bin/setup/cache-folder.js'
 
 const VERSION = '6.7.0'
+/** Its client, which it leaves to its user to install: the one that Umbel has. */
+const CLIENT = 'ioredis@6.0.0'
 
 interface Connection {
   readonly host: string
@@ -34,7 +36,7 @@ export interface BullMq {
 
 export function loadBullMq(): BullMq {
   const folder = join(cacheFolder(), `bullmq-${VERSION}`)
-  if (!existsSync(join(folder, 'node_modules', 'bullmq', 'package.json'))) install(folder)
+  if (!['bullmq', 'ioredis'].every((name) => existsSync(join(folder, 'node_modules', name)))) install(folder)
   // Only what the interface above names is used of it.
   return createRequire(join(folder, 'package.json'))('bullmq') as BullMq
 }
@@ -42,7 +44,7 @@ export function loadBullMq(): BullMq {
 function install(folder: string): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{"private":true}\n')
-  const words = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--save-exact', `bullmq@${VERSION}`]
+  const words = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--save-exact', `bullmq@${VERSION}`, CLIENT]
   const { status, stderr } = spawnSync('npm', words, { cwd: folder, encoding: 'utf8' })
   if (status !== 0) throw new Error(`BullMQ could not be installed: ${stderr}`)
 }
