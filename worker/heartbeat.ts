@@ -20,6 +20,15 @@ export interface Heartbeat extends Service {
   answer(): void
 }
 
+/** Receivers take a worker for dead after two of these without a sign. */
+const HEARTBEAT_MS = 2_000
+const LEAST_MS = 100
+
+/** Nothing and 0 are the default, as in Celery; what is too short would leave no time for anything else. */
+export function heartbeatEveryMs(wantedMs = 0): number {
+  return wantedMs > 0 ? Math.max(wantedMs, LEAST_MS) : HEARTBEAT_MS
+}
+
 export function createHeartbeat({ events, books, runtime, version, everyMs, onSent }: HeartbeatParts): Heartbeat {
   const ended = new AbortController()
   const software = { sw_ident: 'umbel', sw_ver: version, sw_sys: type() }

@@ -19,7 +19,7 @@ import { createEvents } from './events.ts'
 import { createExecutor } from './executor.ts'
 import { createFinished } from './finished.ts'
 import { createGossip } from './gossip.ts'
-import { createHeartbeat } from './heartbeat.ts'
+import { createHeartbeat, heartbeatEveryMs } from './heartbeat.ts'
 import { leaseMsOf } from './lost-tasks.ts'
 import { createMingle } from './mingle.ts'
 import { expandNodeName, nodeName } from './node-name.ts'
@@ -51,8 +51,6 @@ export interface Worker {
 
 /** Outcomes that may wait for their result to be stored before nothing more is started. */
 const BACKLOG = 1_000
-/** Receivers take a worker for dead after two of these without a sign. */
-const HEARTBEAT_MS = 2_000
 /** After a lost connection workers ask each other what they missed; not all at the same moment. */
 const ASK_AGAIN_MS = 2_000
 
@@ -99,7 +97,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     books,
     runtime,
     version: packageInfo.version,
-    everyMs: options.withoutHeartbeat === true ? null : (options.heartbeatIntervalMs ?? HEARTBEAT_MS),
+    everyMs: options.withoutHeartbeat === true ? null : heartbeatEveryMs(options.heartbeatIntervalMs),
     onSent() {
       if (signals.heartbeatSent.hasListeners) void signals.heartbeatSent.send({ sender: hostname })
     },
