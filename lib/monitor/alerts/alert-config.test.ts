@@ -34,11 +34,16 @@ describe('the alerts section of the config file', () => {
 
   it.each([
     [{ rules: [{ ...long, above: 'many' }] }, /^umbel\.yaml:4: alerts\.rules\.0\.above: /],
+    [
+      { rules: [{ ...long, bellow: 3 }] },
+      /^umbel\.yaml:4: alerts\.rules\.0\.bellow: unknown field; did you mean below\?/,
+    ],
+    [{ rulez: [] }, /alerts\.rulez: unknown field; did you mean rules\?/],
     [{ rules: [{ ...long, above: -1 }] }, /alerts\.rules\.0\.above/],
     [{ rules: [{ ...long, below: 200 }] }, /alerts\.rules\.0\.below: expected a number not over `above`/],
     [{ rules: [{ ...long, forSeconds: -1 }] }, /alerts\.rules\.0\.forSeconds/],
     [{ rules: [{ name: 'x', kind: 'queue-lenght' }] }, /alerts\.rules\.0\.kind/],
-    [{ rules: [{ ...long, limit: 3 }] }, /alerts\.rules\.0: .*limit/],
+    [{ rules: [{ ...long, limit: 3 }] }, /alerts\.rules\.0\.limit: unknown field/],
     [{ rules: [long, long] }, /alerts\.rules\.1\.name: expected a name that is not used twice, got "long"/],
     [{ rules: [{ ...long, channels: ['ops'] }] }, /channels\.0: expected the name of a channel, got "ops"/],
     [{ channels: [{ name: 'a', kind: 'webhook', url: 'javascript:alert(1)' }] }, /channels\.0\.url: expected an http/],
@@ -47,7 +52,7 @@ describe('the alerts section of the config file', () => {
     [{ channels: [{ ...mail, smtpUrl: 'smtp://u:50%@x' }] }, /smtpUrl/],
     // The mail library would run that program.
     [{ channels: [{ ...mail, smtpUrl: 'smtp://x?sendmail=true&path=/bin/sh' }] }, /smtpUrl/],
-    [{ rule: [] }, /alerts: .*rule/],
+    [{ rule: [] }, /alerts\.rule: unknown field; did you mean rules\?/],
     ['none', /alerts: /],
   ])('names the place and what was expected: %j', (data, message) => {
     expect(faultOf(data)).toMatch(message)

@@ -1,5 +1,6 @@
 /** The `alerts` section of the config file: rules and channels, each fault with file and line. */
 import { z } from 'zod'
+import { nearestWord } from '../../errors/nearest-word.ts'
 import { UmbelError } from '../../errors.ts'
 import { type Channel, channelSchema } from './channel.ts'
 import { type Rule, ruleSchema } from './rule.ts'
@@ -28,11 +29,10 @@ export function parseAlertConfig(section: ConfigSection | null): AlertConfig {
   const parsed = sectionSchema.safeParse(section.data)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw invalid(
-      section,
-      (issue?.path ?? []) as readonly (string | number)[],
-      issue?.message ?? 'expected an alerts section',
-    )
+    const path = (issue?.path ?? []) as readonly (string | number)[] // what YAML and JSON can hold
+    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+    if (unknown !== undefined) throw invalid(section, [...path, unknown], unknownField(unknown))
+    throw invalid(section, path, issue?.message ?? 'expected an alerts section')
   }
   const { rules, channels } = parsed.data
   for (const [kind, items] of [['rules', rules] as const, ['channels', channels] as const]) {
@@ -59,6 +59,16 @@ export function parseAlertConfig(section: ConfigSection | null): AlertConfig {
     })
   })
   return { rules, channels }
+}
+
+const FIELDS = [
+  ...['rules', 'channels', 'name', 'kind', 'enabled', 'queue', 'above', 'below', 'forSeconds', 'worker', 'task'],
+  ...['share', 'belowShare', 'windowSeconds', 'minimum', 'url', 'smtpUrl', 'from', 'to'],
+]
+
+function unknownField(name: string): string {
+  const near = nearestWord(name, FIELDS)
+  return `unknown field${near === null ? '' : `; did you mean ${near}?`}`
 }
 
 function invalid(section: ConfigSection, path: readonly (string | number)[], expected: string): UmbelError {
