@@ -4,7 +4,7 @@ import { runSilence } from './silence.ts'
 import { runStorm } from './storm.ts'
 
 test.concurrent('workers and Redis killed, connections reset every 40 ms: nothing is lost, little runs twice, what is lost early is told', {
-  timeout: 150_000,
+  timeout: 300_000,
 }, async () => {
   const { late, early, inHand, left, returnMs, output } = await runStorm({
     late: 2_000,
@@ -16,7 +16,7 @@ test.concurrent('workers and Redis killed, connections reset every 40 ms: nothin
     ],
     kills: 4,
     redisKills: 1,
-    timeoutMs: 90_000,
+    timeoutMs: 120_000,
   })
   expect(late.lost).toBe(0)
   expect(left).toBe(0)
