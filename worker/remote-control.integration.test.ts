@@ -170,7 +170,8 @@ time.sleep(0.3); before = r.state
 added = control("add_consumer", arguments={"queue": "extra"})
 value = r.get(timeout=10); names = sorted(q["name"] for q in one(inspect.active_queues()))
 gone = control("cancel_consumer", arguments={"queue": "extra"})
-print(json.dumps([before, added, value, names, gone, [q["name"] for q in one(inspect.active_queues())]]))`)
+wrong = control("add_consumer", arguments={"queue": "extra", "exchange_type": "nosuch"})
+print(json.dumps([before, added, value, names, gone, wrong, [q["name"] for q in one(inspect.active_queues())]]))`)
 
     expect(answer).toEqual([
       'PENDING',
@@ -178,6 +179,7 @@ print(json.dumps([before, added, value, names, gone, [q["name"] for q in one(ins
       3,
       ['celery', 'extra'],
       [{ ok: 'no longer consuming from extra' }],
+      [{ error: "ValueError('Unknown exchange type: nosuch')" }],
       ['celery'],
     ])
   })

@@ -1,6 +1,9 @@
 /** active_queues, add_consumer, cancel_consumer. */
 import type { QueueDeclaration } from '../../lib/client/queue-table.ts'
-import { type Command, refuseArguments, requiredText } from './command.ts'
+import { type Command, isTruthy, pythonError, refuseArguments, requiredText } from './command.ts'
+
+/** Those that a queue can be bound to here; another would be read as direct, and get nothing. */
+const EXCHANGE_TYPES: ReadonlySet<string> = new Set(['direct', 'topic', 'fanout'])
 
 export const activeQueues: Command = (node, args) => {
   refuseArguments('active_queues', args)
@@ -10,6 +13,9 @@ export const activeQueues: Command = (node, args) => {
 export const addConsumer: Command = async (node, args) => {
   const queue = requiredText('add_consumer', args, 'queue')
   const { exchange, exchange_type: exchangeType, routing_key: routingKey } = args
+  if (isTruthy(exchangeType) && (typeof exchangeType !== 'string' || !EXCHANGE_TYPES.has(exchangeType))) {
+    throw pythonError('ValueError', `Unknown exchange type: ${String(exchangeType)}`)
+  }
   await node.consumer.addQueue(queue, { exchange, exchangeType, routingKey })
   return { ok: `add consumer ${queue}` }
 }
