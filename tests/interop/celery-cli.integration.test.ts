@@ -123,6 +123,8 @@ def run(line, node):
     argv = line.replace("RUNNING", running[node]).split()
     argv[1:1] = ["-d", node] if argv[0] == "status" else []
     if argv[0] != "status": argv += ["-d", node]
+    # A machine with much else to do may need more than the second that Celery waits.
+    if "-t" not in argv: argv += ["-t", "15"]
     ran = CliRunner().invoke(celery, ["-A", "proj", *argv], prog_name="celery", auto_envvar_prefix="CELERY")
     return {"code": ran.exit_code, "out": ran.stdout, "err": ran.stderr}
 out = {}
