@@ -117,3 +117,13 @@ function policyReports(page: Page): string[] {
 async function api(path: string): Promise<string> {
   return (await fetch(stack.dashboard.url + path)).text()
 }
+
+test('the list of keys can be read by keys in a low window', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 500 })
+  await open(page, '/tasks')
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id }) => id)).toEqual([])
+})

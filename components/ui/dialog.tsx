@@ -41,6 +41,16 @@ function OpenDialog({ onClose, title, children, footer, wide = false, onSubmit }
     }
   }, [])
 
+  // Text that is longer than the window must scroll by keys too; where there is a control in it, that one takes the focus.
+  const text = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const element = text.current
+    if (element === null) return
+    const isLong = element.scrollHeight > element.clientHeight
+    if (isLong && element.querySelector(CONTROLS) === null) element.tabIndex = 0
+    else element.removeAttribute('tabindex')
+  })
+
   const body = (
     <>
       <div className="flex items-center justify-between gap-4 px-4 pt-3">
@@ -49,7 +59,12 @@ function OpenDialog({ onClose, title, children, footer, wide = false, onSubmit }
         </h2>
         <IconButton label="Close" icon={X} onClick={onClose} className="-mr-2" />
       </div>
-      <div className="scroll-thin max-h-[calc(100dvh-10rem)] overflow-y-auto px-4 py-3 text-base">{children}</div>
+      <div
+        ref={text}
+        className="scroll-thin ring-inside max-h-[calc(100dvh-10rem)] overflow-y-auto px-4 py-3 text-base"
+      >
+        {children}
+      </div>
       {footer !== undefined && (
         <div className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">{footer}</div>
       )}
@@ -87,3 +102,5 @@ function OpenDialog({ onClose, title, children, footer, wide = false, onSubmit }
     </dialog>
   )
 }
+
+const CONTROLS = 'a[href], button, input, select, textarea, [tabindex]'
