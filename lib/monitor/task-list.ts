@@ -46,6 +46,8 @@ export interface TaskPage {
 
 export interface TaskList {
   select(selection: TaskSelection): TaskPage
+  /** As `select`; what a search in texts needs is made ready in short turns before. */
+  selectSoon(selection: TaskSelection): Promise<TaskPage>
 }
 
 /** The part of the cluster that lists need. */
@@ -57,11 +59,16 @@ const KEEP_TEXTS_MS = 120_000
 
 export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): TaskList {
   const { clock } = runtime
-  const texts = createTaskTexts(clock.nowMs)
+  const texts = createTaskTexts(clock)
   /** Used again by every search: half a MB each time would be the most of its garbage. */
   let scratch = new Int32Array(0)
 
-  return {
+  const list: TaskList = {
+    async selectSoon(selection) {
+      const { flowerSearch } = selection
+      if (flowerSearch !== undefined && flowerSearch.kind !== 'all') await texts.prepare(cluster.columns())
+      return list.select(selection)
+    },
     select(selection) {
       const columns = cluster.columns()
       const nowMs = clock.nowMs()
@@ -74,6 +81,7 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
       return { rows: page.flatMap((slot) => columns.rows[slot] ?? []), matched: slots.length, counts }
     },
   }
+  return list
 }
 
 interface Tests {

@@ -3,6 +3,7 @@
  * that a word is looked for in a few hundred long strings instead of in a hundred thousand short ones. Made when
  * somebody searches, kept while somebody goes on searching: an event costs nothing, and a quiet page no memory.
  */
+import type { Clock } from '../runtime/clock.ts'
 import type { TaskRecord } from './records.ts'
 import { BLOCK, type TaskColumns } from './task-columns.ts'
 
@@ -14,6 +15,8 @@ export interface TextSearch {
 
 export interface TaskTexts {
   open(columns: TaskColumns): TextSearch
+  /** Brings the texts up to date in short turns, so that a first search of many tasks holds up nobody. */
+  prepare(columns: TaskColumns): Promise<void>
   /** Forgets all texts when no search looked into any since `sinceMs`. */
   release(sinceMs: number): void
 }
@@ -29,10 +32,12 @@ interface TextBlock {
 
 /** Most characters of all that are kept. What does not fit is made anew for each search. */
 const MOST_KEPT = 50_000_000
+/** Folding takes turns of about this long. */
+const TURN_MS = 5
 /** Parts are kept apart by a character that nobody types. */
 const BETWEEN = '\u0000'
 
-export function createTaskTexts(nowMs: () => number): TaskTexts {
+export function createTaskTexts({ nowMs, monotonicMs, sleep }: Clock): TaskTexts {
   let blocks: (TextBlock | undefined)[] = []
   let usedMs = 0
   let length = 0
@@ -67,6 +72,16 @@ export function createTaskTexts(nowMs: () => number): TaskTexts {
         }
       },
     }),
+    async prepare(columns) {
+      usedMs = nowMs()
+      let turnEndsMs = monotonicMs() + TURN_MS
+      for (let index = 0; index * BLOCK < columns.end; index++) {
+        blockOf(columns, index)
+        if (monotonicMs() < turnEndsMs) continue
+        await sleep(1)
+        turnEndsMs = monotonicMs() + TURN_MS
+      }
+    },
     release(sinceMs) {
       if (usedMs >= sinceMs) return
       blocks = []

@@ -28,11 +28,11 @@ export const flowerRoutes: readonly Route[] = [
 ]
 
 /** An object keyed by id, in the order asked for: written by hand, since JSON.stringify moves number-like keys. */
-function listTasks({ monitor, query }: Call): Reply {
+async function listTasks({ monitor, query }: Call): Promise<Reply> {
   const wanted = flowerSelection(query)
   const search = parseFlowerSearch(wanted.search)
   if (!search.ok) return answer({ error: search.detail }, 400)
-  const { rows } = monitor.tasks.select(taskSelection(monitor.cluster, wanted, search.value))
+  const { rows } = await monitor.tasks.selectSoon(taskSelection(monitor.cluster, wanted, search.value))
   return jsonText(rows.length <= LOT ? [...taskLots(monitor, rows)].join('') : taskLots(monitor, rows))
 }
 
