@@ -74,9 +74,10 @@ function screen(client: Client) {
     views.set(topic, { seq, view })
   })
   client.on('diff', ({ topic, seq, change }: DiffMessage) => {
-    log.push(['diff', seq])
     const before = views.get(topic)
-    if (before?.seq !== seq - 1) throw new Error(`${topic}: ${seq} after ${before?.seq}`)
+    if (before === undefined) return // on its way while the snapshot was asked for
+    log.push(['diff', seq])
+    if (before.seq !== seq - 1) throw new Error(`${topic}: ${seq} after ${before.seq}`)
     views.set(topic, { seq, view: apply(before.view, change) })
   })
   return { log, view: (topic: string) => views.get(topic)?.view ?? null, seq: (topic: string) => views.get(topic)?.seq }
