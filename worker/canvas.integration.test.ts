@@ -1,53 +1,30 @@
 /** Canvases over a mixed fleet: each task runs in Python or in TypeScript, by its name; each canvas completes once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Broker } from '../lib/broker/broker.ts'
-import { openBroker } from '../lib/broker/open-broker.ts'
 import type { Celery } from '../lib/client/celery.ts'
 import { chain, chord, chunks, group, type Signature, xmap, xstarmap } from '../lib/client/index.ts'
-import { openResults } from '../lib/results/open-results.ts'
-import type { ResultStore } from '../lib/results/results.ts'
-import { createRuntime } from '../lib/runtime/runtime.ts'
 import { type CeleryWorker, runPython, startCelery } from '../lib/testing/celery.ts'
 import { type RedisServer, startRedis } from '../lib/testing/redis.ts'
+import { startUmbelWorker, type UmbelWorker } from '../lib/testing/umbel-worker.ts'
 import { waitFor } from '../lib/testing/wait-for.ts'
 import { called, createCanvasApp } from '../tests/compat/canvas_tasks.ts'
-import { startWorker, type Worker } from './worker.ts'
 
 let redis: RedisServer
-let broker: Broker
-let results: ResultStore
-let worker: Worker
+let worker: UmbelWorker
 let python: CeleryWorker
 let app: Celery
 
 beforeAll(async () => {
   redis = await startRedis()
-  const runtime = createRuntime()
-  broker = openBroker(redis.url, { runtime })
-  results = openResults(redis.url, { runtime })
-  await broker.open()
-  await results.open()
   const served = createCanvasApp()
-  const options = {
-    app: served,
-    broker,
-    results,
-    runtime,
-    hostname: 'ts@test',
-    concurrency: 4,
-    queues: ['ts', 'celery'],
-  }
-  worker = await startWorker(options)
+  worker = await startUmbelWorker({ url: redis.url, app: served, concurrency: 4, queues: ['ts', 'celery'] })
   python = await startCelery({ broker: redis.url, app: 'canvas_tasks', queues: ['py'], concurrency: 4 })
   app = createCanvasApp({ broker: redis.url, backend: redis.url })
 })
 
 afterAll(async () => {
   await app.close()
-  await worker.stop('cold')
+  await worker.stop()
   await python.stop()
-  await results.close()
-  await broker.close()
   await redis.stop()
 })
 

@@ -3,24 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Broker } from '../lib/broker/broker.ts'
-import { openBroker } from '../lib/broker/open-broker.ts'
 import type { Celery } from '../lib/client/celery.ts'
 import { chain, chord, group, type Signature } from '../lib/client/index.ts'
-import { openResults } from '../lib/results/open-results.ts'
-import type { ResultStore } from '../lib/results/results.ts'
-import { createRuntime } from '../lib/runtime/runtime.ts'
 import { type CeleryWorker, runPython, startCelery } from '../lib/testing/celery.ts'
 import { type RedisServer, startRedis } from '../lib/testing/redis.ts'
+import { startUmbelWorker, type UmbelWorker } from '../lib/testing/umbel-worker.ts'
 import { createCanvasApp } from '../tests/compat/canvas_tasks.ts'
-import { startWorker, type Worker } from './worker.ts'
 
 let redis: RedisServer
 let folder: string
 let backend: string
-let broker: Broker
-let results: ResultStore
-let worker: Worker
+let worker: UmbelWorker
 let python: CeleryWorker
 let app: Celery
 
@@ -28,23 +21,16 @@ beforeAll(async () => {
   redis = await startRedis()
   folder = await mkdtemp(join(tmpdir(), 'umbel-chords-'))
   backend = `file://${folder}`
-  const runtime = createRuntime()
-  broker = openBroker(redis.url, { runtime })
-  results = openResults(backend, { runtime })
-  await broker.open()
-  await results.open()
   const served = createCanvasApp({ result_chord_retry_interval: 0.1 })
-  worker = await startWorker({ app: served, broker, results, runtime, hostname: 'ts@test', queues: ['ts'] })
+  worker = await startUmbelWorker({ url: redis.url, backend, app: served, queues: ['ts'] })
   python = await startCelery({ broker: redis.url, backend, app: 'canvas_tasks', queues: ['py'] })
   app = createCanvasApp({ broker: redis.url, backend })
 })
 
 afterAll(async () => {
   await app.close()
-  await worker.stop('cold')
+  await worker.stop()
   await python.stop()
-  await results.close()
-  await broker.close()
   await redis.stop()
   await rm(folder, { recursive: true })
 })

@@ -1,34 +1,20 @@
 /** Python's inspect, control and event receiver against TypeScript workers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Broker } from '../lib/broker/broker.ts'
-import { openBroker } from '../lib/broker/open-broker.ts'
-import { openResults } from '../lib/results/open-results.ts'
-import type { ResultStore } from '../lib/results/results.ts'
-import { createRuntime } from '../lib/runtime/runtime.ts'
 import { runPython } from '../lib/testing/celery.ts'
 import { type RedisServer, startRedis } from '../lib/testing/redis.ts'
+import { startUmbelWorker, type UmbelWorker } from '../lib/testing/umbel-worker.ts'
 import { createProj } from '../tests/compat/proj.ts'
-import { startWorker, type Worker } from './worker.ts'
 
 let redis: RedisServer
-let broker: Broker
-let results: ResultStore
-let worker: Worker
+let worker: UmbelWorker
 
 beforeAll(async () => {
   redis = await startRedis()
-  const runtime = createRuntime()
-  broker = openBroker(redis.url, { runtime })
-  results = openResults(redis.url, { runtime })
-  await broker.open()
-  await results.open()
-  worker = await startWorker({ app: createProj(), broker, results, runtime, hostname: 'ts@test', concurrency: 2 })
+  worker = await startUmbelWorker({ url: redis.url, app: createProj(), concurrency: 2 })
 })
 
 afterAll(async () => {
-  await worker.stop('cold')
-  await results.close()
-  await broker.close()
+  await worker.stop()
   await redis.stop()
 })
 

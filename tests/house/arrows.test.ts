@@ -13,7 +13,7 @@ const mayImport = new Map(
 const FOR_THE_BROWSER = ['lib/errors', 'lib/protocol', 'lib/schedules', 'lib/live', 'components', 'app']
 
 const files = globSync('{app,components,lib,worker,bin}/**/*.{ts,tsx}', { cwd: root }).filter(
-  (file) => !/\.test\.tsx?$|\.d\.ts$|^lib\/testing\/|\/conformance\.ts$/.test(file),
+  (file) => !/\.test\.tsx?$|\.d\.ts$|^lib\/testing\/|\/conformance(-[a-z-]+)?\.ts$/.test(file),
 )
 
 /** The room of a path: the longest one of the plan that it lies in. */

@@ -1,37 +1,23 @@
 /** Every question to a Python worker and to ours, side by side: the answers have the same shape and the same words. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Broker } from '../../lib/broker/broker.ts'
-import { openBroker } from '../../lib/broker/open-broker.ts'
-import { openResults } from '../../lib/results/open-results.ts'
-import type { ResultStore } from '../../lib/results/results.ts'
-import { createRuntime } from '../../lib/runtime/runtime.ts'
 import { type CeleryWorker, runPython, startCelery } from '../../lib/testing/celery.ts'
 import { type RedisServer, startRedis } from '../../lib/testing/redis.ts'
+import { startUmbelWorker, type UmbelWorker } from '../../lib/testing/umbel-worker.ts'
 import { createProj } from '../../tests/compat/proj.ts'
-import { startWorker, type Worker } from '../worker.ts'
 
 let redis: RedisServer
-let broker: Broker
-let results: ResultStore
-let ours: Worker
+let ours: UmbelWorker
 let theirs: CeleryWorker
 
 beforeAll(async () => {
   redis = await startRedis()
-  const runtime = createRuntime()
-  broker = openBroker(redis.url, { runtime })
-  results = openResults(redis.url, { runtime })
-  await broker.open()
-  await results.open()
   theirs = await startCelery({ broker: redis.url, hostname: 'py@test', concurrency: 2, pool: 'prefork' })
-  ours = await startWorker({ app: createProj(), broker, results, runtime, hostname: 'ts@test', concurrency: 2 })
+  ours = await startUmbelWorker({ url: redis.url, app: createProj(), concurrency: 2 })
 }, 60_000)
 
 afterAll(async () => {
-  await ours.stop('cold')
+  await ours.stop()
   await theirs.stop()
-  await results.close()
-  await broker.close()
   await redis.stop()
 })
 
