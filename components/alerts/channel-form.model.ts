@@ -1,7 +1,6 @@
 import type { ChannelView } from '../../lib/live/views.ts'
 
 export type ChannelKind = ChannelView['kind']
-export const CHANNEL_KINDS = ['webhook', 'slack', 'email'] as const satisfies readonly ChannelKind[]
 
 export type ChannelForm = {
   readonly name: string

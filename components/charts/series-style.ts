@@ -12,7 +12,6 @@ export type SeriesStyle = {
 }
 
 export const LONG_DASH = '8 3'
-export const SHORT_DASH = '3 3'
 
 /** The palette of ux.md 8.3 for names that have no colour of their own. Red comes last: it looks like a verdict. */
 const PALETTE = [

@@ -21,11 +21,6 @@ export function serverNow(): number {
   return Date.now() + offsetMs
 }
 
-/** How far the browser's clock is behind the server's. */
-export function clockOffsetMs(): number {
-  return offsetMs
-}
-
 function tick(): void {
   tickMs = serverNow()
   for (const listener of [...listeners]) listener()

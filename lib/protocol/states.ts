@@ -12,7 +12,6 @@ export const IGNORED = 'IGNORED'
 
 /** Nothing follows these. */
 export const READY_STATES: ReadonlySet<string> = new Set([SUCCESS, FAILURE, REVOKED])
-export const UNREADY_STATES: ReadonlySet<string> = new Set([PENDING, RECEIVED, STARTED, REJECTED, RETRY])
 /** The result of these is an exception. */
 export const EXCEPTION_STATES: ReadonlySet<string> = new Set([RETRY, FAILURE, REVOKED])
 /** Waiting for one of these raises its exception. */

@@ -1,5 +1,5 @@
 /** How many parts a chord waits for (client-cli.md A8, "Ids and counters"). Pure. */
-import { headerTasksOf, isChain, isChord, isGroup, type SignatureNode, tasksOf, wholeBodyOf } from './node.ts'
+import { isChain, isChord, isGroup, type SignatureNode, tasksOf, wholeBodyOf } from './node.ts'
 
 /** Completions that a signature amounts to: a group its members, a chain its last step with any, a chord its body. */
 export function partsOf(node: SignatureNode): number {
@@ -7,10 +7,6 @@ export function partsOf(node: SignatureNode): number {
   if (isChord(node)) return partsOf(wholeBodyOf(node))
   if (!isChain(node)) return 1
   return tasksOf(node).reduceRight((found, step) => (found > 0 ? found : partsOf(step)), 0)
-}
-
-export function chordSize(chord: SignatureNode): number {
-  return sum(headerTasksOf(chord))
 }
 
 function sum(tasks: readonly SignatureNode[]): number {
