@@ -2,7 +2,7 @@
 
 import { useCallback, useRef, useSyncExternalStore } from 'react'
 import { formatTopic, type Topic } from '../../lib/live/topic.ts'
-import type { ViewOf } from '../../lib/live/views.ts'
+import type { ViewOf } from '../../lib/live/topic-views.ts'
 import { useLiveStore } from './live-provider.tsx'
 import { type LiveState, LOADING } from './live-store.ts'
 

@@ -2,6 +2,7 @@
  * The HTTP calls of the page itself, beside Flower's API: requests and answers. All under `/umbel/`; an error answer is
  * `{ error: { code, message, facts } }` with the status that belongs to the code.
  */
+import type { ScheduleForm } from './schedule-views.ts'
 import type { CommandView, TaskRowView } from './views.ts'
 
 export type ErrorAnswer = {
@@ -48,6 +49,13 @@ export type ActionInputs = {
   'alert.save-channel': { readonly channel: { readonly [field: string]: unknown } }
   'alert.delete-channel': { readonly name: string }
   'alert.test-channel': { readonly name: string }
+  /** `schedule` is an id of the topic `schedules`. A hold without `untilMs` lasts until it is ended. */
+  'schedule.hold': { readonly schedule: string; readonly untilMs?: number }
+  'schedule.resume': { readonly schedule: string }
+  'schedule.skip': { readonly schedule: string }
+  'schedule.run': { readonly schedule: string }
+  'schedule.save': { readonly form: ScheduleForm; readonly replaces?: string }
+  'schedule.delete': { readonly schedule: string }
 }
 export type ActionName = keyof ActionInputs
 

@@ -52,6 +52,9 @@ export type Topic =
   | { readonly name: 'queues' }
   | { readonly name: 'queue'; readonly queue: string; readonly range: Range }
   | { readonly name: 'alerts' }
+  | { readonly name: 'schedules' }
+  /** `<source>/<name>` as in the rows of `schedules`. */
+  | { readonly name: 'schedule'; readonly id: string }
   | { readonly name: 'commands' }
 
 export type TopicName = Topic['name']
@@ -80,6 +83,7 @@ export function parseTopic(text: string): Topic {
     case 'workers':
     case 'queues':
     case 'alerts':
+    case 'schedules':
     case 'commands':
       return { name }
     case 'overview':
@@ -95,6 +99,7 @@ export function parseTopic(text: string): Topic {
       }
     }
     case 'task':
+    case 'schedule':
       return { name, id: required(query, 'id', text) }
     case 'worker':
       return { name, worker: required(query, 'worker', text) }

@@ -3,8 +3,6 @@
  * Times are milliseconds since 1970 (`…Ms`), durations milliseconds too; null means unknown, never 0.
  * These are `type`s, not interfaces, so that they are assignable to Json.
  */
-import type { Topic, TopicName } from './topic.ts'
-
 /** Celery's state names (PENDING, RECEIVED, STARTED, RETRY, SUCCESS, FAILURE, REVOKED, REJECTED), LOST, or a custom one. */
 export type TaskRowView = {
   readonly id: string
@@ -384,18 +382,3 @@ export type StatusView = {
   }
   readonly readOnly: boolean
 }
-
-interface ViewOfTopic {
-  status: StatusView
-  overview: OverviewView
-  tasks: TasksView
-  task: TaskView
-  workers: WorkersView
-  worker: WorkerView
-  queues: QueuesView
-  queue: QueueView
-  alerts: AlertsView
-  commands: CommandsView
-}
-
-export type ViewOf<T extends Topic> = ViewOfTopic[T['name'] & TopicName]

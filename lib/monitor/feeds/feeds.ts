@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.ts'
+import { messageOf, UmbelError } from '../../errors.ts'
 import { formatTopic, parseTopic, type Topic } from '../../live/topic.ts'
 import { every } from '../../runtime/every.ts'
 import type { Service } from '../../runtime/service.ts'
@@ -129,5 +129,8 @@ function sourceOf(deps: FeedDeps, topic: Topic, touch: Touch): Source {
       return alertsSource(deps)
     case 'commands':
       return commandsSource(deps)
+    case 'schedules':
+    case 'schedule':
+      throw new UmbelError('topic/unknown', { topic: topic.name })
   }
 }
