@@ -6,7 +6,12 @@ const NEEDED = [
   { program: 'redis-server', package: 'redis-server' },
   { program: 'chromium', package: 'chromium' },
   { program: 'python3', package: 'python3' },
+  { program: 'postgres', package: 'postgresql' },
+  { program: 'mariadbd', package: 'mariadb-server' },
 ]
+
+/** Debian keeps these servers where only root's PATH, or nobody's, leads. */
+const MORE_FOLDERS = '/usr/sbin /usr/lib/postgresql/*/bin'
 
 /** Installs what is missing as root on Debian; elsewhere says in one line what to install. */
 export async function installSystemPackages() {
@@ -30,5 +35,6 @@ export async function aptInstall(packages) {
 }
 
 function isInstalled(program) {
-  return spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0
+  const look = `command -v ${program} && exit 0; for dir in ${MORE_FOLDERS}; do [ -x "$dir/${program}" ] && exit 0; done; exit 1`
+  return spawnSync('sh', ['-c', look], { stdio: 'ignore' }).status === 0
 }
