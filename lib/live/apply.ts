@@ -12,7 +12,7 @@ export function apply(view: Json, change: Change): Json {
       return applyRows(view, change)
     case 'slide':
       if (!isArray(view)) throw new RangeError('slide: the view is not a list')
-      return [...view.slice(change.drop), ...change.add]
+      return [...view.slice(change.drop, view.length - (change.cut ?? 0)), ...change.add]
   }
 }
 

@@ -65,6 +65,29 @@ describe('a view and its changes', () => {
     ).toEqual({ op: 'slide', drop: 1, add: [[5, 9]] })
   })
 
+  it('sends only the newest point of a time line while that still fills', () => {
+    const before: Json = [
+      [1, 5],
+      [2, 6],
+      [3, 7],
+      [4, 2],
+    ]
+    const filled: Json = [...before.slice(0, 3), [4, 9]]
+    const next: Json = [...before.slice(1, 3), [4, 9], [5, 1]]
+    const change = { op: 'slide', drop: 0, cut: 1, add: [[4, 9]] } as const
+    expect(diff(before, filled)).toEqual(change)
+    expect(apply(before, change)).toEqual(filled)
+    expect(diff(before, next)).toEqual({
+      op: 'slide',
+      drop: 1,
+      cut: 1,
+      add: [
+        [4, 9],
+        [5, 1],
+      ],
+    })
+  })
+
   it('refuses a change that was made for another view', () => {
     expect(() => apply({ rows: [] }, { op: 'object', keys: { other: { op: 'object', keys: {} } } })).toThrow(RangeError)
   })

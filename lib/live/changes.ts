@@ -21,8 +21,8 @@ export type Change =
       readonly order?: readonly string[]
       readonly gone?: readonly string[]
     }
-  /** Points of a time line: the oldest `drop` go, `add` come at the end. */
-  | { readonly op: 'slide'; readonly drop: number; readonly add: readonly Json[] }
+  /** Points of a time line: the oldest `drop` and the newest `cut` go, `add` come at the end. */
+  | { readonly op: 'slide'; readonly drop: number; readonly cut?: number; readonly add: readonly Json[] }
 
 type RowKey = 'id' | 'name'
 type JsonObject = { readonly [key: string]: Json }
@@ -59,15 +59,18 @@ function diffArrays(before: readonly Json[], after: readonly Json[]): Change | n
   return slide(before, after) ?? { op: 'set', value: after }
 }
 
-/** Finds "the oldest n fell out, some came": what a time line does at each step. */
+/** Finds "the oldest n fell out, the newest one changed, some came": what a time line does at each step. */
 function slide(before: readonly Json[], after: readonly Json[]): Change | null {
   const first = after[0]
   if (first === undefined) return null
   const drop = before.findIndex((item) => diff(item, first) === null)
-  const kept = before.length - drop
-  if (drop < 0 || kept > after.length || kept * 2 < after.length) return null
-  for (let i = 0; i < kept; i++) if (diff(before[drop + i] as Json, after[i] as Json) !== null) return null
-  return { op: 'slide', drop, add: after.slice(kept) }
+  if (drop < 0) return null
+  let same = 1
+  const most = Math.min(before.length - drop, after.length)
+  while (same < most && diff(before[drop + same] as Json, after[same] as Json) === null) same++
+  if (same * 2 < after.length) return null
+  const cut = before.length - drop - same
+  return { op: 'slide', drop, ...(cut > 0 && { cut }), add: after.slice(same) }
 }
 
 function diffRows(key: RowKey, before: readonly Row[], after: readonly Row[]): Change | null {
