@@ -13,6 +13,8 @@ const EXIT_CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
   'config/invalid': 2,
   'config/unreadable': 2,
   'broker/bad-url': 2,
+  'schedule/unknown': 2,
+  'schedule/exists': 2,
   'app/cannot-load': 2,
   'command/usage': 2,
   'command/unavailable': 69,

@@ -39,6 +39,8 @@ export interface Problems {
   'action/unknown': { readonly action: string }
   'action/forbidden': { readonly action: string; readonly role: string }
   'action/invalid': { readonly action: string; readonly field: string; readonly expected: string }
+  'schedule/unknown': { readonly name: string; readonly nearest: string | null }
+  'schedule/exists': { readonly name: string }
   'app/cannot-load': { readonly file: string; readonly reason: string }
   'request/invalid-argument': { readonly value: string; readonly type: string }
   'request/missing-argument': { readonly name: string }
@@ -103,6 +105,9 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'action/unknown': ({ action }) => `There is no action ${JSON.stringify(action)}.`,
   'action/forbidden': ({ action, role }) => `Role ${role} may not ${action}.`,
   'action/invalid': ({ action, field, expected }) => `${action}: ${field}: ${expected}`,
+  'schedule/unknown': ({ name, nearest }) =>
+    `There is no schedule entry ${JSON.stringify(name)}${nearest === null ? '' : `; did you mean ${JSON.stringify(nearest)}?`}`,
+  'schedule/exists': ({ name }) => `There is a schedule entry ${JSON.stringify(name)} already.`,
   'app/cannot-load': ({ file, reason }) => `cannot load app ${JSON.stringify(file)}: ${reason}`,
   'request/invalid-argument': ({ value, type }) => `Invalid argument '${value}' of type '${type}'`,
   'request/missing-argument': ({ name }) => `Missing argument ${name}`,

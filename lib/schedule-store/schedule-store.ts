@@ -9,10 +9,15 @@
  *  SST-3  `adopt` takes over what the code says: new names are added, names that came from code and are gone are
  *         dropped, names that stay keep their runs and what an operator did to them (enabled, held). Entries that
  *         were made elsewhere are not touched.
- *  SST-4  `version` differs after any change of definitions, whoever made it; runs alone do not change it.
+ *  SST-4  `version` differs after any change of definitions or of what operators want (put, remove, setEnabled, hold,
+ *         skip, runNow), whoever made it; runs alone do not change it.
  *  SST-5  A slot (an entry at the time when it was due) is sent once: `send` answers `taken` when the slot, or a later
- *         one, was sent before. In a store that shares the broker's Redis the message and the note are one step; in
- *         the others the note comes first and is taken back when sending failed (the run is not lost, it is late).
+ *         one, was sent before. A noted slot more than CLOCK_TOLERANCE_MS after the run's `nowMs` counts for nothing:
+ *         its clock was set back since. A run by hand is sent once for each asking (`runNowMs` is then null again),
+ *         else `taken`. In a store that shares the broker's Redis the message and the note are one step; in the
+ *         others the note comes first and is taken back when sending failed, which `send` throws (the run is not
+ *         lost, it is late). `send` may be called many times at once, for different entries. An entry that is
+ *         `oneOff` is disabled in the same step.
  *  SST-6  With a lease only its holder sends: `send` answers `lease-lost` without sending when the lease is not, or no
  *         longer, the caller's. A holder stops by itself one second before its lease ends.
  */
@@ -22,12 +27,16 @@ import type { Schedule } from '../schedules/schedule.ts'
 export const SCHEDULE_STORE_KINDS = ['memory', 'file', 'redis', 'django'] as const
 export type ScheduleStoreKind = (typeof SCHEDULE_STORE_KINDS)[number]
 
+/** A noted run that lies further in the future was noted by a clock that was set back since (SST-5). */
+export const CLOCK_TOLERANCE_MS = 5_000
+
 /** What is sent, and when. Times are wall clocks in milliseconds. */
 export interface ScheduleEntry {
   /** Unique in its store. */
   readonly name: string
   readonly task: string
   readonly schedule: Schedule
+  /** JSON data; kombu's typed objects (`{__type__, __value__}`) stand for dates and their kind. */
   readonly args: readonly unknown[]
   readonly kwargs: Readonly<Record<string, unknown>>
   /** Options of apply_async in Celery's names: queue, exchange, routing_key, priority, expires, headers... */
@@ -45,7 +54,10 @@ export interface ScheduleEntry {
 
 /** What happened to an entry so far, and what an operator wants of its next runs. */
 export interface EntryState {
-  /** When it last ran; for one that never ran, when it was first seen (counting starts there), or null. */
+  /**
+   * When it was due for its last run (the slot), from which the next is counted, so that nothing drifts; for one that
+   * never ran, when it was first seen (counting starts there), or null. Skipping moves it too; runs by hand do not.
+   */
   readonly lastRunMs: number | null
   readonly totalRunCount: number
   /** Not before this; Infinity = until somebody says so; null = not held. */
@@ -89,7 +101,8 @@ export interface Run {
 /** A message that is ready to go. */
 export interface OutgoingRun {
   readonly taskId: string
-  readonly queue: string
+  /** The one queue that it goes to; null when an exchange leads to none or several, which only `publish` knows. */
+  readonly queue: string | null
   readonly envelope: Envelope
   /** Puts it into its queue by the broker. A store that does so itself, in one step with its note, does not call it. */
   publish(): Promise<void>
@@ -169,14 +182,17 @@ export interface ScheduleStore {
   /** At most `limit`, newest first; empty where a store keeps none. */
   runs(name: string, limit: number): Promise<readonly RunNote[]>
 
-  /** Adds, or replaces the definition of, an entry; its runs stay. `schedule/exists`, when `mode` is add and it is there. */
+  /**
+   * Adds, or replaces the definition of, an entry; its runs stay. One that was not there counts from now on.
+   * `schedule/exists` when `mode` is add and it is there.
+   */
   put(entry: ScheduleEntry, mode: 'add' | 'replace'): Promise<void>
   /** The following throw `schedule/unknown` for a name that is not there. */
   remove(name: string): Promise<void>
   setEnabled(name: string, enabled: boolean): Promise<void>
   /** Null ends a hold. */
   hold(name: string, untilMs: number | null, by: string | null): Promise<void>
-  /** The next run, due at `slotMs`, counts as made. */
+  /** The next run, due at `slotMs`, counts as made, but not in `totalRunCount`. */
   skip(name: string, slotMs: number): Promise<void>
   runNow(name: string, nowMs: number): Promise<void>
 }

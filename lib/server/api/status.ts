@@ -36,6 +36,8 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'action/unknown': 404,
   'action/forbidden': 403,
   'action/invalid': 400,
+  'schedule/unknown': 404,
+  'schedule/exists': 409,
   'app/cannot-load': 500,
   'request/invalid-argument': 400,
   'request/missing-argument': 400,
