@@ -22,6 +22,7 @@ const EXIT_CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
   'server/port-taken': 3,
   'server/cannot-listen': 3,
   'broker/unreachable': 3,
+  'schedule/unavailable': 3,
   'broker/refused': 3,
 }
 

@@ -41,6 +41,7 @@ export interface Problems {
   'action/invalid': { readonly action: string; readonly field: string; readonly expected: string }
   'schedule/unknown': { readonly name: string; readonly nearest: string | null }
   'schedule/exists': { readonly name: string }
+  'schedule/unavailable': { readonly place: string; readonly reason: string }
   'app/cannot-load': { readonly file: string; readonly reason: string }
   'request/invalid-argument': { readonly value: string; readonly type: string }
   'request/missing-argument': { readonly name: string }
@@ -108,6 +109,7 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'schedule/unknown': ({ name, nearest }) =>
     `There is no schedule entry ${JSON.stringify(name)}${nearest === null ? '' : `; did you mean ${JSON.stringify(nearest)}?`}`,
   'schedule/exists': ({ name }) => `There is a schedule entry ${JSON.stringify(name)} already.`,
+  'schedule/unavailable': ({ place, reason }) => `The schedule at ${place} cannot be used: ${reason}.`,
   'app/cannot-load': ({ file, reason }) => `cannot load app ${JSON.stringify(file)}: ${reason}`,
   'request/invalid-argument': ({ value, type }) => `Invalid argument '${value}' of type '${type}'`,
   'request/missing-argument': ({ name }) => `Missing argument ${name}`,

@@ -8,7 +8,7 @@
  *         where it is not (Redis down), the call fails with an UmbelError and may be made again.
  *  SST-3  `adopt` takes over what the code says: new names are added, names that came from code and are gone are
  *         dropped, names that stay keep their runs and what an operator did to them (enabled, held). Entries that
- *         were made elsewhere are not touched.
+ *         were made elsewhere are not touched, unless the code now has an entry of that name: then it is the code's.
  *  SST-4  `version` differs after any change of definitions or of what operators want (put, remove, setEnabled, hold,
  *         skip, runNow), whoever made it; runs alone do not change it.
  *  SST-5  A slot (an entry at the time when it was due) is sent once: `send` answers `taken` when the slot, or a later
