@@ -15,6 +15,8 @@ const EXIT_CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
   'broker/bad-url': 2,
   'schedule/unknown': 2,
   'schedule/exists': 2,
+  'schedule/bad-url': 2,
+  'schedule/invalid': 2,
   'app/cannot-load': 2,
   'command/usage': 2,
   'command/unavailable': 69,

@@ -38,6 +38,8 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'action/invalid': 400,
   'schedule/unknown': 404,
   'schedule/exists': 409,
+  'schedule/bad-url': 500,
+  'schedule/invalid': 400,
   'schedule/unavailable': 503,
   'app/cannot-load': 500,
   'request/invalid-argument': 400,
