@@ -12,7 +12,7 @@
  *  SST-4  `version` differs after any change of definitions or of what operators want (put, remove, setEnabled, hold,
  *         skip, runNow), whoever made it; runs alone do not change it.
  *  SST-5  A slot (an entry at the time when it was due) is sent once: `send` answers `taken` when the slot, or a later
- *         one, was sent before. A noted slot more than CLOCK_TOLERANCE_MS after the run's `nowMs` counts for nothing:
+ *         one, was sent or skipped before. A noted slot more than CLOCK_TOLERANCE_MS after the run's `nowMs` counts for nothing:
  *         its clock was set back since. A run by hand is sent once for each asking (`runNowMs` is then null again),
  *         else `taken`. In a store that shares the broker's Redis the message and the note are one step; in the
  *         others the note comes first and is taken back when sending failed, which `send` throws (the run is not
@@ -56,10 +56,13 @@ export interface ScheduleEntry {
 export interface EntryState {
   /**
    * When it was due for its last run (the slot), from which the next is counted, so that nothing drifts; for one that
-   * never ran, when it was first seen (counting starts there), or null. Skipping moves it too; runs by hand do not.
+   * never ran, when it was first seen (counting starts there), or null. Runs by hand do not move it. It lies ahead of
+   * the clock only up to `skippedMs`; further ahead, the clock was set back, and beat counts from now.
    */
   readonly lastRunMs: number | null
   readonly totalRunCount: number
+  /** Runs that are due at this time or before are not sent: an operator skipped the next one. Null = none. */
+  readonly skippedMs: number | null
   /** Not before this; Infinity = until somebody says so; null = not held. */
   readonly heldUntilMs: number | null
   readonly heldBy: string | null
@@ -192,7 +195,7 @@ export interface ScheduleStore {
   setEnabled(name: string, enabled: boolean): Promise<void>
   /** Null ends a hold. */
   hold(name: string, untilMs: number | null, by: string | null): Promise<void>
-  /** The next run, due at `slotMs`, counts as made, but not in `totalRunCount`. */
+  /** The next run, due at `slotMs`, is not sent (`skippedMs`); noted among the runs. */
   skip(name: string, slotMs: number): Promise<void>
   runNow(name: string, nowMs: number): Promise<void>
 }
