@@ -44,6 +44,8 @@ export type ChartOptions = {
   readonly kind: ChartKind
   readonly unit: ChartUnit
   readonly rangeMs: number
+  /** All of the view is shown: somebody chose its beginning and its end. */
+  readonly isFixed?: boolean
   readonly styles: readonly SeriesStyle[]
   readonly asOfMs: number
   readonly limit?: number | null
@@ -68,7 +70,11 @@ export function chartModel(view: ChartView, options: ChartOptions): ChartModel {
   })
   const known = view.points.filter((point) => point[0] != null)
   const first = known.find((point) => point.slice(1).some((value) => value != null))
-  const recorded = chartWindow(options.rangeMs, first?.[0] ?? null, known.at(-1)?.[0] ?? options.asOfMs)
+  const lastMs = known.at(-1)?.[0] ?? options.asOfMs
+  const recorded =
+    options.isFixed === true
+      ? { fromMs: known[0]?.[0] ?? lastMs - options.rangeMs, toMs: lastMs, recordedSinceMs: null }
+      : chartWindow(options.rangeMs, first?.[0] ?? null, lastMs)
   const { bucketMs, points: inside } = thinPoints(
     { ...view, points: known.filter((point) => Number(point[0]) >= recorded.fromMs) },
     options.mostPoints ?? Number.POSITIVE_INFINITY,

@@ -1,11 +1,14 @@
 'use client'
 
 import type { KeyboardEvent, PointerEvent } from 'react'
+import type { Moments } from '../../lib/live/time-span.ts'
+import { cx } from '../ui/cx.ts'
 import { formatChartValue } from './chart-format.ts'
 import { type ChartModel, type PlotSeries, valueIn } from './chart-model.ts'
 import { ChartTip, tipText } from './chart-tip.tsx'
 import { pointTo, useCrosshair } from './crosshair.ts'
 import { endLabels, nearestRow, type PlotFrame, timeAt, xOf, yOf } from './plot-frame.ts'
+import { type Brush, useBrush } from './use-brush.ts'
 
 type Props = {
   readonly id: string
@@ -13,6 +16,7 @@ type Props = {
   readonly group: string
   readonly model: ChartModel
   readonly frame: PlotFrame
+  readonly onZoom: ((moments: Moments) => void) | undefined
 }
 
 const KEY_STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }
@@ -21,11 +25,13 @@ const KEY_STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight:
  * What answers the pointer and the keys: the crosshair that all charts of a group share, the numbers at it, the names
  * at the line ends. It lies over the picture, so that pointing at it never draws the picture again.
  */
-export function PlotOverlay({ id, title, group, model, frame }: Props) {
+export function PlotOverlay({ id, title, group, model, frame, onZoom }: Props) {
   const crosshair = useCrosshair(group)
   const at = crosshair === null ? null : nearestRow(model, crosshair.atMs)
   const row = at === null ? undefined : model.rows[at]
   const own = crosshair?.by === id && row !== undefined
+
+  const { brush, handlers } = useBrush(onZoom && ((picked) => onZoom(stretchOf(picked, model, frame))))
 
   function onPointer(event: PointerEvent<HTMLDivElement>) {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left
@@ -53,15 +59,24 @@ export function PlotOverlay({ id, title, group, model, frame }: Props) {
       aria-valuemax={Math.max(0, model.rows.length - 1)}
       aria-valuenow={at ?? Math.max(0, model.rows.length - 1)}
       aria-valuetext={tipText(model, row ?? model.rows.at(-1))}
-      className="absolute inset-0 touch-pan-y rounded-sm"
-      onPointerMove={onPointer}
-      onPointerDown={onPointer}
+      className={cx('absolute inset-0 touch-pan-y select-none rounded-sm', onZoom && 'cursor-crosshair')}
+      onPointerMove={(event) => {
+        onPointer(event)
+        handlers.onPointerMove(event)
+      }}
+      onPointerDown={(event) => {
+        onPointer(event)
+        handlers.onPointerDown(event)
+      }}
+      onPointerUp={handlers.onPointerUp}
+      onPointerCancel={handlers.onPointerCancel}
       onPointerLeave={() => pointTo(group, null)}
       onKeyDown={onKey}
       onBlur={() => pointTo(group, null)}
     >
       <svg width={frame.width} height={frame.height} className="pointer-events-none block" aria-hidden="true">
         <LoneDots model={model} frame={frame} />
+        {brush !== null && <BrushMark brush={brush} frame={frame} />}
         {row && (
           <g>
             <line
@@ -92,9 +107,24 @@ export function PlotOverlay({ id, title, group, model, frame }: Props) {
         {frame.hasEndLabels && <EndLabels model={model} frame={frame} />}
         {model.limit !== null && <LimitLabel limit={model.limit} model={model} frame={frame} />}
       </svg>
-      {own && <ChartTip model={model} frame={frame} row={row} />}
+      {own && brush === null && <ChartTip model={model} frame={frame} row={row} />}
     </div>
   )
+}
+
+/** Whole buckets: the one in which it begins, the one in which it ends, and what is between. */
+function stretchOf({ a, b }: Brush, model: ChartModel, frame: PlotFrame): Moments {
+  const { bucketMs, window } = model
+  const inside = (x: number) => Math.min(window.toMs, Math.max(window.fromMs, timeAt(x, model, frame)))
+  const startOf = (x: number) => Math.floor(inside(x) / bucketMs) * bucketMs
+  return { fromMs: startOf(Math.min(a, b)), toMs: startOf(Math.max(a, b)) + bucketMs }
+}
+
+function BrushMark({ brush, frame }: { readonly brush: Brush; readonly frame: PlotFrame }) {
+  const inside = (x: number) => Math.min(frame.width - frame.right, Math.max(frame.left, x))
+  const [left, right] = [inside(Math.min(brush.a, brush.b)), inside(Math.max(brush.a, brush.b))]
+  const box = { x: left, width: right - left, y: frame.top, height: frame.height - frame.top - frame.bottom }
+  return <rect {...box} fill="var(--accent)" fillOpacity={0.14} stroke="var(--accent)" strokeOpacity={0.6} />
 }
 
 function EndLabels({ model, frame }: Pick<Props, 'model' | 'frame'>) {

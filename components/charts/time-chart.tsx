@@ -3,7 +3,7 @@
 import { ChartSpline, Table2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useId, useMemo, useRef, useState } from 'react'
-import { BUCKET_MS, RANGE_MS, RANGES } from '../../lib/live/topic.ts'
+import { isMoments, type Moments, momentsOf, type TimeSpan } from '../../lib/live/time-span.ts'
 import type { ChartView } from '../../lib/live/views.ts'
 import { formatTime } from '../ui/format.ts'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -39,7 +39,9 @@ export type TimeChartProps = {
   readonly measure?: string
   /** Null while nothing has arrived. */
   readonly view: ChartView | null
-  readonly rangeMs: number
+  readonly span: TimeSpan
+  /** A stretch of time was dragged over. */
+  readonly onZoom?: (moments: Moments) => void
   readonly kind: ChartKind
   readonly unit: ChartUnit
   readonly styles: readonly SeriesStyle[]
@@ -57,14 +59,15 @@ export type TimeChartProps = {
 
 /** A chart over time with all that belongs to one: title, legend, crosshair, table, and its empty and stale states. */
 export function TimeChart(props: TimeChartProps) {
-  const { title, view, kind, unit, styles, group, limit, hatchGaps } = props
+  const { title, view, span, kind, unit, styles, group, limit, hatchGaps } = props
   const id = useId().replaceAll(/[^\w-]/g, '')
   const { ref, width, onScreen } = useBox<HTMLDivElement>()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [asTable, setAsTable] = useState(false)
   // Another range has other buckets; it is shown when its points are there, until then those of the range before.
-  const calm = useCalm(view, String(view?.bucketMs), REFRESH_MS, !onScreen)
-  const rangeMs = rangeOf(calm) ?? props.rangeMs
+  const calm = useCalm(view, `${view?.bucketMs} ${view?.points.length}`, REFRESH_MS, !onScreen)
+  const rangeMs = calm === null ? lengthOf(span) : calm.bucketMs * calm.points.length
+  const isFixed = isMoments(span)
   const mostPoints = Math.max(30, Math.floor(width / PX_PER_POINT))
   const asOfMs = useRef(props.asOfMs)
   asOfMs.current = props.asOfMs
@@ -79,13 +82,14 @@ export function TimeChart(props: TimeChartProps) {
             kind,
             unit,
             rangeMs,
+            isFixed,
             styles,
             hidden,
             asOfMs: asOfMs.current ?? Date.now(),
             limit,
             hatchGaps,
           }),
-    [calm, kind, unit, rangeMs, styles, hidden, limit, hatchGaps, mostPoints],
+    [calm, kind, unit, rangeMs, isFixed, styles, hidden, limit, hatchGaps, mostPoints],
   )
   const summary = useSummary(title, model)
   const endLabels = model !== null && model.nothing !== 'no-data' && hasEndLabels(styles.length, width)
@@ -118,8 +122,10 @@ export function TimeChart(props: TimeChartProps) {
             <div role="img" aria-label={summary}>
               <TimePlot id={id} model={model} frame={frame} />
             </div>
-            <PlotOverlay id={id} title={title} group={group} model={model} frame={frame} />
-            {model.nothing !== null && <Nothing>{`${props.empty} ${spanOf(model, rangeMs)}`}</Nothing>}
+            <PlotOverlay id={id} title={title} group={group} model={model} frame={frame} onZoom={props.onZoom} />
+            {model.nothing !== null && (
+              <Nothing>{`${props.empty} ${isFixed ? 'in this time' : spanOf(model, rangeMs)}`}</Nothing>
+            )}
           </>
         )}
         {model === null && <Loading />}
@@ -144,10 +150,9 @@ function Nothing({ children }: { readonly children: string }) {
   )
 }
 
-/** The range that a view's buckets belong to. */
-function rangeOf(view: ChartView | null): number | null {
-  const range = RANGES.find((one) => BUCKET_MS[one] === view?.bucketMs)
-  return range === undefined ? null : RANGE_MS[range]
+function lengthOf(span: TimeSpan): number {
+  const { fromMs, toMs } = momentsOf(span, 0)
+  return toMs - fromMs
 }
 
 function spanOf(model: ChartModel, rangeMs: number): string {

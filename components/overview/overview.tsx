@@ -2,11 +2,13 @@
 
 import Link from 'next/link'
 import { useMemo } from 'react'
-import { RANGE_MS } from '../../lib/live/topic.ts'
 import type { OverviewView } from '../../lib/live/views.ts'
-import { RangePicker, useRange } from '../charts/range-picker.tsx'
+import { RangePicker } from '../charts/range-picker.tsx'
+import { RANGE_WORDS } from '../charts/range-words.ts'
 import { styleByName } from '../charts/series-style.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import { chooseSpan, useSpan } from '../charts/use-span.ts'
+import { ZoomNote } from '../charts/zoom-note.tsx'
 import { Page } from '../frame/page.tsx'
 import { LiveView } from '../live/live-view.tsx'
 import { useLiveKept } from '../live/use-live.ts'
@@ -31,8 +33,8 @@ const FAILURES_SHOWN = 6
 
 /** Is anything wrong now, does work keep up, what broke, who should look. */
 export function Overview() {
-  const [range] = useRange()
-  const state = useLiveKept({ name: 'overview', range })
+  const { span, range, zoom } = useSpan()
+  const state = useLiveKept({ name: 'overview', range: span })
   useOverviewKeys(state.view?.attention[0]?.href ?? null)
   return (
     <Page title="Overview" actions={<RangePicker className="max-md:hidden" />}>
@@ -40,6 +42,9 @@ export function Overview() {
       <LiveView state={state} skeleton={<OverviewSkeleton />}>
         {(view, isStale) => (
           <div className={cx('flex flex-col gap-4', isStale && 'grayscale')}>
+            <ZoomNote zoom={zoom} backTo={`the last ${RANGE_WORDS[range]}`} onBack={() => chooseSpan(range)}>
+              Charts and failures are of this time; all else is of now.
+            </ZoomNote>
             {isUntouched(view) && <FirstSteps />}
             <AttentionList attention={view.attention} lastProblemMs={view.lastProblemMs} />
             <Figures view={view} />
@@ -61,10 +66,10 @@ function Charts({
   readonly asOfMs: number | null
   readonly isStale: boolean
 }) {
-  const [range] = useRange()
+  const { span } = useSpan()
   const queues = view.depth.series.join('\n')
   const depthStyles = useMemo(() => styleByName(queues === '' ? [] : queues.split('\n')), [queues])
-  const common = { rangeMs: RANGE_MS[range], asOfMs, isStale, group: 'overview' } as const
+  const common = { span, onZoom: chooseSpan, asOfMs, isStale, group: 'overview' } as const
   return (
     <div className="grid gap-4 lg:grid-cols-2">
       <Panel>

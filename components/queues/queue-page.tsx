@@ -2,11 +2,13 @@
 
 import { TriangleAlert } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
-import { RANGE_MS } from '../../lib/live/topic.ts'
 import type { QueueRowView, QueueView } from '../../lib/live/views.ts'
-import { RangePicker, useRange } from '../charts/range-picker.tsx'
+import { RangePicker } from '../charts/range-picker.tsx'
+import { RANGE_WORDS } from '../charts/range-words.ts'
 import { LONG_DASH, type SeriesStyle } from '../charts/series-style.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import { chooseSpan, useSpan } from '../charts/use-span.ts'
+import { ZoomNote } from '../charts/zoom-note.tsx'
 import { Page } from '../frame/page.tsx'
 import { LiveView } from '../live/live-view.tsx'
 import { useLiveKept } from '../live/use-live.ts'
@@ -35,8 +37,8 @@ const FLOW_STYLES: readonly SeriesStyle[] = [
 
 /** One queue: does it grow, will it drain, who takes from it, what is in it. */
 export function QueuePage({ name }: { readonly name: string }) {
-  const [range] = useRange()
-  const state = useLiveKept({ name: 'queue', queue: name, range })
+  const { span, range, zoom } = useSpan()
+  const state = useLiveKept({ name: 'queue', queue: name, range: span })
   return (
     <Page title={name} documentTitle={`${name} · Queues`} actions={<RangePicker className="max-md:hidden" />}>
       <LiveView state={state} skeleton={<QueueSkeleton />}>
@@ -49,6 +51,9 @@ export function QueuePage({ name }: { readonly name: string }) {
           ) : (
             <div className={cx('flex flex-col gap-4', isStale && 'grayscale')}>
               <Head queue={view.queue} />
+              <ZoomNote zoom={zoom} backTo={`the last ${RANGE_WORDS[range]}`} onBack={() => chooseSpan(range)}>
+                The charts are of this time; all else is of now.
+              </ZoomNote>
               <Charts view={view} limit={view.queue.limit} asOfMs={state.asOfMs} isStale={isStale} />
               <Consumers view={view} />
               {view.setAside > 0 && <SetAsidePanel queue={name} count={view.setAside} />}
@@ -125,8 +130,8 @@ type ChartsProps = {
 }
 
 function Charts({ view, limit, asOfMs, isStale }: ChartsProps) {
-  const [range] = useRange()
-  const common = { rangeMs: RANGE_MS[range], asOfMs, isStale, group: 'queue' } as const
+  const { span } = useSpan()
+  const common = { span, onZoom: chooseSpan, asOfMs, isStale, group: 'queue' } as const
   return (
     <div className="grid gap-4 lg:grid-cols-2">
       <Panel>

@@ -2,7 +2,7 @@
 
 import { ChevronDown } from 'lucide-react'
 import { parseTaskQuery, STATE_WORDS, type TaskField, withTerm } from '../../lib/live/task-query.ts'
-import { RANGES, type Range } from '../../lib/live/topic.ts'
+import { RANGES, type Range } from '../../lib/live/time-span.ts'
 import type { StateCounts } from '../../lib/live/views.ts'
 import { useLive } from '../live/use-live.ts'
 import { cx } from '../ui/cx.ts'

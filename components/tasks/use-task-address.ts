@@ -1,7 +1,8 @@
 'use client'
 
 import { useMemo } from 'react'
-import { isRange, isTaskSort, type Range, type TaskSort } from '../../lib/live/topic.ts'
+import { isRange, type Range } from '../../lib/live/time-span.ts'
+import { isTaskSort, type TaskSort } from '../../lib/live/topic.ts'
 import { useAddressQuery } from '../ui/use-address-query.ts'
 
 export interface TaskAddress {

@@ -72,7 +72,7 @@ export type RetryArguments = {
 }
 
 /**
- * `GET /umbel/tasks?q=&range=&sort=&limit=`: a search of the task list, once. The same as a file for other programs:
+ * `GET /umbel/tasks?q=&range=&from=&to=&sort=&limit=`: a search of the task list, once. The same as a file for other programs:
  * `/umbel/tasks/export.csv` and `/umbel/tasks/export.json`.
  */
 export type FoundTasks = {

@@ -4,17 +4,7 @@
  * `formatTopic` writes, in any order of parameters; the canonical text is the feed's key.
  */
 import { UmbelError } from '../errors.ts'
-
-export const RANGES = ['15m', '1h', '6h', '24h'] as const
-export type Range = (typeof RANGES)[number]
-export const RANGE_MS: Readonly<Record<Range, number>> = {
-  '15m': 15 * 60_000,
-  '1h': 3_600_000,
-  '6h': 6 * 3_600_000,
-  '24h': 24 * 3_600_000,
-}
-/** One point of a chart stands for this long (ux.md 7). */
-export const BUCKET_MS: Readonly<Record<Range, number>> = { '15m': 5_000, '1h': 10_000, '6h': 60_000, '24h': 300_000 }
+import { isRange, parseMoments, spanParams, type TimeSpan } from './time-span.ts'
 
 /** What a task list may be sorted by; a leading `-` means descending. Rows without the value come last. */
 export const TASK_SORTS = [
@@ -32,17 +22,20 @@ export const TASK_SORTS = [
 export type TaskSortKey = (typeof TASK_SORTS)[number]
 export type TaskSort = TaskSortKey | `-${TaskSortKey}`
 
+/** What charts show when the address does not say. */
+export const DEFAULT_RANGE = '1h'
+
 export const TASKS_PAGE = 100
 export const TASKS_MOST = 2_000
 
 export type Topic =
   | { readonly name: 'status' }
-  | { readonly name: 'overview'; readonly range: Range }
+  | { readonly name: 'overview'; readonly range: TimeSpan }
   /** `q` is the search text of `task-query.ts`; `range` null = everything that is kept. */
   | {
       readonly name: 'tasks'
       readonly q: string
-      readonly range: Range | null
+      readonly range: TimeSpan | null
       readonly sort: TaskSort
       readonly limit: number
     }
@@ -50,7 +43,7 @@ export type Topic =
   | { readonly name: 'workers' }
   | { readonly name: 'worker'; readonly worker: string }
   | { readonly name: 'queues' }
-  | { readonly name: 'queue'; readonly queue: string; readonly range: Range }
+  | { readonly name: 'queue'; readonly queue: string; readonly range: TimeSpan }
   | { readonly name: 'alerts' }
   | { readonly name: 'schedules' }
   /** `<source>/<name>` as in the rows of `schedules`. */
@@ -65,8 +58,9 @@ export const TOPICS_FOR_HIDDEN_TABS: ReadonlySet<TopicName> = new Set(['status',
 export function formatTopic(topic: Topic): string {
   const query = new URLSearchParams()
   for (const [key, value] of Object.entries(topic)) {
-    if (key !== 'name' && value !== null && value !== '') query.set(key, String(value))
+    if (key !== 'name' && key !== 'range' && value !== null && value !== '') query.set(key, String(value))
   }
+  if ('range' in topic) for (const [key, value] of Object.entries(spanParams(topic.range))) query.set(key, value)
   query.sort()
   const text = query.toString()
   return text === '' ? topic.name : `${topic.name}?${text}`
@@ -87,40 +81,38 @@ export function parseTopic(text: string): Topic {
     case 'commands':
       return { name }
     case 'overview':
-      return { name, range: parseRange(query.get('range') ?? '1h', text) }
-    case 'tasks': {
-      const range = query.get('range')
+      return { name, range: parseSpan(query, text) ?? DEFAULT_RANGE }
+    case 'tasks':
       return {
         name,
         q: query.get('q') ?? '',
-        range: range === null ? null : parseRange(range, text),
+        range: parseSpan(query, text),
         sort: parseSort(query.get('sort') ?? '-received', text),
         limit: parseLimit(query.get('limit') ?? String(TASKS_PAGE), text),
       }
-    }
     case 'task':
     case 'schedule':
       return { name, id: required(query, 'id', text) }
     case 'worker':
       return { name, worker: required(query, 'worker', text) }
     case 'queue':
-      return { name, queue: required(query, 'queue', text), range: parseRange(query.get('range') ?? '1h', text) }
+      return { name, queue: required(query, 'queue', text), range: parseSpan(query, text) ?? DEFAULT_RANGE }
     default:
       throw unknown(text)
   }
-}
-
-export function isRange(text: string | null | undefined): text is Range {
-  return (RANGES as readonly (string | null | undefined)[]).includes(text)
 }
 
 export function isTaskSort(text: string): text is TaskSort {
   return (TASK_SORTS as readonly string[]).includes(text.startsWith('-') ? text.slice(1) : text)
 }
 
-function parseRange(value: string, topic: string): Range {
-  if (!isRange(value)) throw unknown(topic)
-  return value
+/** `from` and `to` count before `range`; null when none of them is there. */
+function parseSpan(query: URLSearchParams, topic: string): TimeSpan | null {
+  const [range, from, to] = [query.get('range'), query.get('from'), query.get('to')]
+  if (range === null && from === null && to === null) return null
+  const span = parseMoments(from, to) ?? (from === null && to === null && isRange(range) ? range : null)
+  if (span === null) throw unknown(topic)
+  return span
 }
 
 function parseSort(value: string, topic: string): TaskSort {

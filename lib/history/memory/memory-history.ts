@@ -1,6 +1,6 @@
 /**
  * History in the memory of this process: the last 24 hours, finer the newer. Each series is kept at the four
- * resolutions that the charts ask for (`BUCKET_MS` of lib/live/topic.ts); a day of one series is 36 kB.
+ * resolutions that the charts ask for (`BUCKET_MS` of lib/live/time-span.ts); a day of one series is 36 kB.
  */
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { History, Take } from '../history.ts'

@@ -1,6 +1,6 @@
 /** Charts from the history: aligned buckets, at most 360 points, null where nothing is known (ux.md 7). */
 import type { History, Take } from '../../history/history.ts'
-import { BUCKET_MS, RANGE_MS, type Range } from '../../live/topic.ts'
+import { bucketMsOf, isMoments, momentsOf, type TimeSpan } from '../../live/time-span.ts'
 import type { ChartView } from '../../live/views.ts'
 
 export interface ChartSeries {
@@ -13,12 +13,18 @@ export interface ChartSeries {
 }
 
 const MOST_POINTS = 360
+/** A line has two ends. */
+const FEWEST_POINTS = 2
 
-/** The last point is the bucket that is still filling. */
-export function chartOf(history: History, series: readonly ChartSeries[], range: Range, nowMs: number): ChartView {
-  const bucketMs = BUCKET_MS[range]
-  const points = Math.min(MOST_POINTS, RANGE_MS[range] / bucketMs)
-  const lastMs = Math.floor(nowMs / bucketMs) * bucketMs
+/** Of a range, the last point is the bucket that is still filling. */
+export function chartOf(history: History, series: readonly ChartSeries[], span: TimeSpan, nowMs: number): ChartView {
+  const bucketMs = bucketMsOf(span, nowMs)
+  const { fromMs, toMs } = momentsOf(span, nowMs)
+  const lastMs = Math.floor((isMoments(span) ? toMs - 1 : toMs) / bucketMs) * bucketMs
+  const wanted = isMoments(span)
+    ? (lastMs - Math.floor(fromMs / bucketMs) * bucketMs) / bucketMs + 1
+    : (toMs - fromMs) / bucketMs
+  const points = Math.min(MOST_POINTS, Math.max(FEWEST_POINTS, wanted))
   const firstMs = lastMs - (points - 1) * bucketMs
   const columns = series.map(({ key, take }) => {
     const values = history.series(key, firstMs, lastMs + bucketMs, bucketMs, take)

@@ -29,6 +29,8 @@ const TOPICS = [
   'worker?worker=w1',
   'queues',
   'queue?queue=a&range=15m',
+  'overview?from=2026-11-21T01%3A35%3A00.000Z&to=2026-11-21T01%3A45%3A00.000Z',
+  'tasks?from=2026-11-21T01%3A39%3A00.000Z&to=2026-11-21T01%3A40%3A00.000Z',
   'alerts',
   'commands',
 ]

@@ -1,4 +1,5 @@
-import { RANGE_MS, type Topic } from '../../live/topic.ts'
+import { momentsOf, type TimeSpan } from '../../live/time-span.ts'
+import type { Topic } from '../../live/topic.ts'
 import type { ChartView, OverviewView, QueueRowView } from '../../live/views.ts'
 import { attentionOf, lastProblemMs } from './attention.ts'
 import { type ChartSeries, chartOf, paced } from './chart.ts'
@@ -41,9 +42,10 @@ export function overviewSource(deps: FeedDeps, topic: Extract<Topic, { name: 'ov
     depth: depthChart(deps, ranking(nowMs), range, nowMs),
     latency: chartOf(history, LATENCY, range, nowMs),
   }))
-  const failures = paced(CHART_EVERY_MS, (nowMs) =>
-    rates.failureGroups(FAILURES).filter((group) => group.lastMs >= nowMs - RANGE_MS[range]),
-  )
+  const failures = paced(CHART_EVERY_MS, (nowMs) => {
+    const { fromMs, toMs } = momentsOf(range, nowMs)
+    return rates.failureGroups(FAILURES).filter((group) => group.lastMs >= fromMs && group.firstMs <= toMs)
+  })
   const figures = paced(FIGURES_EVERY_MS, () => figuresOf(rates))
   return {
     everyMs: 500,
@@ -115,7 +117,7 @@ function rankQueues({ queues }: FeedDeps): Ranking {
   return { deepest: names.slice(0, ROWS).sort(), others: names.slice(ROWS, ROWS + MOST_OTHERS) }
 }
 
-function depthChart(deps: FeedDeps, ranking: Ranking, range: Parameters<typeof chartOf>[2], nowMs: number): ChartView {
+function depthChart(deps: FeedDeps, ranking: Ranking, range: TimeSpan, nowMs: number): ChartView {
   const series = (name: string): ChartSeries => ({ name, key: `queue:${name}:waiting`, take: 'max' })
   const chart = chartOf(deps.history, ranking.deepest.map(series), range, nowMs)
   if (ranking.others.length === 0) return chart

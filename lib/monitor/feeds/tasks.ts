@@ -1,5 +1,6 @@
 import { parseTaskQuery, type TaskQuery, type TaskTerm } from '../../live/task-query.ts'
-import { RANGE_MS, type TaskSortKey, type Topic } from '../../live/topic.ts'
+import { isMoments, RANGE_MS } from '../../live/time-span.ts'
+import type { TaskSortKey, Topic } from '../../live/topic.ts'
 import type { TasksView } from '../../live/views.ts'
 import type { ClusterChanges } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
@@ -25,7 +26,8 @@ export function tasksSource(
   const query = parseTaskQuery(topic.q)
   let search = testsOf(query, runtime.clock.nowMs())
   const memo = new RowMemo()
-  const rangeMs = topic.range === null ? null : RANGE_MS[topic.range]
+  const span = topic.range
+  const rangeMs = span === null || isMoments(span) ? null : RANGE_MS[span]
   const descending = topic.sort.startsWith('-')
   // The topic was parsed: without its sign the sort is one of the keys.
   const sortKey = (descending ? topic.sort.slice(1) : topic.sort) as TaskSortKey
@@ -40,6 +42,7 @@ export function tasksSource(
     limit: topic.limit,
     matches(task) {
       if (rangeMs !== null && seenMs(task) < runtime.clock.nowMs() - rangeMs) return false
+      if (isMoments(span) && (seenMs(task) < span.fromMs || seenMs(task) >= span.toMs)) return false
       return search.rest(task)
     },
   })

@@ -1,7 +1,8 @@
 /** What our own pages call, beside the socket (lib/live/http.ts). */
 import { FOUND_TASKS_MOST, type Me } from '../../live/http.ts'
 import { taskCsv } from '../../live/task-csv.ts'
-import { isRange, isTaskSort } from '../../live/topic.ts'
+import { isRange, parseMoments } from '../../live/time-span.ts'
+import { isTaskSort } from '../../live/topic.ts'
 import type { TaskSearch } from '../../monitor/feeds/found-tasks.ts'
 import { JSON_TYPE, json, type Reply } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
@@ -56,9 +57,10 @@ function* jsonLines(rows: readonly unknown[]): Iterable<string> {
 
 function searchOf(query: Arguments): TaskSearch {
   const [range, sort] = [query.text('range') ?? '', query.text('sort') ?? '']
+  const moments = parseMoments(query.text('from') ?? null, query.text('to') ?? null)
   return {
     q: query.text('q') ?? '',
-    range: isRange(range) ? range : null,
+    range: moments ?? (isRange(range) ? range : null),
     sort: isTaskSort(sort) ? sort : '-received',
     limit: Math.min(FOUND_TASKS_MOST, Math.max(1, query.integer('limit') ?? FOUND_TASKS_MOST)),
   }
