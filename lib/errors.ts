@@ -39,6 +39,13 @@ export interface Problems {
   'action/unknown': { readonly action: string }
   'action/forbidden': { readonly action: string; readonly role: string }
   'action/invalid': { readonly action: string; readonly field: string; readonly expected: string }
+  /** `reason` in Celery's words where it has some; `expected` names the range. */
+  'schedule/invalid': {
+    readonly field: string
+    readonly value: string
+    readonly reason: string
+    readonly expected: string
+  }
   'schedule/unknown': { readonly name: string; readonly nearest: string | null }
   'schedule/exists': { readonly name: string }
   'schedule/unavailable': { readonly place: string; readonly reason: string }
@@ -113,6 +120,7 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'action/unknown': ({ action }) => `There is no action ${JSON.stringify(action)}.`,
   'action/forbidden': ({ action, role }) => `Role ${role} may not ${action}.`,
   'action/invalid': ({ action, field, expected }) => `${action}: ${field}: ${expected}`,
+  'schedule/invalid': ({ field, value, reason, expected }) => `${reason} (${field}: got ${value}, expected ${expected})`,
   'schedule/unknown': ({ name, nearest }) =>
     `There is no schedule entry ${JSON.stringify(name)}${nearest === null ? '' : `; did you mean ${JSON.stringify(nearest)}?`}`,
   'schedule/exists': ({ name }) => `There is a schedule entry ${JSON.stringify(name)} already.`,

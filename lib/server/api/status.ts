@@ -36,6 +36,7 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'action/unknown': 404,
   'action/forbidden': 403,
   'action/invalid': 400,
+  'schedule/invalid': 400,
   'schedule/unknown': 404,
   'schedule/exists': 409,
   'schedule/bad-url': 500,
