@@ -110,6 +110,7 @@ export function sentFields(headers: Envelope['headers'], id: string): Record<str
 function newTask(facts: MessageFacts): NewTask & { readonly id: string } {
   const { id, call, planned, parent, settings, task, sender } = facts
   const { options, route, destination } = planned
+  const { eta, expires, expirationMs } = timesOf(options, route, facts)
   const pick = <K extends keyof CallOptions>(key: K) => options[key] ?? route?.[key] ?? null
   return {
     task: call.name,
@@ -118,7 +119,9 @@ function newTask(facts: MessageFacts): NewTask & { readonly id: string } {
     kwargs: call.kwargs,
     exchange: destination.exchange,
     routingKey: destination.routingKey,
-    ...timesOf(options, route, facts),
+    eta,
+    expires,
+    expirationMs,
     retries: options.retries ?? 0,
     timelimit: limitsOf(facts),
     group: options.groupId ?? null,

@@ -32,14 +32,21 @@ export function createEnvelope(parts: EnvelopeParts): Envelope {
     'content-encoding': encoded['content-encoding'],
     'content-type': encoded['content-type'],
     headers,
-    properties: {
-      ...parts.address,
-      delivery_mode: parts.deliveryMode,
-      ...(typeof parts.expiration === 'string' ? { expiration: parts.expiration } : {}),
-      delivery_info: { exchange: parts.exchange, routing_key: parts.routingKey },
-      priority: parts.priority ?? 0,
-      body_encoding: 'base64',
-      delivery_tag: parts.newId(),
-    },
+    properties: propertiesOf(parts),
   }
+}
+
+function propertiesOf(parts: EnvelopeParts): Envelope['properties'] {
+  const { address, deliveryMode: delivery_mode, expiration, exchange, routingKey: routing_key } = parts
+  const delivery_info = { exchange, routing_key }
+  const priority = parts.priority ?? 0
+  const delivery_tag = parts.newId()
+  const body_encoding = 'base64'
+  if (address === undefined || typeof expiration === 'string') {
+    const expires = typeof expiration === 'string' ? { expiration } : {}
+    return { ...address, delivery_mode, ...expires, delivery_info, priority, body_encoding, delivery_tag }
+  }
+  // A plain task: without copying objects, which is a good part of building a message.
+  const { correlation_id, reply_to } = address
+  return { correlation_id, reply_to, delivery_mode, delivery_info, priority, body_encoding, delivery_tag }
 }

@@ -13,6 +13,7 @@
 import { UmbelError } from '../errors.ts'
 import { base64OfBytes, bytesOfBase64, isBase64 } from './base64.ts'
 import { formatIsoTime, parseIsoTime } from './iso-time.ts'
+import { formatPrepared } from './json.ts'
 import { PythonObject } from './python-object.ts'
 import { isRecord, setField } from './record.ts'
 import { TimeDelta } from './time-delta.ts'
@@ -81,6 +82,11 @@ export function decodeExtended(value: unknown): unknown {
  */
 export function encodeExtended(value: unknown): unknown {
   return encode(value, 0)
+}
+
+/** The JSON text of `encodeExtended`. Throws as it does, and as `formatJson`. */
+export function formatExtendedJson(value: unknown): string {
+  return formatPrepared(value, encodeExtended)
 }
 
 function decode(value: unknown, depth: number): unknown {

@@ -40,6 +40,11 @@ export function formatJson(value: unknown): string {
   return write(value, 0) ?? 'null'
 }
 
+/** The same for what `prepare` makes of the value; most values are plain, and then it is not even called. */
+export function formatPrepared(value: unknown, prepare: (value: unknown) => unknown): string {
+  return fitsPlainJson(value, 0) ? (JSON.stringify(value) ?? 'null') : formatJson(prepare(value))
+}
+
 /** Cheap: fewer than 200 opening brackets cannot nest deeper than 200. */
 function mayBeDeep(text: string): boolean {
   if (text.length <= 2 * MAX_JSON_DEPTH) return false
@@ -71,10 +76,10 @@ function depthOf(text: string): number {
   return deepest
 }
 
-/** True when JSON.stringify writes what Python would: no bigint, no NaN, no infinity, not too deep. */
+/** True when JSON.stringify writes what Python would: no bigint, NaN, infinity, function or instance, not too deep. */
 function fitsPlainJson(value: unknown, depth: number): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
-  if (typeof value === 'bigint') return false
+  if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') return false
   if (value === null || typeof value !== 'object') return true
   if (depth >= MAX_JSON_DEPTH) return false
   if (Array.isArray(value)) {

@@ -2,8 +2,8 @@
 import { messageOf } from '../errors.ts'
 import { bad, type Decoded, good } from './decoded.ts'
 import type { DeliveryInfo, Envelope, EnvelopeProperties } from './envelope.ts'
-import { decodeExtended, encodeExtended } from './extended-json.ts'
-import { formatJson, parseJson } from './json.ts'
+import { decodeExtended, formatExtendedJson } from './extended-json.ts'
+import { parseJson } from './json.ts'
 import { isRecord } from './record.ts'
 
 /** Larger messages are set aside unread (reliability-security.md D5). Python and Redis allow 512 MB. */
@@ -46,15 +46,13 @@ export function parseEnvelope(
 
 /** The JSON text of an envelope, keys in the order that kombu writes them. */
 export function formatEnvelope(envelope: Envelope): string {
-  return formatJson(
-    encodeExtended({
-      body: envelope.body,
-      'content-encoding': envelope['content-encoding'],
-      'content-type': envelope['content-type'],
-      headers: envelope.headers,
-      properties: envelope.properties,
-    }),
-  )
+  return formatExtendedJson({
+    body: envelope.body,
+    'content-encoding': envelope['content-encoding'],
+    'content-type': envelope['content-type'],
+    headers: envelope.headers,
+    properties: envelope.properties,
+  })
 }
 
 function readProperties(properties: unknown, queue: string): Decoded<EnvelopeProperties, EnvelopeFault> {

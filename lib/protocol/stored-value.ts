@@ -5,8 +5,7 @@
 import { UmbelError } from '../errors.ts'
 import type { Codecs } from './codecs.ts'
 import { codecFor, compressionMime } from './compression/compression.ts'
-import { encodeExtended } from './extended-json.ts'
-import { formatJson } from './json.ts'
+import { formatExtendedJson } from './extended-json.ts'
 import { decodeJsonText } from './serialization/json.ts'
 import type { DecodeOptions } from './serialization/serializer.ts'
 import { ACCEPT_ALL, serializerForReading, serializerForWriting } from './serialization/serializers.ts'
@@ -32,7 +31,7 @@ export function formatStoredValue(value: unknown, format: StoredFormat): string 
   const { codecs, serializer = 'json' } = format
   const compression = format.compression || null // an empty text is none, as in Celery
   if (serializer === 'json') {
-    const text = formatJson(encodeExtended(value))
+    const text = formatExtendedJson(value)
     return compression === null ? text : framed(new TextEncoder().encode(text), compression, codecs)
   }
   const bytes = serializerForWriting(serializer, codecs.serializers).encode(value)

@@ -2,8 +2,7 @@
 import { isProblem, messageOf } from '../errors.ts'
 import type { Codecs } from './codecs.ts'
 import { bad, type Decoded, good } from './decoded.ts'
-import { encodeExtended } from './extended-json.ts'
-import { formatJson } from './json.ts'
+import { formatExtendedJson } from './extended-json.ts'
 import { MAX_MESSAGE_BYTES } from './message.ts'
 import { PythonObject } from './python-object.ts'
 import { isRecord } from './record.ts'
@@ -74,7 +73,7 @@ export function unreadableMeta(id: string, raw: string | Uint8Array): TaskMeta {
 
 /** The JSON text that Python writes for a meta. Throws `message/invalid`. */
 export function formatTaskMeta(meta: TaskMeta): string {
-  return formatJson(encodeExtended(taskMetaFields(meta)))
+  return formatExtendedJson(taskMetaFields(meta))
 }
 
 /** A meta in any `result_serializer` and `result_compression`: text for plain JSON, else bytes. Throws `message/invalid`. */

@@ -13,11 +13,12 @@ import type { RedisAddress, RedisTls } from './redis-address.ts'
 import { directConnector, SafeSentinelConnector } from './redis-connector.ts'
 import { redisTrouble } from './redis-trouble.ts'
 import type { Runtime } from './runtime.ts'
+import { watchForSilence } from './silence-watch.ts'
 
 export { maskUrl, parseRedisUrl, REDIS_SCHEMES, type RedisAddress, type RedisUrlOptions } from './redis-address.ts'
 
 /**
- * command: short requests, each ends within `COMMAND_TIMEOUT_MS`.
+ * command: short requests; a silence of `COMMAND_TIMEOUT_MS` ends them and the connection.
  * blocking: long answers or blocking commands; ends when the socket is silent. Block for less than the socket time-out.
  * subscriber: pub/sub; the caller subscribes again on every `ready` (what was sent meanwhile is lost).
  */
@@ -61,7 +62,7 @@ const READONLY_RETRY_MS = 1_000
  * @throws UmbelError `broker/bad-url` when a certificate file cannot be used
  */
 export function connectRedis(address: RedisAddress, options: RedisConnectionOptions): Redis {
-  const { runtime, role } = options
+  const { runtime } = options
   const { clock } = runtime
   const closing = new AbortController()
   let reason: string | null = null
@@ -78,8 +79,6 @@ export function connectRedis(address: RedisAddress, options: RedisConnectionOpti
     protocol: 2, // RESP2: on a subscriber nothing but pub/sub, and every server since 4 speaks it
     disableClientInfo: true,
     connectTimeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-    commandTimeout: role === 'blocking' ? undefined : (options.commandTimeoutMs ?? COMMAND_TIMEOUT_MS),
-    socketTimeout: options.socketTimeoutMs ?? SOCKET_TIMEOUT_MS,
     keepAlive: 10_000,
     maxLoadingRetryTime: 1_000, // LOADING counts as down; asked again every second
     maxRetriesPerRequest: 0, // a lost connection rejects what was open, at once
@@ -136,6 +135,7 @@ export function connectRedis(address: RedisAddress, options: RedisConnectionOpti
   }
 
   void keepAsking(redis, options, closing.signal)
+  void watchForSilence(redis, longestSilenceMs(options), clock, closing.signal)
   return redis
 }
 
@@ -174,6 +174,10 @@ function teller(onStatus: RedisConnectionOptions['onStatus']): (status: RedisCon
     last = status
     onStatus?.(status)
   }
+}
+
+function longestSilenceMs({ role, commandTimeoutMs, socketTimeoutMs = SOCKET_TIMEOUT_MS }: RedisConnectionOptions) {
+  return role === 'command' ? Math.min(commandTimeoutMs ?? COMMAND_TIMEOUT_MS, socketTimeoutMs) : socketTimeoutMs
 }
 
 /** PINGs while ready: keeps firewalls open, and starts the socket time-out where nothing else would. */

@@ -1,5 +1,8 @@
+import type { Redis } from 'ioredis'
 import type { Envelope } from '../../protocol/envelope.ts'
 import { formatEnvelope } from '../../protocol/message.ts'
+import { createBusyWait } from '../../runtime/busy-wait.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
 import { clampPriority } from '../priority.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
@@ -16,20 +19,42 @@ interface Batch {
 }
 
 /** Puts messages at the end of lists, in the order of the calls. `onSent` hears of a queue that got some. */
-export function createPublisher(links: RedisLinks, keys: RedisKeys, onSent: (queue: string) => void) {
+export function createPublisher(
+  links: RedisLinks,
+  keys: RedisKeys,
+  { clock }: Runtime,
+  onSent: (queue: string) => void,
+) {
   const open = new Map<string, Batch>()
+  const busyWait = createBusyWait(clock)
 
   function start(queue: string, list: string): Batch {
-    const { promise: go, resolve: send } = Promise.withResolvers<void>()
+    const { promise: sent, resolve, reject } = Promise.withResolvers<void>()
     const raws: string[] = []
-    const sent = go.then(() => links.run('command', list, (redis) => redis.lpush(list, ...raws)))
-    const batch: Batch = { raws, characters: 0, send, sent: sent.then(() => onSent(queue)) }
+    const push = (redis: Redis) => redis.lpush(list, ...raws)
+    const send = () => {
+      // Who sends a single message waits for it; of many the answers come while the next ones are written.
+      const answered = raws.length === 1 ? busyWait.begin() : null
+      links.run('command', list, push).then(
+        () => {
+          answered?.()
+          onSent(queue)
+          resolve()
+        },
+        (error: unknown) => {
+          answered?.()
+          reject(error)
+        },
+      )
+    }
+    const batch: Batch = { raws, characters: 0, send, sent }
     open.set(list, batch)
-    process.nextTick(() => close(list, batch))
+    process.nextTick(close, list, batch)
     return batch
   }
   function close(list: string, batch: Batch): void {
-    if (open.get(list) === batch) open.delete(list)
+    if (open.get(list) !== batch) return // it was full, and is on its way
+    open.delete(list)
     batch.send()
   }
 

@@ -77,7 +77,7 @@ export function createRedisBroker({ url, runtime, transportOptions }: RedisBroke
       links.close()
     },
 
-    publish: createPublisher(links, keys, nudge),
+    publish: createPublisher(links, keys, runtime, nudge),
     consume(wanted) {
       links.get('blocking')
       const parts = { links, keys, options, restorer, settler, earlyAcks, scriptUse, runtime }

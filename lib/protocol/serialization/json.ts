@@ -1,7 +1,7 @@
 /** Celery's default serializer: JSON with kombu's extended types. */
 import { messageOf, UmbelError } from '../../errors.ts'
-import { decodeExtended, encodeExtended } from '../extended-json.ts'
-import { formatJson, parseJson } from '../json.ts'
+import { decodeExtended, formatExtendedJson } from '../extended-json.ts'
+import { parseJson } from '../json.ts'
 import type { DecodeOptions, Serializer } from './serializer.ts'
 import { decodeText } from './text.ts'
 
@@ -9,7 +9,7 @@ export const jsonSerializer: Serializer = {
   name: 'json',
   contentType: 'application/json',
   contentEncoding: 'utf-8',
-  encode: (value) => new TextEncoder().encode(formatJson(encodeExtended(value))),
+  encode: (value) => new TextEncoder().encode(formatExtendedJson(value)),
   decode(bytes, contentEncoding, options) {
     const text = decodeText(bytes, contentEncoding)
     return decodeJsonText(text, options)
