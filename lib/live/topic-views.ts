@@ -1,5 +1,6 @@
 /** Which view belongs to which topic. */
 import type { SchedulesView, ScheduleView } from './schedule-views.ts'
+import type { TaskActivityView, TaskGroupsView } from './survey-views.ts'
 import type { Topic, TopicName } from './topic.ts'
 import type {
   AlertsView,
@@ -19,6 +20,8 @@ interface ViewOfTopic {
   overview: OverviewView
   tasks: TasksView
   task: TaskView
+  'task-activity': TaskActivityView
+  'task-groups': TaskGroupsView
   workers: WorkersView
   worker: WorkerView
   queues: QueuesView

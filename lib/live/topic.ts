@@ -4,6 +4,7 @@
  * `formatTopic` writes, in any order of parameters; the canonical text is the feed's key.
  */
 import { UmbelError } from '../errors.ts'
+import { isTaskGrouping, type TaskGrouping } from './survey-views.ts'
 import { isRange, parseMoments, spanParams, type TimeSpan } from './time-span.ts'
 
 /** What a task list may be sorted by; a leading `-` means descending. Rows without the value come last. */
@@ -39,6 +40,9 @@ export type Topic =
       readonly sort: TaskSort
       readonly limit: number
     }
+  /** All that the list of the same `q` and `range` finds: when they came, and what they have in common. */
+  | { readonly name: 'task-activity'; readonly q: string; readonly range: TimeSpan | null }
+  | { readonly name: 'task-groups'; readonly q: string; readonly range: TimeSpan | null; readonly by: TaskGrouping }
   | { readonly name: 'task'; readonly id: string }
   | { readonly name: 'workers' }
   | { readonly name: 'worker'; readonly worker: string }
@@ -90,6 +94,13 @@ export function parseTopic(text: string): Topic {
         sort: parseSort(query.get('sort') ?? '-received', text),
         limit: parseLimit(query.get('limit') ?? String(TASKS_PAGE), text),
       }
+    case 'task-activity':
+      return { name, q: query.get('q') ?? '', range: parseSpan(query, text) }
+    case 'task-groups': {
+      const by = query.get('by')
+      if (!isTaskGrouping(by)) throw unknown(text)
+      return { name, q: query.get('q') ?? '', range: parseSpan(query, text), by }
+    }
     case 'task':
     case 'schedule':
       return { name, id: required(query, 'id', text) }

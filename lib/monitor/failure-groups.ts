@@ -1,4 +1,6 @@
 /** Failures that are alike: the same task, the same class of exception. At most `maxGroups`; the one that did not happen for longest goes. */
+import { errorClass } from './error-class.ts'
+
 export interface FailureGroup {
   readonly id: string
   readonly task: string | null
@@ -15,8 +17,6 @@ export interface FailureGroups {
   list(limit: number): readonly FailureGroup[]
 }
 
-const CLASS = /^[\w.]{1,100}/
-
 interface Group extends FailureGroup {
   count: number
   lastMs: number
@@ -27,7 +27,7 @@ export function createFailureGroups(maxGroups: number): FailureGroups {
   const groups = new Map<string, Group>()
   return {
     note(task, exception, atMs) {
-      const name = exception === null ? 'Unknown' : (CLASS.exec(exception)?.[0] ?? 'Unknown')
+      const name = errorClass(exception)
       const id = `${task ?? ''} ${name}`
       const known = groups.get(id)
       if (known !== undefined) groups.delete(id)

@@ -135,9 +135,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
       gaps: ingest.gaps,
       problems: ingest.malformedByReason,
     })
+  const tasks = createTaskList(cluster, runtime)
   const feedDeps: FeedDeps = {
     ...{ runtime, settings, cluster, inspector, queues, idleness, rates, history, results, alerts, commands, links },
-    ...{ status, adopt },
+    ...{ status, adopt, tasks },
   }
   const feeds = createFeeds(feedDeps)
 
@@ -161,7 +162,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   return {
     ...{ name: 'monitor', cluster, feeds, actions, commands, alerts, inspector, queues, rates, counters, status },
-    tasks: createTaskList(cluster, runtime),
+    tasks,
     findTasks: (search) => foundTasks(feedDeps, search),
     health: () => healthOf(broker, ingest.listening, queues.latest().error),
     peekQueue: (queue, offset, limit) => peekQueue(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs, captured),

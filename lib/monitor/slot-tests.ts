@@ -16,6 +16,11 @@ import type { TextTest } from './text-tests.ts'
 
 export type SlotTest = (slot: number) => boolean
 
+export function slotTestsPass(tests: readonly SlotTest[], slot: number): boolean {
+  for (const test of tests) if (!test(slot)) return false
+  return true
+}
+
 export interface SlotTestContext {
   readonly columns: TaskColumns
   readonly texts: TextSearch

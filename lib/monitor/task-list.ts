@@ -9,9 +9,17 @@ import type { StateCounts } from '../live/views.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { FlowerSearch } from './flower-search.ts'
 import type { TaskRecord } from './records.ts'
-import { flowerSlotTest, querySlotTests, type SlotTest, type SlotTestContext, tableTest } from './slot-tests.ts'
+import {
+  flowerSlotTest,
+  querySlotTests,
+  type SlotTest,
+  type SlotTestContext,
+  slotTestsPass,
+  tableTest,
+} from './slot-tests.ts'
 import type { TaskColumns } from './task-columns.ts'
 import { type FlowerOrder, slotComparison } from './task-order.ts'
+import { looksIntoTexts, type Survey, surveySlots } from './task-survey.ts'
 import { createTaskTexts } from './task-texts.ts'
 import { topRows } from './top-rows.ts'
 
@@ -48,6 +56,11 @@ export interface TaskList {
   select(selection: TaskSelection): TaskPage
   /** As `select`; what a search in texts needs is made ready in short turns before. */
   selectSoon(selection: TaskSelection): Promise<TaskPage>
+  /**
+   * Goes through all tasks in short turns: a hundred thousand hold up nobody. Tasks that come, change or go meanwhile may
+   * be seen as they were or as they are. Stops early when the signal says so, and then rejects with its reason.
+   */
+  survey(survey: Survey, signal: AbortSignal): Promise<void>
 }
 
 /** The part of the cluster that lists need. */
@@ -80,6 +93,12 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
       const page = topRows(slots, slotComparison(columns, sort), Math.max(0, offset), limit ?? slots.length)
       return { rows: page.flatMap((slot) => columns.rows[slot] ?? []), matched: slots.length, counts }
     },
+    async survey(survey, signal) {
+      const columns = cluster.columns()
+      if (survey.filter !== null && looksIntoTexts(survey.filter)) await texts.prepare(columns)
+      signal.throwIfAborted()
+      await surveySlots(survey, { columns, nowMs: clock.nowMs(), texts: texts.open(columns) }, clock, signal)
+    },
   }
   return list
 }
@@ -95,19 +114,14 @@ function matchingSlots(columns: TaskColumns, tests: Tests, slots: Int32Array) {
   const tally = new Uint32Array(states.size)
   let matched = 0
   for (let slot = 0; slot < columns.end; slot++) {
-    if (rows[slot] === undefined || !passes(tests.rest, slot)) continue
+    if (rows[slot] === undefined || !slotTestsPass(tests.rest, slot)) continue
     const id = stateIds[slot] ?? 0
     tally[id] = (tally[id] ?? 0) + 1
-    if (passes(tests.state, slot)) slots[matched++] = slot
+    if (slotTestsPass(tests.state, slot)) slots[matched++] = slot
   }
   const counts: Record<string, number> = {}
   for (const [id, count] of tally.entries()) if (count > 0) counts[states.text(id) ?? ''] = count
   return { slots: slots.subarray(0, matched), counts }
-}
-
-function passes(tests: readonly SlotTest[], slot: number): boolean {
-  for (const test of tests) if (!test(slot)) return false
-  return true
 }
 
 /** The cheap ones first: texts are searched only in what passed them. */

@@ -9,6 +9,7 @@ import type { InspectorService } from '../inspector.ts'
 import type { QueuePoller } from '../queue-poller.ts'
 import type { Rates } from '../rates.ts'
 import type { MonitorSettings } from '../settings.ts'
+import type { TaskList } from '../task-list.ts'
 
 export interface FeedDeps {
   readonly runtime: Runtime
@@ -22,6 +23,7 @@ export interface FeedDeps {
     'donePerSecond' | 'failedShare' | 'workerDonePerMinute' | 'queueFlow' | 'failureGroups' | 'latency'
   >
   readonly history: History
+  readonly tasks: Pick<TaskList, 'survey'>
   readonly results: ResultStore | null
   readonly alerts: Pick<Alerts, 'view' | 'forQueue' | 'firing' | 'onChange'>
   readonly commands: CommandLog

@@ -12,6 +12,7 @@ import { createIdleness } from '../idleness.ts'
 import { createRates } from '../rates.ts'
 import { MONITOR_DEFAULTS } from '../settings.ts'
 import { EMPTY_STATUS } from '../status.ts'
+import { createTaskList } from '../task-list.ts'
 import type { FeedDeps } from './deps.ts'
 import { createFeeds, type FeedsService } from './feeds.ts'
 
@@ -111,6 +112,7 @@ function createWorld(lostAfterMs = Number.POSITIVE_INFINITY): World {
     },
     links: { retryOf: (id) => (id === 't1' ? 't0' : null), retriedAs: (id) => (id === 't0' ? ['t1'] : []) },
     status: () => EMPTY_STATUS,
+    tasks: createTaskList(cluster, runtime),
     adopt: () => {},
   }
   const world: World = {

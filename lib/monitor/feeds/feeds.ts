@@ -13,6 +13,8 @@ import { queuesSource } from './queues.ts'
 import type { News, Source, Touch } from './source.ts'
 import { statusSource } from './status.ts'
 import { taskSource } from './task.ts'
+import { taskActivitySource } from './task-activity.ts'
+import { taskGroupsSource } from './task-groups.ts'
 import { tasksSource } from './tasks.ts'
 import { workerSource } from './worker.ts'
 import { workersSource } from './workers.ts'
@@ -115,6 +117,10 @@ function sourceOf(deps: FeedDeps, topic: Topic, touch: Touch): Source {
       return overviewSource(deps, topic)
     case 'tasks':
       return tasksSource(deps, topic)
+    case 'task-activity':
+      return taskActivitySource(deps, topic, touch)
+    case 'task-groups':
+      return taskGroupsSource(deps, topic, touch)
     case 'task':
       return taskSource(deps, topic, touch)
     case 'workers':
