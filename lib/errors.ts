@@ -50,12 +50,6 @@ export interface Problems {
   'schedule/exists': { readonly name: string }
   'schedule/unavailable': { readonly place: string; readonly reason: string }
   'schedule/bad-url': { readonly url: string; readonly part: string; readonly expected: string }
-  'schedule/invalid': {
-    readonly name: string
-    readonly field: string
-    readonly value: string
-    readonly expected: string
-  }
   'app/cannot-load': { readonly file: string; readonly reason: string }
   'request/invalid-argument': { readonly value: string; readonly type: string }
   'request/missing-argument': { readonly name: string }
@@ -125,8 +119,6 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
     `There is no schedule entry ${JSON.stringify(name)}${nearest === null ? '' : `; did you mean ${JSON.stringify(nearest)}?`}`,
   'schedule/exists': ({ name }) => `There is a schedule entry ${JSON.stringify(name)} already.`,
   'schedule/bad-url': ({ url, part, expected }) => `schedule URL ${JSON.stringify(url)}: ${part}: expected ${expected}`,
-  'schedule/invalid': ({ name, field, value, expected }) =>
-    `schedule entry ${JSON.stringify(name)}: ${field}: expected ${expected}, got ${value}`,
   'schedule/unavailable': ({ place, reason }) => `The schedule at ${place} cannot be used: ${reason}.`,
   'app/cannot-load': ({ file, reason }) => `cannot load app ${JSON.stringify(file)}: ${reason}`,
   'request/invalid-argument': ({ value, type }) => `Invalid argument '${value}' of type '${type}'`,

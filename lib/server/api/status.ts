@@ -40,7 +40,6 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'schedule/unknown': 404,
   'schedule/exists': 409,
   'schedule/bad-url': 500,
-  'schedule/invalid': 400,
   'schedule/unavailable': 503,
   'app/cannot-load': 500,
   'request/invalid-argument': 400,
