@@ -1,8 +1,11 @@
 /** What `import ... from 'umbel'` gives. */
 export { Ignore, Reject, Retry, SoftTimeLimitExceeded } from '../protocol/exceptions.ts'
 export { createSignature, type SignatureData } from '../protocol/signature.ts'
-export { crontab } from '../schedules/crontab.ts'
-export { interval } from '../schedules/interval.ts'
+export { clocked } from '../schedules/clocked.ts'
+export { type CrontabOptions, type CrontabSpec, crontab } from '../schedules/crontab.ts'
+export { type IntervalSpec, interval } from '../schedules/interval.ts'
+export type { Schedule } from '../schedules/schedule.ts'
+export { type SolarEvent, solar } from '../schedules/solar.ts'
 export { AsyncResult, type GetOptions, IncompleteStream, ResultTimeoutError } from './async-result.ts'
 export type { BeatEntry } from './beat-schedule.ts'
 export type { CallOptions } from './call-options.ts'

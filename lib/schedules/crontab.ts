@@ -1,63 +1,83 @@
-/**
- * crontab(minute, hour, day_of_week, day_of_month, month_of_year) as Celery 5.7 has it: all fields must match.
- *
- * Where Celery goes astray we work on instants (worker-beat.md 5.2): a pattern for every hour runs in both copies of
- * an hour that is repeated in autumn, all others once; a time that is skipped in spring runs once, as far behind the
- * change; and the next run always lies after the last one.
- */
-import { CRONTAB_FIELDS, CrontabError, type CrontabField, type FieldSpec, parseField } from './crontab-field.ts'
+/** crontab(minute, hour, day_of_week, day_of_month, month_of_year) as Celery 5.7 has it: all fields must match. */
+import {
+  CRONTAB_FIELDS,
+  CrontabError,
+  type CrontabField,
+  type FieldSpec,
+  parseField,
+  pythonText,
+  textOf,
+  withSundayAs7,
+} from './crontab-field.ts'
+import { nextAsCelery, nextRunMs } from './crontab-next.ts'
 import type { Due } from './due.ts'
-import { DAY_MS, instantsOf, type WallTime, wallTime } from './zone.ts'
+import { type Fires, firing } from './fires.ts'
+import { readZone } from './read-zone.ts'
 
-export type CrontabSpec = Partial<Record<CrontabField, FieldSpec>>
+/** The fields by our names or by Celery's; `'*'` for those that are left out. */
+export interface CrontabSpec {
+  readonly minute?: FieldSpec | undefined
+  readonly hour?: FieldSpec | undefined
+  readonly dayOfWeek?: FieldSpec | undefined
+  readonly dayOfMonth?: FieldSpec | undefined
+  readonly monthOfYear?: FieldSpec | undefined
+  readonly day_of_week?: FieldSpec | undefined
+  readonly day_of_month?: FieldSpec | undefined
+  readonly month_of_year?: FieldSpec | undefined
+}
+
+export interface CrontabOptions {
+  /** A name of the IANA data base (`'Europe/Berlin'`); the application's own zone when it is left out. */
+  readonly timezone?: string | null | undefined
+}
 
 export interface Crontab {
   readonly type: 'crontab'
   /** As written, for showing and storing. */
   readonly spec: Readonly<Record<CrontabField, string>>
   readonly values: Readonly<Record<CrontabField, readonly number[]>>
+  /** Its own zone; null = the application's. */
+  readonly timezone: string | null
 }
 
-const HOUR_MS = 3_600_000
+const OUR_NAMES: Readonly<Record<CrontabField, keyof CrontabSpec>> = {
+  minute: 'minute',
+  hour: 'hour',
+  day_of_week: 'dayOfWeek',
+  day_of_month: 'dayOfMonth',
+  month_of_year: 'monthOfYear',
+}
+const KNOWN_NAMES: ReadonlySet<string> = new Set([...CRONTAB_FIELDS, ...Object.values(OUR_NAMES)])
 const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-/** Longer than any fold, so that the search starts ahead of all readings that may still follow the last run. */
-const LONGEST_FOLD_MS = 3 * HOUR_MS
-/** The calendar repeats week days and leap years after 28 years, or 40 across a century that has no leap day. */
-const MAX_DAYS = 41 * 366
+
+function crontabOf(spec: CrontabSpec = {}, options: CrontabOptions = {}): Crontab & Fires {
+  const given = fieldsOf(spec)
+  const values = fromFields((field) => parseField(field, given[field]))
+  refuseImpossible(values, given)
+  return made({
+    type: 'crontab',
+    spec: fromFields((field) => textOf(given[field])),
+    values,
+    timezone: readZone(options.timezone),
+  })
+}
+
+/**
+ * `'m h dom mon dow'`: cron's order, five fields with single spaces between them. Here 7 is Sunday too, as in cron;
+ * it is kept in a form that Celery reads as well.
+ */
+export function crontabFromString(text: string, options: CrontabOptions = {}): Crontab & Fires {
+  const fields = text.split(' ')
+  const [minute, hour, dayOfMonth, monthOfYear, dayOfWeek = '*'] = fields
+  if (fields.length !== 5) {
+    const reason = `Expected 5 fields with a space between them, got ${fields.length}.`
+    throw new CrontabError('ValueError', reason, 'crontab', pythonText(text), 'minute hour day month weekday')
+  }
+  return crontabOf({ minute, hour, dayOfMonth, monthOfYear, dayOfWeek: withSundayAs7(dayOfWeek) }, options)
+}
 
 /** Throws CrontabError for a field that cannot be read and for dates that no year has (31 February). */
-export function crontab(spec: CrontabSpec = {}): Crontab {
-  const written = fromFields((field) => textOf(spec[field] ?? '*'))
-  const values = fromFields((field) => parseField(field, spec[field] ?? '*'))
-  refuseImpossible(values)
-  return { type: 'crontab', spec: written, values }
-}
-
-/** `'m h dom mon dow'`: cron's order, five fields with single spaces between them. */
-export function crontabFromString(text: string): Crontab {
-  const fields = text.split(' ')
-  const [minute, hour, day_of_month, month_of_year, day_of_week] = fields
-  if (fields.length !== 5) {
-    throw new CrontabError('ValueError', `Expected 5 fields with a space between them, got ${fields.length}.`)
-  }
-  return crontab({ minute, hour, day_of_month, month_of_year, day_of_week })
-}
-
-/** The first run after `lastMs`, or null when there is none within 40 years. */
-export function nextRunMs(cron: Crontab, lastMs: number, zone: string): number | null {
-  const start = wallTime(lastMs - LONGEST_FOLD_MS, zone)
-  const firstDay = Date.UTC(start.year, start.month - 1, start.day)
-  for (let days = 0; days < MAX_DAYS; days++) {
-    const date = new Date(firstDay + days * DAY_MS)
-    if (!dateMatches(cron, date)) continue
-    for (const hour of cron.values.hour) {
-      if (days === 0 && hour < start.hour) continue
-      const next = firstInHour(cron, date, hour, lastMs, zone)
-      if (next !== null) return next
-    }
-  }
-  return null
-}
+export const crontab = Object.assign(crontabOf, { fromString: crontabFromString })
 
 /**
  * Whether to run now. Missed runs, however many, make one. With a deadline (beat_cron_starting_deadline, seconds)
@@ -80,43 +100,39 @@ export function isCrontabDue(
   return { due: latestAllowed !== null && latestAllowed <= nowMs, nextMs }
 }
 
-function firstInHour(cron: Crontab, date: Date, hour: number, afterMs: number, zone: string): number | null {
-  // Every hour of the day means "each hour that passes"; chosen hours mean readings of the clock, once a day each.
-  const bothCopies = cron.values.hour.length === 24
-  let first: number | null = null
-  for (const minute of cron.values.minute) {
-    const instants = instantsOf(wallOf(date, hour, minute), zone)
-    for (const instant of bothCopies ? instants : instants.slice(0, 1)) {
-      if (instant > afterMs && (first === null || instant < first)) first = instant
-    }
+/** `30 2 * * mon-fri`: what `crontab.fromString` reads. */
+export function crontabText({ spec }: Crontab): string {
+  return `${spec.minute} ${spec.hour} ${spec.day_of_month} ${spec.month_of_year} ${spec.day_of_week}`
+}
+
+function made(cron: Crontab): Crontab & Fires {
+  return firing(cron, (afterMs, zone) => nextAsCelery(cron, afterMs, zone))
+}
+
+function fieldsOf(spec: CrontabSpec): Record<CrontabField, FieldSpec> {
+  for (const name of Object.keys(spec)) {
+    if (KNOWN_NAMES.has(name)) continue
+    const known = Object.values(OUR_NAMES).join(', ')
+    throw new CrontabError('TypeError', `A crontab has no field ${name}.`, 'crontab', name, known)
   }
-  return first
+  const given = fromFields((field) => spec[field] ?? spec[OUR_NAMES[field]] ?? '*')
+  return { ...given, day_of_week: sundayOfNumbers(given.day_of_week) }
 }
 
-function wallOf(date: Date, hour: number, minute: number): WallTime {
-  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), hour, minute }
+/** The number 7 is Sunday, as in cron. Celery's texts know 0 to 6 only, and stay as they are there. */
+function sundayOfNumbers(spec: FieldSpec): FieldSpec {
+  if (spec === 7) return 0
+  return typeof spec === 'object' ? [...spec].map((value) => (value === 7 ? 0 : value)) : spec
 }
 
-function dateMatches({ values }: Crontab, date: Date): boolean {
-  return (
-    values.month_of_year.includes(date.getUTCMonth() + 1) &&
-    values.day_of_month.includes(date.getUTCDate()) &&
-    values.day_of_week.includes(date.getUTCDay())
-  )
-}
-
-function refuseImpossible(values: Crontab['values']): void {
+function refuseImpossible(values: Crontab['values'], given: Readonly<Record<CrontabField, FieldSpec>>): void {
   const possible = values.month_of_year.some((month) =>
     values.day_of_month.some((day) => day <= (LONGEST_MONTH[month - 1] ?? 0)),
   )
   if (possible) return
-  const days = values.day_of_month.join(', ')
-  const months = values.month_of_year.join(', ')
-  throw new CrontabError('ValueError', `Invalid crontab: day_of_month ${days} never occurs in month_of_year ${months}.`)
-}
-
-function textOf(spec: FieldSpec): string {
-  return typeof spec === 'object' ? spec.join(',') : String(spec)
+  const [day, month] = [pythonText(given.day_of_month), pythonText(given.month_of_year)]
+  const reason = `Invalid crontab: day_of_month ${day} never occurs in month_of_year ${month}.`
+  throw new CrontabError('ValueError', reason, 'day_of_month', day, 'a day that one of the months has')
 }
 
 function fromFields<T>(make: (field: CrontabField) => T): Record<CrontabField, T> {
