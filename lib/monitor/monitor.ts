@@ -31,6 +31,8 @@ import { createPulse } from './pulse.ts'
 import { createQueuePoller, type QueuePoller } from './queue-poller.ts'
 import { createRates, type Rates } from './rates.ts'
 import { createRepairer } from './repair.ts'
+import type { ScheduleSource } from './schedules/schedule-source.ts'
+import { createSchedules, type Schedules } from './schedules/schedules.ts'
 import { readSetAside } from './set-aside.ts'
 import { MONITOR_DEFAULTS, type MonitorSettings } from './settings.ts'
 import { statusOf } from './status.ts'
@@ -46,6 +48,8 @@ export interface MonitorOptions {
   /** Where alerts, retries and the audit are kept; null = nothing survives a restart. */
   readonly dataDir: string | null
   readonly version: string
+  /** Where schedules are kept; more can be added to the running monitor. */
+  readonly schedules?: readonly ScheduleSource[]
 }
 
 export interface Health {
@@ -67,6 +71,7 @@ export interface Monitor extends Service {
   readonly alerts: Alerts
   readonly inspector: InspectorService
   readonly queues: QueuePoller
+  readonly schedules: Schedules
   readonly rates: Rates
   readonly counters: EventCounters
   status(): StatusView
@@ -108,6 +113,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const commands = createCommandLog({ runtime, cluster })
   const audit = createAudit({ dataDir, runtime })
   const { readOnly } = settings
+  const schedules = createSchedules({ runtime, cluster, inspector, sources: options.schedules ?? [] })
   const captured = createCapturedMessages()
   const adopt = (meta: TaskMeta) => void applyMeta(meta)
   const actions = createActions({
@@ -122,6 +128,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     alerts,
     commands,
     links,
+    schedules,
     audit,
     readOnly,
     adopt,
@@ -138,7 +145,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const tasks = createTaskList(cluster, runtime)
   const feedDeps: FeedDeps = {
     ...{ runtime, settings, cluster, inspector, queues, idleness, rates, history, results, alerts, commands, links },
-    ...{ status, adopt, tasks },
+    ...{ status, adopt, tasks, schedules },
   }
   const feeds = createFeeds(feedDeps)
 
@@ -157,11 +164,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
   })
   // Events last: nothing is heard before all that counts it is there.
   const purge = createWorkerPurge(runtime, settings.purgeOfflineMs, { cluster, alerts, counters })
-  const services = [alerts, purge, inspector, queues, idleness, feeds, repairer, pulse, ingest]
+  const services = [alerts, purge, inspector, queues, idleness, schedules, feeds, repairer, pulse, ingest]
   let stopAll = async () => {}
 
   return {
     ...{ name: 'monitor', cluster, feeds, actions, commands, alerts, inspector, queues, rates, counters, status },
+    schedules,
     tasks,
     findTasks: (search) => foundTasks(feedDeps, search),
     health: () => healthOf(broker, ingest.listening, queues.latest().error),

@@ -11,6 +11,7 @@ import type { AlertEditor } from '../alerts/alerts.ts'
 import type { CapturedMessages } from '../captured-messages.ts'
 import type { Actor, ClusterReader, Inspector, Role } from '../contracts.ts'
 import type { Forgotten } from '../forget-worker.ts'
+import type { Schedules } from '../schedules/schedules.ts'
 import type { CommandTracker } from './command-log.ts'
 import type { RetryLinkStore } from './retry-links.ts'
 
@@ -30,6 +31,7 @@ export interface ActionDeps {
   readonly alerts: { readonly edit: AlertEditor }
   readonly commands: CommandTracker
   readonly links: RetryLinkStore
+  readonly schedules: Pick<Schedules, 'find' | 'readers' | 'refresh'>
   /** Takes over what a stored result tells of a task. */
   readonly adopt: (meta: TaskMeta) => void
 }

@@ -20,6 +20,7 @@ import { type Actor, ROLES, type Role } from '../contracts.ts'
 import { forgetWorker } from '../forget-worker.ts'
 import { createInspector } from '../inspector.ts'
 import { createQueuePoller } from '../queue-poller.ts'
+import { createSchedules } from '../schedules/schedules.ts'
 import { MONITOR_DEFAULTS } from '../settings.ts'
 import { ACTIONS, createActions } from './actions.ts'
 import { type AuditLine, createAudit } from './audit.ts'
@@ -59,6 +60,7 @@ async function start(readOnly = false) {
     results: createMemoryResults({ runtime }),
     commands,
     links: createRetryLinks({ dataDir: null, log }),
+    schedules: createSchedules({ runtime, cluster, inspector, sources: [] }),
     audit: createAudit({ dataDir, runtime }),
     adopt: () => {},
   })

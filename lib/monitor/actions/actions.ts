@@ -9,6 +9,7 @@ import { discard, putBack } from './queue-actions.ts'
 import { retry } from './retry.ts'
 import { findArguments } from './retry-arguments.ts'
 import { revoke } from './revoke.ts'
+import { scheduleActions } from './schedule-actions.ts'
 import { forgetWorker, growPool, inspectWorker, shrinkPool, shutdownWorker } from './worker-actions.ts'
 
 export const ACTIONS: readonly Action[] = [
@@ -22,6 +23,7 @@ export const ACTIONS: readonly Action[] = [
   forgetWorker,
   inspectWorker,
   ...alertActions,
+  ...scheduleActions,
 ]
 
 export interface ActionsOptions extends ActionDeps {
@@ -73,7 +75,15 @@ function parse({ name, input }: Action, given: unknown): unknown {
 function targetsOf(input: unknown): { readonly targets: readonly string[]; readonly count: number } {
   const given = typeof input === 'object' && input !== null ? (input as Readonly<Record<string, unknown>>) : {}
   const lists = [given['tasks'], given['workers']].filter((each) => Array.isArray(each)).flat()
-  const singles = [given['worker'], given['queue'], given['name'], given['rule'], given['channel']]
+  const singles = [
+    given['worker'],
+    given['queue'],
+    given['name'],
+    given['rule'],
+    given['channel'],
+    given['schedule'],
+    given['form'],
+  ]
     .map((each) => (isRecord(each) ? each['name'] : each))
     .filter((each) => typeof each === 'string')
   const all = [...lists, ...singles].map((each) => String(each).slice(0, 255))

@@ -8,6 +8,7 @@ import type { Idleness } from '../idleness.ts'
 import type { InspectorService } from '../inspector.ts'
 import type { QueuePoller } from '../queue-poller.ts'
 import type { Rates } from '../rates.ts'
+import type { Schedules } from '../schedules/schedules.ts'
 import type { MonitorSettings } from '../settings.ts'
 import type { TaskList } from '../task-list.ts'
 
@@ -28,6 +29,7 @@ export interface FeedDeps {
   readonly alerts: Pick<Alerts, 'view' | 'forQueue' | 'firing' | 'onChange'>
   readonly commands: CommandLog
   readonly links: RetryLinks
+  readonly schedules: Pick<Schedules, 'view' | 'entry' | 'watch' | 'onChange'>
   status(): StatusView
   /** A stored result of a task that no event told of: it becomes a task of the list. */
   adopt(meta: TaskMeta): void

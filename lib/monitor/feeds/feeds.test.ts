@@ -10,6 +10,7 @@ import { type Cluster, createCluster } from '../cluster.ts'
 import type { FeedWatcher, QueueReading, WorkerAnswers } from '../contracts.ts'
 import { createIdleness } from '../idleness.ts'
 import { createRates } from '../rates.ts'
+import { emptySchedule } from '../schedules/schedule-view.ts'
 import { MONITOR_DEFAULTS } from '../settings.ts'
 import { EMPTY_STATUS } from '../status.ts'
 import { createTaskList } from '../task-list.ts'
@@ -34,6 +35,8 @@ const TOPICS = [
   'tasks?from=2026-11-21T01%3A39%3A00.000Z&to=2026-11-21T01%3A40%3A00.000Z',
   'alerts',
   'commands',
+  'schedules',
+  'schedule?id=redis%2Fnightly',
 ]
 const START_MS = 1_795_225_138_000
 
@@ -108,6 +111,12 @@ function createWorld(lostAfterMs = Number.POSITIVE_INFINITY): World {
       list: () => world.commands,
       forTask: (id) => world.commands.filter((command) => command.taskId === id),
       forWorker: () => [],
+      onChange: () => () => {},
+    },
+    schedules: {
+      view: () => ({ sources: [], rows: [] }),
+      entry: () => emptySchedule(null),
+      watch: () => () => {},
       onChange: () => () => {},
     },
     links: { retryOf: (id) => (id === 't1' ? 't0' : null), retriedAs: (id) => (id === 't0' ? ['t1'] : []) },

@@ -1,4 +1,4 @@
-import { messageOf, UmbelError } from '../../errors.ts'
+import { messageOf } from '../../errors.ts'
 import { formatTopic, parseTopic, type Topic } from '../../live/topic.ts'
 import { every } from '../../runtime/every.ts'
 import type { Service } from '../../runtime/service.ts'
@@ -10,6 +10,8 @@ import { Feed } from './feed.ts'
 import { overviewSource } from './overview.ts'
 import { queueSource } from './queue.ts'
 import { queuesSource } from './queues.ts'
+import { scheduleSource } from './schedule.ts'
+import { schedulesSource } from './schedules.ts'
 import type { News, Source, Touch } from './source.ts'
 import { statusSource } from './status.ts'
 import { taskSource } from './task.ts'
@@ -82,6 +84,7 @@ export function createFeeds(deps: FeedDeps): FeedsService {
         deps.queues.onRound(() => publish({ kind: 'queues' })),
         deps.alerts.onChange(() => publish({ kind: 'alerts' })),
         deps.commands.onChange(() => publish({ kind: 'commands' })),
+        deps.schedules.onChange(() => publish({ kind: 'schedules' })),
       )
       loop = every(runtime, { name: 'feeds', everyMs: TICK_MS, atOnce: false }, ended.signal, flush)
     },
@@ -136,7 +139,8 @@ function sourceOf(deps: FeedDeps, topic: Topic, touch: Touch): Source {
     case 'commands':
       return commandsSource(deps)
     case 'schedules':
+      return schedulesSource(deps)
     case 'schedule':
-      throw new UmbelError('topic/unknown', { topic: topic.name })
+      return scheduleSource(deps, topic)
   }
 }

@@ -9,6 +9,7 @@ export type News =
   | { readonly kind: 'queues' }
   | { readonly kind: 'alerts' }
   | { readonly kind: 'commands' }
+  | { readonly kind: 'schedules' }
   | { readonly kind: 'time' }
 
 export interface Source {

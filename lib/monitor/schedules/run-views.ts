@@ -1,0 +1,98 @@
+/** The runs of an entry as the page shows them, missed ones among them. Pure. */
+import type { ScheduleRunOutcome, ScheduleRunView } from '../../live/schedule-views.ts'
+import { FAILURE, isReady, REVOKED, SUCCESS } from '../../protocol/states.ts'
+import { nextFireMs, type Schedule } from '../../schedules/schedule.ts'
+import { isCalendar } from './fire-times.ts'
+import type { BookRun } from './run-book.ts'
+
+/** Missed runs shown between two runs: after a long stop of beat the rest would push out what ran. */
+const MISSED_IN_A_ROW = 20
+/** What comes later than this share of an interval after the last run leaves a gap in between. */
+const ALMOST = 0.25
+
+export interface MissedBounds {
+  readonly schedule: Schedule
+  readonly zone: string
+  /** Since when the entry was seen to be switched on with this schedule: what was due before is not judged. */
+  readonly sinceMs: number
+  /** What was due before this and was not sent is missed. */
+  readonly untilMs: number
+}
+
+/** Oldest first; as many as there are runs, and the missed ones between them and after the last. */
+export function runViews(runs: readonly BookRun[], missed: MissedBounds | null): readonly ScheduleRunView[] {
+  const views: ScheduleRunView[] = []
+  let before: BookRun | null = null
+  for (const run of runs) {
+    if (missed !== null && before !== null && run.why !== 'hand') {
+      views.push(...missedBetween(missed, slotOf(before), slotOf(run)).map(missedView))
+    }
+    views.push(runView(run, before))
+    if (run.why !== 'hand' || before === null) before = run
+  }
+  if (missed !== null && before !== null) {
+    views.push(...missedBetween(missed, slotOf(before), missed.untilMs).map(missedView))
+  }
+  return views
+}
+
+/** Times strictly between two slots at which a run was due. */
+export function missedBetween(bounds: MissedBounds, fromMs: number, toMs: number): readonly number[] {
+  const { schedule, zone, sinceMs, untilMs } = bounds
+  const endMs = Math.min(toMs, untilMs)
+  const found: number[] = []
+  let at = fromMs
+  // An interval moves with the runs: the run before the last one may end a little under two intervals later.
+  for (let left = 10_000; left > 0; left--) {
+    const next = nextFireMs(schedule, at, zone)
+    if (next === null || next <= at) break
+    const nearEnd = isCalendar(schedule) ? 1 : (next - at) * ALMOST
+    if (next > endMs - nearEnd) break
+    if (next >= sinceMs) found.push(next)
+    at = next
+  }
+  return found.slice(-MISSED_IN_A_ROW)
+}
+
+function runView(run: BookRun, before: BookRun | null): ScheduleRunView {
+  const { slotMs, sentMs, taskId, state, runtimeMs, why, doubled } = run
+  return {
+    slotMs,
+    sentMs,
+    lateMs: slotMs === null || sentMs === null || why === 'hand' ? null : Math.max(0, Math.round(sentMs - slotMs)),
+    outcome: outcomeOf(run),
+    state,
+    taskId,
+    runtimeMs,
+    byHand: why === 'hand',
+    doubled,
+    overlaps: before !== null && overlaps(before, run),
+  }
+}
+
+function missedView(slotMs: number): ScheduleRunView {
+  return {
+    ...{ slotMs, sentMs: null, lateMs: null, outcome: 'missed', state: null, taskId: null, runtimeMs: null },
+    ...{ byHand: false, doubled: false, overlaps: false },
+  }
+}
+
+function outcomeOf({ why, state, startedMs }: BookRun): ScheduleRunOutcome {
+  if (why === 'skipped') return 'skipped'
+  // It could not be sent, and its time went by.
+  if (why === 'failed') return 'missed'
+  if (state === null) return 'sent'
+  if (state === SUCCESS) return 'succeeded'
+  if (state === FAILURE || state === REVOKED || isReady(state)) return 'failed'
+  return startedMs !== null ? 'running' : 'sent'
+}
+
+function overlaps(before: BookRun, run: BookRun): boolean {
+  if (before.startedMs === null || run.startedMs === null || run.startedMs < before.startedMs) return false
+  const ended = before.endedMs ?? (before.state !== null && isReady(before.state) ? before.startedMs : null)
+  return ended === null || ended > run.startedMs
+}
+
+function slotOf(run: BookRun): number {
+  return run.slotMs ?? run.sentMs ?? 0
+}

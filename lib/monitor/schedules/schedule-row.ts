@@ -1,0 +1,109 @@
+/** A row of the Schedules page. Pure: the same entry at the same time is the same row. */
+import type { ScheduleRowView, ScheduleRunView } from '../../live/schedule-views.ts'
+import type { BrokenEntry } from '../../schedule-store/schedule-store.ts'
+import { nextFireMs } from '../../schedules/schedule.ts'
+import { runViews } from './run-views.ts'
+import { scheduleExpression, scheduleWarnings, scheduleWords } from './schedule-words.ts'
+import type { TrackedEntry } from './tracked-entry.ts'
+
+export const RECENT_RUNS = 30
+
+export interface RowFacts {
+  readonly nowMs: number
+  readonly editable: boolean
+  readonly editLasts: string | null
+  /** False when workers are there and none of them has this task; null when nobody can tell. */
+  isRegistered(task: string): boolean | null
+}
+
+export function scheduleRow(tracked: TrackedEntry, facts: RowFacts): ScheduleRowView {
+  const { nowMs } = facts
+  const { entry, state } = tracked.stored
+  const views = entryRuns(tracked, nowMs)
+  const nextMs = tracked.nextMs
+  const overdueSinceMs = nextMs !== null && nowMs - nextMs > tracked.toleranceMs ? nextMs : null
+  const held = tracked.isHeld(nowMs)
+  tracked.edgeMs = edgeOf(tracked, nextMs, nowMs)
+  return {
+    id: tracked.id,
+    name: tracked.name,
+    source: tracked.source,
+    task: entry.task,
+    when: scheduleWords(entry.schedule),
+    expression: scheduleExpression(entry.schedule),
+    zone: tracked.zone,
+    enabled: entry.enabled,
+    heldUntilMs: held && Number.isFinite(state.heldUntilMs) ? state.heldUntilMs : null,
+    heldForGood: held && !Number.isFinite(state.heldUntilMs),
+    heldBy: held ? state.heldBy : null,
+    nextMs,
+    lastRun: lastRunOf(tracked, views),
+    totalRunCount: state.totalRunCount,
+    overdueSinceMs,
+    neverRan: state.totalRunCount === 0 && views.every(({ outcome }) => outcome === 'missed'),
+    recent: views.slice(-RECENT_RUNS),
+    warnings: warningsOf(tracked, facts),
+    broken: false,
+    inferred: false,
+    editable: facts.editable,
+    editLasts: entry.origin === 'code' ? facts.editLasts : null,
+  }
+}
+
+/** Oldest first, the missed ones among them. */
+export function entryRuns(tracked: TrackedEntry, nowMs: number): readonly ScheduleRunView[] {
+  const { entry } = tracked.stored
+  const judged = entry.enabled && !tracked.isHeld(nowMs)
+  const untilMs = nowMs - tracked.toleranceMs
+  return runViews(
+    tracked.book.runs,
+    judged ? { schedule: entry.schedule, zone: tracked.zone, sinceMs: tracked.sinceMs, untilMs } : null,
+  )
+}
+
+/** An entry that cannot be read: shown, not run. */
+export function brokenRow(source: string, { name, reason }: BrokenEntry): ScheduleRowView {
+  return {
+    ...{ id: `${source}/${name}`, name, source, task: '', when: '', expression: '', zone: '', enabled: false },
+    ...{ heldUntilMs: null, heldForGood: false, heldBy: null, nextMs: null, lastRun: null, totalRunCount: 0 },
+    ...{ overdueSinceMs: null, neverRan: false, recent: [], warnings: [reason], broken: true, inferred: false },
+    ...{ editable: false, editLasts: null },
+  }
+}
+
+function lastRunOf({ stored }: TrackedEntry, views: readonly ScheduleRunView[]): ScheduleRunView | null {
+  const seen = views.findLast(({ outcome }) => outcome !== 'missed' && outcome !== 'skipped')
+  if (seen !== undefined) return seen
+  const { lastRunMs, totalRunCount } = stored.state
+  if (lastRunMs === null || totalRunCount === 0) return null
+  return {
+    ...{ slotMs: null, sentMs: lastRunMs, lateMs: null, outcome: 'sent', state: null, taskId: null, runtimeMs: null },
+    ...{ byHand: false, doubled: false, overlaps: false },
+  }
+}
+
+function warningsOf({ stored, zone }: TrackedEntry, facts: RowFacts): readonly string[] {
+  const { entry } = stored
+  const unknown = facts.isRegistered(entry.task) === false
+  return [
+    ...(unknown ? [`No worker that is online has a task named ${entry.task}.`] : []),
+    ...scheduleWarnings(entry.schedule, zone, facts.nowMs),
+  ]
+}
+
+/** The next moment at which the row changes by the passing of time alone. */
+function edgeOf(tracked: TrackedEntry, nextMs: number | null, nowMs: number): number {
+  const { heldUntilMs } = tracked.stored.state
+  const edges = [heldUntilMs ?? 0]
+  if (nextMs !== null) {
+    const due = nextMs + tracked.toleranceMs
+    const further = nextFireMs(
+      tracked.stored.entry.schedule,
+      Math.max(nextMs, nowMs - tracked.toleranceMs),
+      tracked.zone,
+    )
+    edges.push(due, ...(further === null ? [] : [further + tracked.toleranceMs]))
+  }
+  // A day at the latest: a change of clocks comes near.
+  return Math.min(nowMs + 86_400_000, ...edges.filter((edge) => edge > nowMs).map((edge) => edge + 1))
+}

@@ -1,0 +1,241 @@
+/**
+ * What Umbel knows of schedules: every source is read in the background, runs are found among the tasks, rows are made
+ * anew for the entries that changed, in short turns. Pages, actions, alerts and metrics read what is ready here.
+ */
+import { UmbelError } from '../../errors.ts'
+import type { SchedulesView, ScheduleView } from '../../live/schedule-views.ts'
+import { every } from '../../runtime/every.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { Service } from '../../runtime/service.ts'
+import type { ClusterReader } from '../contracts.ts'
+import type { InspectorService } from '../inspector.ts'
+import { createRegisteredTasks } from './registered-tasks.ts'
+import { brokenRow, scheduleRow } from './schedule-row.ts'
+import { type ScheduleSource, splitEntryId } from './schedule-source.ts'
+import { emptySchedule, scheduleView } from './schedule-view.ts'
+import { createSourceReader, type SourceReader } from './source-reader.ts'
+import { sourceView } from './source-view.ts'
+import { createTaskLinks } from './task-links.ts'
+import type { TrackedEntry } from './tracked-entry.ts'
+import { createTurns } from './turns.ts'
+import { workersZone } from './workers-zone.ts'
+
+export interface Schedules extends Service {
+  /** The page as it was last made. Parts that did not change are the same objects. */
+  view(): SchedulesView
+  entry(id: string): ScheduleView
+  /** Somebody looks, or an alert rule asks: sources are read more often until the function returned is called. */
+  watch(): () => void
+  onChange(listener: () => void): () => void
+  /** The function returned takes it away again. */
+  add(source: ScheduleSource): () => Promise<void>
+  /** Throws `schedule/unknown`. `broken` entries are found as well: they have no `tracked`. */
+  find(id: string): { readonly reader: SourceReader; readonly name: string; readonly tracked: TrackedEntry | null }
+  readers(): readonly SourceReader[]
+  /** Reads a source now, after a person changed it. */
+  refresh(reader: SourceReader): Promise<void>
+}
+
+export interface SchedulesDeps {
+  readonly runtime: Runtime
+  readonly cluster: ClusterReader
+  readonly inspector: Pick<InspectorService, 'answers' | 'onAnswers' | 'known'>
+  readonly sources: readonly ScheduleSource[]
+}
+
+const TICK_MS = 1_000
+const READ_WATCHED_MS = 2_000
+const READ_ELSE_MS = 10_000
+
+export function createSchedules(deps: SchedulesDeps): Schedules {
+  const { runtime, cluster, inspector } = deps
+  const { clock } = runtime
+  const turns = createTurns(clock)
+  const readers = new Map<string, SourceReader>()
+  const readAtMs = new Map<SourceReader, number>()
+  const listeners = new Set<() => void>()
+  const links = createTaskLinks()
+  const registered = createRegisteredTasks(inspector, cluster)
+  const ended = new AbortController()
+  const unlisten: (() => void)[] = []
+  let rows = new Map<string, SchedulesView['rows'][number]>()
+  let shown: SchedulesView = { sources: [], rows: [] }
+  let watchers = 0
+  let built = ''
+  let dirty = false
+  let registeredSeen = -1
+  let making: Promise<void> = Promise.resolve()
+  let loop: Promise<void> = Promise.resolve()
+
+  const zone = () => workersZone(inspector)
+  for (const source of deps.sources) addReader(source)
+
+  function addReader(source: ScheduleSource): SourceReader {
+    const reader = createSourceReader(source, runtime, { turns, zone: () => source.zone ?? zone() })
+    readers.set(source.name, reader)
+    return reader
+  }
+
+  /** Sources that are waited for do not hold up the others: what is ready is shown. */
+  function readSources(): void {
+    const everyMs = watchers > 0 ? READ_WATCHED_MS : READ_ELSE_MS
+    const nowMs = clock.monotonicMs()
+    for (const reader of readers.values()) {
+      if (nowMs - (readAtMs.get(reader) ?? Number.NEGATIVE_INFINITY) < everyMs) continue
+      readAtMs.set(reader, nowMs)
+      const before = reader.revision
+      void reader.read().then(() => {
+        if (reader.revision !== before && !ended.signal.aborted) make()
+      })
+    }
+  }
+
+  /** One at a time: the next one begins when the last has ended. */
+  function make(): Promise<void> {
+    making = making.then(remake, remake)
+    return making
+  }
+
+  async function remake(): Promise<void> {
+    const revisions = [...readers.values()].map((each) => `${each.source.name} ${each.revision}`).join()
+    const isNew = revisions !== built
+    const nowMs = clock.nowMs()
+    if (isNew) {
+      built = revisions
+      links.begin(candidates())
+      await links.search(cluster, turns)
+    }
+    const second = links.findSecondBeats(nowMs)
+    const known = registered.revision
+    const all = known !== registeredSeen
+    registeredSeen = known
+    const next = new Map<string, SchedulesView['rows'][number]>()
+    let changed = isNew || second
+    for (const reader of readers.values()) {
+      if (!isShown(reader)) continue
+      const editable = reader.source.store.supports.edit
+      const facts = { editable, editLasts: EDIT_LASTS, isRegistered: registered.has }
+      for (const tracked of [...reader.entries.values()].sort(byName)) {
+        const before = rows.get(tracked.id)
+        if (before === undefined || all || tracked.dirty || tracked.edgeMs <= clock.nowMs()) {
+          tracked.dirty = false
+          next.set(tracked.id, scheduleRow(tracked, { ...facts, nowMs: clock.nowMs() }))
+          changed = true
+          await turns.rest()
+        } else next.set(tracked.id, before)
+      }
+      for (const each of reader.broken) {
+        const row = brokenRow(reader.source.name, each)
+        next.set(row.id, rows.get(row.id)?.warnings[0] === each.reason ? (rows.get(row.id) ?? row) : row)
+      }
+    }
+    const sources = [...readers.values()].filter(isShown).map((reader) => sourceView(reader, clock.nowMs()))
+    if (!changed && JSON.stringify(sources) === JSON.stringify(shown.sources)) return
+    rows = next
+    shown = { sources, rows: [...next.values()] }
+    for (const listener of listeners) listener()
+  }
+
+  function* candidates() {
+    for (const reader of readers.values()) {
+      for (const tracked of reader.entries.values()) yield { tracked, noted: reader.keepsNotes }
+    }
+  }
+
+  const tick = () => {
+    readSources()
+    const nowMs = clock.nowMs()
+    if (dirty || registered.revision !== registeredSeen || hasEdge(nowMs)) {
+      dirty = false
+      return make()
+    }
+    return undefined
+  }
+  const hasEdge = (nowMs: number) => {
+    for (const { tracked } of candidates()) if (tracked.edgeMs <= nowMs || tracked.book.hasStrays) return true
+    return shown.sources.some(({ beats }) => beats.length > 0)
+  }
+
+  function find(id: string) {
+    const parts = splitEntryId(id)
+    const reader = parts === null ? undefined : readers.get(parts.source)
+    const tracked = parts === null ? undefined : reader?.entries.get(parts.name)
+    const isThere = tracked !== undefined || reader?.broken.some(({ name }) => name === parts?.name) === true
+    if (parts === null || reader === undefined || !isThere) {
+      throw new UmbelError('schedule/unknown', { name: id.slice(0, 300), nearest: null })
+    }
+    return { reader, name: parts.name, tracked: tracked ?? null }
+  }
+
+  return {
+    name: 'schedules',
+    view: () => shown,
+    find,
+    readers: () => [...readers.values()],
+    entry(id) {
+      const row = rows.get(id) ?? null
+      const parts = splitEntryId(id)
+      const tracked = parts === null ? undefined : readers.get(parts.source)?.entries.get(parts.name)
+      return row === null || tracked === undefined ? emptySchedule(row) : scheduleView(row, tracked, clock.nowMs())
+    },
+    watch() {
+      watchers++
+      let over = false
+      return () => {
+        if (!over) watchers--
+        over = true
+      }
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    add(source) {
+      const reader = addReader(source)
+      void reader.read().then(make)
+      return async () => {
+        if (readers.get(source.name) === reader) readers.delete(source.name)
+        await make()
+      }
+    },
+    async refresh(reader) {
+      reader.forceLoad()
+      // A round that is under way may have loaded before the change.
+      await reader.read()
+      reader.forceLoad()
+      await reader.read()
+      await make()
+    },
+    async start() {
+      unlisten.push(
+        cluster.onChange(({ tasks }) => {
+          for (const id of tasks) {
+            const task = cluster.task(id)
+            if (task !== undefined && links.see(task)) dirty = true
+          }
+        }),
+        registered.start(),
+      )
+      loop = every(runtime, { name: 'schedules', everyMs: TICK_MS, atOnce: true }, ended.signal, tick)
+    },
+    async stop() {
+      if (ended.signal.aborted) return
+      ended.abort()
+      for (const end of unlisten) end()
+      await loop
+      await making
+      for (const { source } of readers.values()) if (source.owned) await source.store.close().catch(() => {})
+    },
+  }
+}
+
+const EDIT_LASTS = 'until the next deploy: the schedule lives in the code of the application'
+
+function isShown({ source, known, entries, broken, beats, error }: SourceReader): boolean {
+  if (!source.unasked) return true
+  return known && (entries.size > 0 || broken.length > 0 || beats.length > 0 || (error !== null && entries.size > 0))
+}
+
+function byName(a: TrackedEntry, b: TrackedEntry): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+}

@@ -1,0 +1,206 @@
+/**
+ * Keeps up what one store says, in the background: its version is asked often, its entries are loaded when that
+ * changed and, since runs change no version, now and then besides; notes of runs are read for the entries that ran.
+ * A store that cannot be read says why; what was known of it stays.
+ */
+import { messageOf } from '../../errors.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { BeatPresence, BrokenEntry, ScheduleEntry, StoredEntry } from '../../schedule-store/schedule-store.ts'
+import { zoneOfSchedule } from '../../schedules/schedule.ts'
+import { RUNS_KEPT } from './run-book.ts'
+import type { ScheduleSource } from './schedule-source.ts'
+import { TrackedEntry } from './tracked-entry.ts'
+import type { Turns } from './turns.ts'
+
+/** Loading takes at most this share of the time. */
+const LOAD_SHARE = 0.05
+/** Entries whose notes are read in one round; the rest follow in the next ones. */
+const NOTES_A_ROUND = 200
+const NOTES_AT_ONCE = 20
+export const ENTRIES_MOST = 20_000
+
+export interface SourceReader {
+  readonly source: ScheduleSource
+  readonly entries: ReadonlyMap<string, TrackedEntry>
+  readonly broken: readonly BrokenEntry[]
+  readonly beats: readonly BeatPresence[]
+  /** Why it cannot be read now; null when it can, or was not tried yet. */
+  readonly error: string | null
+  /** True once it was read. */
+  readonly known: boolean
+  /** True once the store was seen to write down its runs. */
+  readonly keepsNotes: boolean
+  /** Changes with every load that told something new about entries, broken ones or beats. */
+  readonly revision: number
+  /** One round; rounds never overlap. Never rejects. */
+  read(): Promise<void>
+  /** The next round loads in any case: something was just changed by hand. */
+  forceLoad(): void
+}
+
+export function createSourceReader(
+  source: ScheduleSource,
+  runtime: Runtime,
+  parts: { readonly turns: Turns; readonly zone: () => string },
+): SourceReader {
+  const { store } = source
+  const { clock } = runtime
+  const entries = new Map<string, TrackedEntry>()
+  let opened = !source.owned
+  let broken: readonly BrokenEntry[] = []
+  let beats: readonly BeatPresence[] = []
+  let error: string | null = null
+  let known = false
+  let keepsNotes = false
+  let revision = 0
+  let version: string | null = null
+  let zone = ''
+  let loadDueMs = Number.NEGATIVE_INFINITY
+  let running: Promise<void> | null = null
+
+  async function round(): Promise<void> {
+    if (!opened) {
+      await store.open()
+      opened = true
+    }
+    const said = await store.version()
+    if (said !== version || zone !== parts.zone() || clock.monotonicMs() >= loadDueMs) await load()
+    const now = await store.beats()
+    if (JSON.stringify(now) !== JSON.stringify(beats)) {
+      beats = now
+      revision++
+    }
+    await readNotes()
+    if (error !== null) revision++
+    error = null
+    known = true
+  }
+
+  async function load(): Promise<void> {
+    const startedMs = clock.monotonicMs()
+    const loaded = await store.load()
+    const mayDiffer = loaded.version !== version || zone !== parts.zone()
+    version = loaded.version
+    zone = parts.zone()
+    if (JSON.stringify(loaded.broken) !== JSON.stringify(broken)) {
+      broken = loaded.broken
+      revision++
+    }
+    const names = new Set<string>()
+    for (const stored of loaded.entries.slice(0, ENTRIES_MOST)) {
+      await parts.turns.rest()
+      names.add(stored.entry.name)
+      take(stored, mayDiffer)
+    }
+    for (const name of entries.keys()) {
+      if (names.has(name)) continue
+      entries.delete(name)
+      revision++
+    }
+    const endedMs = clock.monotonicMs()
+    loadDueMs = endedMs + Math.max(1_500, (endedMs - startedMs) / LOAD_SHARE)
+  }
+
+  function take(stored: StoredEntry, mayDiffer: boolean): void {
+    const nowMs = clock.nowMs()
+    const tracked = entries.get(stored.entry.name)
+    if (tracked === undefined || (mayDiffer && !sameTimes(tracked, stored, zone))) {
+      entries.set(stored.entry.name, new TrackedEntry(source.name, store.kind, stored, { zone, nowMs }))
+      revision++
+      return
+    }
+    const before = tracked.stored
+    if (!mayDiffer && sameState(before, stored)) return
+    // What is due while it is switched off, or held, is not missed.
+    const wasOff = !before.entry.enabled || before.state.heldUntilMs !== null
+    if (wasOff || !stored.entry.enabled || stored.state.heldUntilMs !== null) tracked.sinceMs = nowMs
+    tracked.stored = mayDiffer ? stored : { entry: before.entry, state: stored.state }
+    tracked.dirty = true
+    revision++
+  }
+
+  async function readNotes(): Promise<void> {
+    const wanted: TrackedEntry[] = []
+    for (const tracked of entries.values()) {
+      if ((tracked.book.hasStrays || countOf(tracked) !== tracked.notesOf) && wanted.push(tracked) >= NOTES_A_ROUND)
+        break
+    }
+    for (let at = 0; at < wanted.length; at += NOTES_AT_ONCE) {
+      await Promise.all(wanted.slice(at, at + NOTES_AT_ONCE).map(readNotesOf))
+      await parts.turns.rest()
+    }
+  }
+
+  async function readNotesOf(tracked: TrackedEntry): Promise<void> {
+    const count = countOf(tracked)
+    const askedMs = clock.nowMs()
+    const notes = await store.runs(tracked.name, RUNS_KEPT)
+    tracked.notesOf = count
+    tracked.notesReadMs = askedMs
+    if (notes.length > 0) keepsNotes = true
+    if (!tracked.book.note(notes)) return
+    tracked.dirty = true
+    revision++
+  }
+
+  return {
+    source,
+    entries,
+    get broken() {
+      return broken
+    },
+    get beats() {
+      return beats
+    },
+    get error() {
+      return error
+    },
+    get known() {
+      return known
+    },
+    get keepsNotes() {
+      return keepsNotes
+    },
+    get revision() {
+      return revision
+    },
+    forceLoad() {
+      loadDueMs = Number.NEGATIVE_INFINITY
+    },
+    read() {
+      running ??= round()
+        .catch((reason: unknown) => {
+          const why = messageOf(reason)
+          if (error === null) runtime.log.warning('A schedule cannot be read', { place: store.place, reason: why })
+          if (error !== why) revision++
+          error = why
+        })
+        .finally(() => {
+          running = null
+        })
+      return running
+    },
+  }
+}
+
+function countOf({ stored }: TrackedEntry): string {
+  const { lastRunMs, totalRunCount, runNowMs } = stored.state
+  return `${lastRunMs} ${totalRunCount} ${runNowMs}`
+}
+
+/** What the book of runs was begun with: another schedule begins another one. */
+function sameTimes(tracked: TrackedEntry, stored: StoredEntry, zone: string): boolean {
+  const of = ({ task, schedule }: ScheduleEntry) => JSON.stringify([task, schedule])
+  const same = of(tracked.stored.entry) === of(stored.entry)
+  return same && zoneOfSchedule(stored.entry.schedule, zone) === tracked.zone
+}
+
+function sameState({ state: a }: StoredEntry, { state: b }: StoredEntry): boolean {
+  return (
+    a.lastRunMs === b.lastRunMs &&
+    a.totalRunCount === b.totalRunCount &&
+    a.heldUntilMs === b.heldUntilMs &&
+    a.heldBy === b.heldBy &&
+    a.runNowMs === b.runNowMs
+  )
+}
