@@ -2,8 +2,9 @@
 
 import { ChevronDown } from 'lucide-react'
 import { parseTaskQuery, STATE_WORDS, type TaskField, withTerm } from '../../lib/live/task-query.ts'
-import { RANGES, type Range } from '../../lib/live/time-span.ts'
+import { isMoments, RANGES, type Range, type TimeSpan } from '../../lib/live/time-span.ts'
 import type { StateCounts } from '../../lib/live/views.ts'
+import { spanWords } from '../charts/range-words.ts'
 import { useLive } from '../live/use-live.ts'
 import { cx } from '../ui/cx.ts'
 import { formatCount, shortWorker } from '../ui/format.ts'
@@ -127,7 +128,7 @@ const RANGE_WORDS: Readonly<Record<Range, string>> = {
 }
 
 export interface RangeFilterProps {
-  readonly value: Range | null
+  readonly value: TimeSpan | null
   readonly onChange: (range: Range | null) => void
 }
 
@@ -135,13 +136,15 @@ export function RangeFilter({ value, onChange }: RangeFilterProps) {
   const options = [
     { value: 'all' as const, label: 'All kept' },
     ...RANGES.map((range) => ({ value: range, label: RANGE_WORDS[range] })),
+    ...(isMoments(value) ? [{ value: 'chosen' as const, label: spanWords(value) }] : []),
   ]
   return (
     <Select
       aria-label="Time range"
       options={options}
-      value={value ?? 'all'}
-      onChange={(next) => onChange(next === 'all' ? null : next)}
+      className="max-w-40"
+      value={isMoments(value) ? 'chosen' : (value ?? 'all')}
+      onChange={(next) => next !== 'chosen' && onChange(next === 'all' ? null : next)}
     />
   )
 }

@@ -1,38 +1,45 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import dynamic from 'next/dynamic'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { ACTION_TASKS_MOST } from '../../lib/live/http.ts'
+import { isMoments, spanKey } from '../../lib/live/time-span.ts'
 import { TASKS_MOST, TASKS_PAGE } from '../../lib/live/topic.ts'
 import type { TasksView } from '../../lib/live/views.ts'
+import { RANGE_WORDS } from '../charts/range-words.ts'
+import { ZoomNote } from '../charts/zoom-note.tsx'
 import { heldMark } from '../frame/live-mark.tsx'
 import { Page } from '../frame/page.tsx'
 import { useLiveKept } from '../live/use-live.ts'
 import { useMe } from '../live/use-me.ts'
 import { copyText } from '../ui/copy.tsx'
-import { formatCount, plural } from '../ui/format.ts'
-import { Ago } from '../ui/numbers.tsx'
+import { plural } from '../ui/format.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { announce, showToast } from '../ui/toast.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { type CellColumn, cellTerm, keepOnly, leaveOut } from './cell-filter.model.ts'
 import { saveMatching, saveRows } from './save-tasks.ts'
-import { TableMenu } from './table-menu.tsx'
 import { type TaskAction, TaskActionDialog, type TaskActionName } from './task-actions.tsx'
+import { TaskActivity } from './task-activity.tsx'
 import { columnsOf } from './task-columns.tsx'
-import { FacetFilters, RangeFilter, StateTabs } from './task-filters.tsx'
+import { StateTabs } from './task-filters.tsx'
 import { TaskPeek } from './task-peek.tsx'
 import { canRevoke } from './task-row.model.ts'
-import { type TaskRowHandlers, taskHref } from './task-row.tsx'
-import { TaskSearch } from './task-search.tsx'
+import type { TaskRowHandlers } from './task-row.tsx'
+import { TaskSummary } from './task-summary.tsx'
 import { TaskTable } from './task-table.tsx'
+import { TaskTools } from './task-tools.tsx'
 import { TasksEmpty } from './tasks-empty.tsx'
 import { useBeyond } from './use-beyond.ts'
 import { useHeld } from './use-held.ts'
+import { PHONE, useMedia } from './use-media.ts'
 import { useSelection } from './use-selection.ts'
 import { setTaskAddress, useTaskAddress } from './use-task-address.ts'
 import { useTaskKeys } from './use-task-keys.ts'
 import { FLOOD_ROWS, useTaskList } from './use-task-list.ts'
+import { useTaskNames } from './use-task-names.ts'
+
+const TaskGroups = dynamic(() => import('./task-groups.tsx').then((module) => module.TaskGroups), { ssr: false })
 
 const STEP = TASKS_PAGE
 /** A held list asks for this many more rows at most, so that the shown ones keep getting their values. */
@@ -40,16 +47,15 @@ const HELD_EXTRA = 500
 
 /** The live list of tasks with its filters, its selection and its keys. */
 export function TasksPage() {
-  const router = useRouter()
   const address = useTaskAddress()
-  const { q, range, sort, cols, peek } = address
+  const { q, range, sort, cols, peek, group } = address
   const columns = useMemo(() => columnsOf(cols), [cols])
   const [most, setMost] = useState(TASKS_PAGE)
   const [extra, setExtra] = useState(0)
   const limit = Math.min(TASKS_MOST, most + extra)
   const state = useLiveKept({ name: 'tasks', q, range, sort, limit })
   const { view } = state
-  const query = `${q} ${range} ${sort}`
+  const query = `${q} ${spanKey(range)} ${sort}`
   const selection = useSelection()
   const scroller = useRef<HTMLDivElement>(null)
   const [activeId, setActiveId] = useState<string | null>(null)
@@ -71,6 +77,7 @@ export function TasksPage() {
   const beyond = useBeyond(address, selection)
   const rowOf = useCallback((id: string) => byId.get(id) ?? beyond.rows.get(id), [byId, beyond.rows])
   const names = useTaskNames(view)
+  const phone = useMedia(PHONE)
 
   useEffect(() => {
     heldMark.set(held)
@@ -170,23 +177,24 @@ export function TasksPage() {
   })
 
   const empty = view !== null && rows.length === 0
+  const isNothing = view === null || view.total === 0 || view.problems.length > 0
+  const isGrouped = group !== null && !isNothing && state.error === null
   return (
     <Page title="Tasks" documentTitle={documentTitle(q, view)} fill>
       <div className="flex flex-col gap-2 pb-2">
-        <div className="flex items-start gap-2 max-md:flex-wrap">
-          <TaskSearch
-            value={q}
-            names={names}
-            onChange={(next, done) => {
-              if (UUID.test(next) && done) openById(next)
-              else setTaskAddress({ q: next }, done ? 'push' : 'replace')
-            }}
-            onLeave={() => activeId !== null && focusRow(activeId)}
-          />
-          <FacetFilters q={q} names={names} onChange={(next) => setTaskAddress({ q: next })} />
-          <RangeFilter value={range} onChange={(next) => setTaskAddress({ range: next })} />
-          <TableMenu address={address} matched={matched} />
-        </div>
+        <TaskTools
+          address={address}
+          matched={matched}
+          names={names}
+          onLeave={() => activeId !== null && focusRow(activeId)}
+        />
+        <ZoomNote
+          zoom={isMoments(range) ? range : null}
+          backTo={address.rangeBefore === null ? 'all that is kept' : `the last ${RANGE_WORDS[address.rangeBefore]}`}
+          onBack={() => setTaskAddress({ range: address.rangeBefore })}
+        >
+          Tasks that came then; no new one joins them.
+        </ZoomNote>
         {selection.ids.size > 0 ? (
           <BulkBar
             count={selection.ids.size}
@@ -204,8 +212,11 @@ export function TasksPage() {
         ) : (
           <div className="flex min-h-9 items-center justify-between gap-x-6 max-lg:flex-col max-lg:items-start">
             <StateTabs q={q} counts={view?.counts ?? null} onChange={(next) => setTaskAddress({ q: next })} />
-            <Summary view={view} shown={rows.length} />
+            <TaskSummary view={view} shown={rows.length} />
           </div>
+        )}
+        {!isNothing && !phone && (
+          <TaskActivity q={q} range={range} onZoom={(moments) => setTaskAddress({ range: moments })} />
         )}
       </div>
       <div className="flex min-h-0 flex-1 border-t border-line">
@@ -214,12 +225,13 @@ export function TasksPage() {
             <Skeleton rows={14} />
           </div>
         )}
-        {(empty || state.error !== null) && (
+        {isGrouped && <TaskGroups address={address} by={group} />}
+        {!isGrouped && (empty || state.error !== null) && (
           <div className="min-w-0 flex-1 bg-surface">
             <TasksEmpty view={view} error={state.error} address={address} />
           </div>
         )}
-        {!empty && view !== null && state.error === null && (
+        {!isGrouped && !empty && view !== null && state.error === null && (
           <TaskTable
             list={list}
             columns={columns}
@@ -247,55 +259,12 @@ export function TasksPage() {
       <TaskActionDialog action={action} onClose={() => setAction(null)} />
     </Page>
   )
-
-  function openById(id: string): void {
-    router.push(taskHref(id))
-  }
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 function roundUp(rows: number): number {
   return Math.ceil(rows / STEP) * STEP
 }
 
-function Summary({ view, shown }: { readonly view: TasksView | null; readonly shown: number }): ReactNode {
-  return (
-    <p className="shrink-0 truncate text-xs text-fg-3 max-lg:min-h-6" data-testid="tasks-summary">
-      {view === null ? (
-        'Loading'
-      ) : (
-        <span>
-          <span className="font-medium text-fg-2">{plural(view.matched, 'task')}</span>
-          {` of ${formatCount(view.total)} kept`}
-          {view.oldestMs !== null && (
-            <span className="max-xl:hidden">
-              {' since '}
-              <Ago ms={view.oldestMs} />
-            </span>
-          )}
-          {view.matched > shown && shown >= TASKS_MOST
-            ? ` · shown: the first ${formatCount(TASKS_MOST)}; narrow the search for the others`
-            : ''}
-        </span>
-      )}
-    </p>
-  )
-}
-
 function documentTitle(q: string, view: TasksView | null): string {
   return q === '' || view === null ? 'Tasks' : `${q.slice(0, 60)} · Tasks`
 }
-
-/** Names of tasks seen in this list so far, sorted. */
-function useTaskNames(view: TasksView | null): readonly string[] {
-  const seen = useRef<ReadonlySet<string>>(new Set())
-  return useMemo(() => {
-    const before = seen.current
-    const fresh = view?.rows.flatMap((row) => (row.name === null || before.has(row.name) ? [] : [row.name])) ?? []
-    if (fresh.length > 0 && before.size < MOST_NAMES) seen.current = new Set([...before, ...fresh])
-    return [...seen.current].sort()
-  }, [view])
-}
-
-const MOST_NAMES = 500

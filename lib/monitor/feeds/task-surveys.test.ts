@@ -20,7 +20,13 @@ const runtime = createRuntime({ clock })
 const cluster = createCluster({ maxTasks: 10_000, maxWorkers: 5, maxFieldBytes: 500 })
 const list = createTaskList(cluster, runtime)
 
-function put(uuid: string, name: string, atSeconds: number, end: 'succeeded' | 'failed' | null, fields: object = {}) {
+function put(
+  uuid: string,
+  name: string,
+  atSeconds: number,
+  end: 'succeeded' | 'failed' | null,
+  fields: Readonly<Record<string, unknown>> = {},
+) {
   cluster.apply(taskEvent('sent', uuid, atSeconds, { name, queue: 'high' }), NOW_MS)
   cluster.apply(taskEvent('received', uuid, atSeconds, { name }), NOW_MS)
   cluster.apply(taskEvent('started', uuid, atSeconds), NOW_MS)
@@ -65,7 +71,10 @@ describe('the activity of a search', () => {
   it('counts each task once, when it came, in the state that it has', async () => {
     const chart = await survey('', countActivity(WINDOW))
     const total = (name: string) =>
-      chart.points.reduce((sum, point) => sum + (point[1 + ACTIVITY_SERIES.findIndex((one) => one === name)] ?? 0), 0)
+      chart.points.reduce(
+        (sum, point) => sum + (point[1 + (ACTIVITY_SERIES as readonly string[]).indexOf(name)] ?? 0),
+        0,
+      )
     expect(chart.bucketMs).toBe(1_000)
     expect(chart.points.length).toBeLessThanOrEqual(121)
     expect(ACTIVITY_SERIES.map(total)).toEqual([4, 3, 0, 1, 0, 0])
