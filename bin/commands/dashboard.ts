@@ -12,6 +12,7 @@ import { dashboardResults } from './dashboard-results.ts'
 import { openDataDir } from './data-dir.ts'
 import { type Embedded, loadEmbedded } from './embedded.ts'
 import { aborted, endSignals } from './end-signals.ts'
+import { scheduleSources } from './schedule-sources.ts'
 import { type Dashboard, startDashboard } from './start-dashboard.ts'
 
 export interface DashboardCommand {
@@ -57,9 +58,10 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
   const dataDir = await openDataDir(options, log)
   const end = endSignals((name) => log.info(`${name}: stopping`))
   const apiIsOpen = () => isTrue(process.env['FLOWER_UNAUTHENTICATED_API'])
+  const schedules = await scheduleSources(options, runtime)
   let dashboard: Dashboard | null = null
   try {
-    dashboard = await startDashboard({ options, alerts, runtime, broker, results, apiIsOpen, dataDir })
+    dashboard = await startDashboard({ options, alerts, runtime, broker, results, apiIsOpen, dataDir, schedules })
     process.stdout.write(banner(options, dashboard.port, broker.url))
     // Not waited for: the broker may be away for long, and the page is up and says so.
     broker

@@ -2,6 +2,7 @@
 import type { Broker } from '../../lib/broker/broker.ts'
 import type { AlertConfig } from '../../lib/monitor/alerts/alert-config.ts'
 import { createMonitor } from '../../lib/monitor/monitor.ts'
+import type { ScheduleSource } from '../../lib/monitor/schedules/schedule-source.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import { startAll } from '../../lib/runtime/service.ts'
@@ -21,6 +22,8 @@ export interface DashboardParts {
   /** FLOWER_UNAUTHENTICATED_API, asked at each request. */
   readonly apiIsOpen: () => boolean
   readonly dataDir: string | null
+  /** Where schedules are kept. */
+  readonly schedules?: readonly ScheduleSource[]
 }
 
 export interface Dashboard {
@@ -28,6 +31,8 @@ export interface Dashboard {
   readonly port: number
   /** Resolves when the first page can be answered; rejects when there is no build. */
   readonly pagesReady: Promise<void>
+  /** Shows a schedule that is there from now on; the function returned takes it away. */
+  addSchedule(source: ScheduleSource): () => Promise<void>
   stop(): Promise<void>
 }
 
@@ -40,6 +45,7 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
     results,
     alerts,
     dataDir,
+    ...(parts.schedules !== undefined && { schedules: parts.schedules }),
     version: packageVersion(),
     settings: {
       cluster: options.cluster_name,
@@ -71,6 +77,7 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
   return {
     port: server.port,
     pagesReady: pages.ready,
+    addSchedule: (source) => monitor.schedules.add(source),
     async stop() {
       abort.abort()
       await stopAll()

@@ -93,6 +93,27 @@ export const dashboardOptions = {
     default: 2,
     says: 'Seconds between two looks at the queue lengths.',
   }),
+  schedule_file: optionalText({
+    takes: 'PATH',
+    says: 'The schedule file of an umbel beat: its entries are shown, and changed, beside those of --beat.',
+  }),
+  schedule_db: optionalText({
+    takes: 'URL',
+    secret: true,
+    says: "The database with django-celery-beat's tables: postgresql://…, mysql://… or sqlite:///path.",
+  }),
+  redbeat_redis_url: optionalText({
+    takes: 'URL',
+    secret: true,
+    says: 'Where the schedule of RedBeat, or of an umbel beat on Redis, is kept. By default on the broker, when that is Redis.',
+  }),
+  redbeat_key_prefix: text({
+    default: 'redbeat:',
+    takes: 'TEXT',
+    expected: 'the beginning of key names',
+    accepts: () => true,
+    says: "What RedBeat's keys begin with: its setting of that name.",
+  }),
   data_dir: optionalText({
     takes: 'DIR',
     says: 'Where alerts and notifications survive a restart. By default a folder of its own for each broker.',
