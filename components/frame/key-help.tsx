@@ -29,6 +29,7 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly Entr
       ['g t', 'Tasks'],
       ['g q', 'Queues'],
       ['g w', 'Workers'],
+      ['g s', 'Schedules'],
       ['g a', 'Alerts'],
     ],
   },

@@ -1,4 +1,4 @@
-import { Bell, Gauge, Layers, ListChecks, type LucideIcon, Server } from 'lucide-react'
+import { Bell, CalendarClock, Gauge, Layers, ListChecks, type LucideIcon, Server } from 'lucide-react'
 import type { StatusView } from '../../lib/live/views.ts'
 
 export interface NavItem {
@@ -35,6 +35,15 @@ export const NAV_ITEMS: readonly NavItem[] = [
     icon: Server,
     key: 'w',
     paths: ['/worker/'],
+    alarm: nothing,
+    alarmText: String,
+  },
+  {
+    href: '/schedules',
+    label: 'Schedules',
+    icon: CalendarClock,
+    key: 's',
+    paths: ['/schedule/'],
     alarm: nothing,
     alarmText: String,
   },

@@ -66,9 +66,9 @@ export function Tabs<Id extends string>({ tabs, value, onChange, label, name }: 
 }
 
 /** What the chosen tab shows. */
-export function TabPanel({ name, id, children }: TabPanelProps) {
+export function TabPanel({ name, id, children, className }: TabPanelProps) {
   return (
-    <div role="tabpanel" id={panelId(name, id)} aria-labelledby={tabId(name, id)}>
+    <div role="tabpanel" id={panelId(name, id)} aria-labelledby={tabId(name, id)} className={className}>
       {children}
     </div>
   )
@@ -78,6 +78,7 @@ export interface TabPanelProps {
   readonly name: string
   readonly id: string
   readonly children: ReactNode
+  readonly className?: string
 }
 
 function target(key: string, at: number, count: number): number | null {

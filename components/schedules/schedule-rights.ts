@@ -1,0 +1,25 @@
+import type { ScheduleRowView } from '../../lib/live/schedule-views.ts'
+
+/** Why each action cannot be done to an entry; null where it can. */
+export type ScheduleRights = {
+  readonly run: string | null
+  readonly skip: string | null
+  readonly hold: string | null
+  readonly edit: string | null
+}
+
+const SEEN = 'It was found from its messages; the schedule itself cannot be read'
+const FIXED = 'This source cannot be changed from here'
+const BROKEN = 'The entry cannot be read'
+
+export function rightsOf(row: ScheduleRowView, cannotAct: string | null): ScheduleRights {
+  const common = cannotAct ?? (row.inferred ? SEEN : null)
+  const change = common ?? (row.editable ? null : FIXED)
+  const next = row.nextMs === null ? 'It has no next run' : null
+  return {
+    run: common ?? (row.broken ? BROKEN : null),
+    skip: change ?? (row.broken ? BROKEN : row.enabled ? next : 'It is switched off'),
+    hold: change ?? (row.broken ? BROKEN : null),
+    edit: change,
+  }
+}

@@ -1,0 +1,31 @@
+import type { SchedulesView } from '../../lib/live/schedule-views.ts'
+import { Button } from '../ui/button.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { setScheduleAddress } from './use-schedule-address.ts'
+
+/** No schedule was found: how to get one. */
+export function NoSchedules({ view }: { readonly view: SchedulesView }) {
+  const isEmpty = view.sources.some((source) => source.error === null && source.editable)
+  return (
+    <Empty title={isEmpty ? 'The schedule is empty' : 'No schedule is known yet'}>
+      <p>
+        {isEmpty
+          ? 'Nothing runs by itself. Make an entry with New schedule, or write one into beat_schedule of the application.'
+          : 'Umbel reads the schedule of its own beat, of RedBeat and of django-celery-beat. What another beat sends is shown as soon as it sends something.'}
+      </p>
+      <code className="rounded-sm bg-sunken px-2 py-1 font-mono text-xs">umbel beat -A ./tasks.ts</code>
+    </Empty>
+  )
+}
+
+/** The filter leaves nothing: the ways back. */
+export function NothingFound({ q, filtered }: { readonly q: string; readonly filtered: boolean }) {
+  return (
+    <Empty title={q === '' ? 'No schedule is in this state' : `No schedule matches "${q.slice(0, 60)}"`}>
+      <span className="flex gap-2">
+        {q !== '' && <Button onClick={() => setScheduleAddress({ q: '' })}>Clear the search</Button>}
+        {filtered && <Button onClick={() => setScheduleAddress({ state: null })}>Show all states</Button>}
+      </span>
+    </Empty>
+  )
+}
