@@ -5,6 +5,8 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
+import { putIntoOneFile } from './build/one-file.js'
+import { REQUIRE, redisInside } from './build/redis-inside.js'
 import { packageRoot, pinnedNode } from './pinned-node.js'
 import { installPackages } from './setup/packages.js'
 import { mustRun } from './setup/run.js'
@@ -12,6 +14,9 @@ import { noteBuilt } from './setup/sources.js'
 
 /** What `exports` of package.json names. */
 const PUBLIC = ['lib/client/index.ts', 'worker/index.ts', 'worker/testing.ts']
+
+/** What `umbel worker` runs before it takes its first task. */
+const WORKER_START = ['bin/commands/worker.ts', 'lib/client/index.ts', 'worker/pools/in-loop.ts']
 
 process.chdir(new URL('.', packageRoot).pathname)
 try {
@@ -29,7 +34,8 @@ try {
 async function buildPrograms() {
   const { build } = await import('esbuild')
   rmSync('dist', { recursive: true, force: true })
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: {
       cli: 'bin/cli.ts',
       umbel: 'lib/client/index.ts',
@@ -48,10 +54,14 @@ async function buildPrograms() {
     target: 'node22',
     packages: 'external',
     alias: { umbel: './lib/client/index.ts' },
+    plugins: [redisInside],
+    banner: { js: REQUIRE },
     logLevel: 'warning',
   })
+  await putIntoOneFile(metafile, WORKER_START)
   mkdirSync('dist/scripts', { recursive: true })
-  for (const folder of ['lib/broker/redis/scripts', 'lib/results/redis/scripts']) copyScripts(folder)
+  for (const folder of ['lib/broker/redis/scripts', 'lib/results/redis/scripts', 'lib/schedule-store/redis/scripts'])
+    copyScripts(folder)
 }
 
 function copyScripts(folder) {

@@ -52,10 +52,20 @@ export interface Broker {
 
   /** Puts a message at the end of a queue, by the envelope's priority where the broker has priorities. */
   publish(queue: string, envelope: Envelope): Promise<void>
+  /** Only where messages lie in lists of a Redis: for beat, which pushes a message and notes the run in one step. */
+  listPut?(queue: string, envelope: Envelope): ListPut
   consume(options: ConsumeOptions): Consumer
   readonly fanout: Fanout
   readonly bindings: Bindings
   readonly queues: Queues
+}
+
+/** What `publish` would push, to the head of which list. */
+export interface ListPut {
+  readonly list: string
+  readonly raw: string
+  /** To be called when it was: consumers in this program look at once. */
+  readonly pushed: () => void
 }
 
 export interface ConsumeOptions {

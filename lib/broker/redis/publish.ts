@@ -3,6 +3,7 @@ import type { Envelope } from '../../protocol/envelope.ts'
 import { formatEnvelope } from '../../protocol/message.ts'
 import { createBusyWait } from '../../runtime/busy-wait.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
+import type { ListPut } from '../broker.ts'
 import { clampPriority } from '../priority.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
@@ -67,4 +68,13 @@ export function createPublisher(
     if (batch.raws.length >= BATCH_MESSAGES || batch.characters >= BATCH_CHARACTERS) close(list, batch)
     return batch.sent
   }
+}
+
+/** What `publish` would push, for whoever pushes it together with a note of its own. */
+export function createListPut(keys: RedisKeys, onSent: (queue: string) => void) {
+  return (queue: string, envelope: Envelope): ListPut => ({
+    list: keys.list(queue, clampPriority(envelope.properties.priority)),
+    raw: formatEnvelope(envelope),
+    pushed: () => onSent(queue),
+  })
 }

@@ -9,7 +9,7 @@ import { createEarlyAcks } from './early-acks.ts'
 import { createFanout } from './fanout.ts'
 import { createKeys } from './keys.ts'
 import { createLinks } from './links.ts'
-import { createPublisher } from './publish.ts'
+import { createListPut, createPublisher } from './publish.ts'
 import { createQueues } from './queues.ts'
 import { createRestorer } from './restore.ts'
 import { createScriptUse } from './script-use.ts'
@@ -78,6 +78,7 @@ export function createRedisBroker({ url, runtime, transportOptions }: RedisBroke
     },
 
     publish: createPublisher(links, keys, runtime, nudge),
+    listPut: createListPut(keys, nudge),
     consume(wanted) {
       links.get('blocking')
       const parts = { links, keys, options, restorer, settler, earlyAcks, scriptUse, runtime }

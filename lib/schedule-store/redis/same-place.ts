@@ -1,0 +1,18 @@
+import { maskUrl, parseRedisUrl, type RedisAddress } from '../../runtime/redis-address.ts'
+
+/** Whether a broker's URL (its password masked) is of the database at `address`. */
+export function isSamePlace(address: RedisAddress, brokerUrl: string): boolean {
+  if (brokerUrl === address.url || maskUrl(brokerUrl) === address.url) return true
+  try {
+    // A broker over sentinels keeps the master's name in its options.
+    const other = parseRedisUrl(brokerUrl, { masterName: address.sentinel?.masterName })
+    return placeOf(other) === placeOf(address)
+  } catch {
+    return false // no Redis
+  }
+}
+
+function placeOf({ hosts, socketPath, db, sentinel }: RedisAddress): string {
+  const places = hosts.map(({ host, port }) => `${host === 'localhost' ? '127.0.0.1' : host.toLowerCase()}:${port}`)
+  return JSON.stringify([places.sort(), socketPath, db, sentinel?.masterName ?? null])
+}
