@@ -43,7 +43,7 @@ function deliver(broker: Broker, runtime: Runtime, envelope: Envelope, to: Desti
   const { queue, exchange } = to
   if (exchange === '') {
     // Only so that other programs find the queue: the message does not need it (wire.md A5).
-    if (queue !== null) void declare(broker, runtime, queue)
+    if (queue !== null) void declareQueue(broker, runtime, queue)
     return broker.publish(to.routingKey, envelope)
   }
   return throughExchange(broker, runtime, envelope, to)
@@ -55,7 +55,7 @@ async function throughExchange(broker: Broker, runtime: Runtime, envelope: Envel
     await broker.fanout.publish(exchange, routingKey, envelope)
     return
   }
-  if (queue !== null) await declare(broker, runtime, queue)
+  if (queue !== null) await declareQueue(broker, runtime, queue)
   const queues = await broker.bindings.route(exchange, routingKey, type)
   if (queues.length === 0) throw new UmbelError('exchange/unbound', { exchange, routingKey })
   // One tag for several copies would make them one message among the unacknowledged.
@@ -70,7 +70,7 @@ function withTag(envelope: Envelope, tag: string): Envelope {
 }
 
 /** Once for each queue and broker; a queue of a fan-out exchange belongs to whoever listens. */
-function declare(broker: Broker, runtime: Runtime, queue: QueueDeclaration): Promise<void> {
+export function declareQueue(broker: Broker, runtime: Runtime, queue: QueueDeclaration): Promise<void> {
   const { name, exchange, exchangeType: type, routingKey } = queue
   const known = declared.get(broker) ?? new Map<string, Promise<void>>()
   if (known.size === 0) declared.set(broker, known)

@@ -8,7 +8,7 @@ import { currentTask } from './current-task.ts'
 import type { LamportClock } from './lamport-clock.ts'
 import { createMessage, type Message, sentFields } from './message-of-call.ts'
 import { publishEvent } from './publish-event.ts'
-import { type PublishRetry, publishTask } from './publish-task.ts'
+import { declareQueue, type PublishRetry, publishTask } from './publish-task.ts'
 import type { QueueTable } from './queue-table.ts'
 import type { Router } from './routing.ts'
 import { createSendPlan, type Planned, planCall, type SendPlan } from './send-plan.ts'
@@ -49,23 +49,75 @@ const MOST_PLANS = 10_000
  * a time that cannot be, and the broker's errors.
  */
 export async function sendTask(sender: Sender, call: TaskCall): Promise<string> {
+  const prepared = prepare(sender, call)
+  const { id, options, planned, retry } = prepared
+  let { message } = prepared
+  const { beforeTaskPublish, afterTaskPublish } = sender.signals
+  if (beforeTaskPublish.hasListeners) message = await announceBefore(sender, call.name, message, planned, retry)
+
+  await publishTask(sender, message.envelope, planned.destination, retry)
+  if (options.addToParent !== false) currentTask()?.children.push(id)
+  if (afterTaskPublish.hasListeners) announceAfter(sender, call.name, message, planned)
+  if (sender.settings().sendSentEvent) await announceSent(sender, message, planned)
+  return id
+}
+
+/** A task's message that is ready to go: for beat, which notes a run before it sends it. */
+export interface PreparedTask {
+  readonly id: string
+  readonly envelope: Envelope
+  /** The one queue that it goes straight to; null when an exchange leads to none or several. */
+  readonly queue: string | null
+  /** Throws as `sendTask` does. */
+  publish(): Promise<void>
+  /** For whoever puts it into its queue without `publish`: other programs find the queue. */
+  declare(): void
+  /** What is told of a message once it is sent, to signals and as an event. */
+  announce(): Promise<void>
+}
+
+/** All of `sendTask` up to where the broker comes in. Throws `message/invalid`, `queue/not-declared`, RangeError. */
+export async function prepareTask(sender: Sender, call: TaskCall): Promise<PreparedTask> {
+  const prepared = prepare(sender, call)
+  const { id, planned, retry } = prepared
+  let { message } = prepared
+  const { beforeTaskPublish } = sender.signals
+  if (beforeTaskPublish.hasListeners) message = await announceBefore(sender, call.name, message, planned, retry)
+  const { envelope } = message
+  const { destination } = planned
+  const { exchange, routingKey, queue } = destination
+  return {
+    id,
+    envelope,
+    queue: exchange === '' ? routingKey : null,
+    publish: () => publishTask(sender, envelope, destination, retry),
+    declare() {
+      if (queue !== null) void declareQueue(sender.broker, sender.runtime, queue)
+    },
+    async announce() {
+      if (sender.signals.afterTaskPublish.hasListeners) announceAfter(sender, call.name, message, planned)
+      if (sender.settings().sendSentEvent) await announceSent(sender, message, planned)
+    },
+  }
+}
+
+interface Prepared {
+  readonly id: string
+  readonly options: CallOptions
+  readonly message: Message
+  readonly planned: Planned
+  readonly retry: PublishRetry
+}
+
+function prepare(sender: Sender, call: TaskCall): Prepared {
   mustBeCall(call)
   const settings = sender.settings()
   const plan = planOf(sender, call.name)
   const planned = planCall(plan, call, sender.router(), sender.queues())
-  const parent = currentTask()
-  const { options, destination } = planned
+  const { options } = planned
   const id = options.taskId ?? randomUUID()
-  let message = createMessage({ id, call, planned, parent, settings, task: plan.task, sender })
-  const { beforeTaskPublish, afterTaskPublish } = sender.signals
-  const retry = retryOf(options, settings)
-  if (beforeTaskPublish.hasListeners) message = await announceBefore(sender, call.name, message, planned, retry)
-
-  await publishTask(sender, message.envelope, destination, retry)
-  if (options.addToParent !== false) parent?.children.push(id)
-  if (afterTaskPublish.hasListeners) announceAfter(sender, call.name, message, planned)
-  if (settings.sendSentEvent) await announceSent(sender, message, planned)
-  return id
+  const message = createMessage({ id, call, planned, parent: currentTask(), settings, task: plan.task, sender })
+  return { id, options, message, planned, retry: retryOf(options, settings) }
 }
 
 function planOf(sender: Sender, name: string): SendPlan {
