@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest'
+import type { RunNote } from '../../schedule-store/schedule-store.ts'
+import { crontab } from '../../schedules/crontab.ts'
+import { interval } from '../../schedules/interval.ts'
+import type { Schedule } from '../../schedules/schedule.ts'
+import type { TaskRecord } from '../records.ts'
+import { createTaskRecord } from '../task-reducer.ts'
+import { RUNS_KEPT, RunBook } from './run-book.ts'
+import { runViews } from './run-views.ts'
+
+const T0 = Date.parse('2026-01-05T10:00:00Z')
+const MINUTE = 60_000
+const EVERY_MINUTE = crontab({})
+const HALF_MINUTE = interval(30)
+
+function task(id: string, atMs: number, fields: Partial<TaskRecord> = {}): TaskRecord {
+  return { ...createTaskRecord(id), name: 'proj.add', received: atMs / 1_000, state: 'RECEIVED', ...fields }
+}
+const note = (slotMs: number, taskId: string | null, fields: Partial<RunNote> = {}): RunNote => ({
+  ...{ slotMs, sentMs: slotMs + 40, taskId, why: 'due' },
+  ...fields,
+})
+const nobody = () => false
+
+function seen(schedule: Schedule, tasks: readonly TaskRecord[]): RunBook {
+  const book = new RunBook(schedule, 'UTC')
+  for (const each of tasks) book.offer(each, false)
+  return book
+}
+const slots = (book: RunBook) => book.runs.map(({ slotMs }) => ((slotMs ?? 0) - T0) / 1_000)
+
+describe('runs that the store wrote down', () => {
+  it('are linked with their tasks, whichever is known first', () => {
+    const book = new RunBook(HALF_MINUTE, 'UTC')
+    book.offer(task('a', T0 + 60), true)
+    expect(book.runs).toEqual([])
+
+    book.note([note(T0 + 30_000, 'b'), note(T0, 'a')])
+    book.refresh(task('b', T0 + 30_050, { state: 'SUCCESS', succeeded: T0 / 1_000 + 31, runtime: 0.9 }))
+
+    expect(book.hasStrays).toBe(false)
+    expect(book.runs).toMatchObject([
+      { taskId: 'a', slotMs: T0, sentMs: T0 + 40, noted: true },
+      { taskId: 'b', state: 'SUCCESS', runtimeMs: 900 },
+    ])
+    expect(runViews(book.runs, null)[1]).toMatchObject({ outcome: 'succeeded', lateMs: 40, runtimeMs: 900 })
+  })
+
+  it('without a task id are linked with the task of the same moment', () => {
+    const book = new RunBook(HALF_MINUTE, 'UTC')
+    book.note([note(T0, null)])
+    expect(book.offer(task('a', T0 + 500), true)).toBe(true)
+    expect(book.runs).toMatchObject([{ taskId: 'a', noted: true }])
+  })
+
+  it('are kept once each, and only the newest of them', () => {
+    const book = new RunBook(HALF_MINUTE, 'UTC')
+    const all = Array.from({ length: 80 }, (_, i) => note(T0 + i * 30_000, `t${i}`)).reverse()
+    book.note(all)
+    expect(book.note(all)).toBe(false)
+    expect(book.runs).toHaveLength(RUNS_KEPT)
+    expect(book.newest?.taskId).toBe('t79')
+  })
+
+  it('twice for one slot is a doubled run', () => {
+    const book = new RunBook(EVERY_MINUTE, 'UTC')
+    book.note([note(T0, 'b', { sentMs: T0 + 900 }), note(T0, 'a')])
+    expect(book.runs.map(({ doubled }) => doubled)).toEqual([false, true])
+  })
+})
+
+describe('runs found among tasks', () => {
+  it('of a crontab belong to the mark before them; what comes in between was called by somebody', () => {
+    const book = seen(EVERY_MINUTE, [
+      task('a', T0 + 20),
+      task('hand', T0 + 45_000),
+      task('b', T0 + MINUTE + 8_000),
+      task('early', T0 + 2 * MINUTE - 300),
+    ])
+    expect(slots(book)).toEqual([0, 60, 120])
+    expect(book.runs.map(({ taskId }) => taskId)).toEqual(['a', 'b', 'early'])
+    expect(runViews(book.runs, null).map(({ lateMs }) => lateMs)).toEqual([20, 8_000, 0])
+  })
+
+  it('of an interval follow each other; a late one is counted from the last time it was due', () => {
+    const book = seen(HALF_MINUTE, [
+      task('a', T0),
+      task('b', T0 + 30_010),
+      task('hand', T0 + 41_000),
+      task('c', T0 + 60_020),
+      task('d', T0 + 160_000),
+    ])
+    expect(book.runs.map(({ taskId }) => taskId)).toEqual(['a', 'b', 'c', 'd'])
+    expect(slots(book)).toEqual([0, 30, 60.01, 150.02])
+  })
+
+  it('of two beats at the marks of a crontab are doubled, and two of them tell of a second beat', () => {
+    const book = seen(EVERY_MINUTE, [task('a', T0), task('b', T0 + 900), task('c', T0 + MINUTE)])
+    expect(book.secondBeatMs(T0 + 5 * MINUTE, nobody)).toBeNull()
+    book.offer(task('d', T0 + MINUTE + 700), false)
+    expect(book.runs.map(({ doubled }) => doubled)).toEqual([false, true, false, true])
+    expect(book.secondBeatMs(T0 + 5 * MINUTE, nobody)).toBe(T0 + MINUTE + 700)
+  })
+
+  it('of two beats with an interval keep the pace in turns', () => {
+    const tasks = [0, 13, 30, 43, 60, 73].map((s) => task(`t${s}`, T0 + s * 1_000))
+    const book = seen(HALF_MINUTE, tasks)
+    expect(slots(book)).toEqual([0, 30, 60])
+    expect(book.secondBeatMs(T0 + 2 * MINUTE, nobody)).toBe(T0 + 73_000)
+    expect(book.runs.some(({ doubled }) => doubled)).toBe(true)
+  })
+
+  it('with senders in turns tell of two beats; a beat that was started anew does not', () => {
+    const from = (clients: string) => [...clients].map((client, i) => task(`t${i}`, T0 + i * 30_000, { client }))
+    expect(seen(HALF_MINUTE, from('AABABAB')).secondBeatMs(T0 + 9 * MINUTE, nobody)).not.toBeNull()
+    expect(seen(HALF_MINUTE, from('AAAABBBB')).secondBeatMs(T0 + 9 * MINUTE, nobody)).toBeNull()
+  })
+})
+
+describe('a second beat beside one that writes its runs down', () => {
+  const written = () => {
+    const book = new RunBook(HALF_MINUTE, 'UTC')
+    book.note([2, 1, 0].map((i) => note(T0 + i * 30_000, `own${i}`)))
+    return book
+  }
+
+  it('is told by tasks that keep the pace and that nobody wrote down', () => {
+    const book = written()
+    for (const s of [13, 43]) book.offer(task(`t${s}`, T0 + s * 1_000), true)
+    expect(book.secondBeatMs(T0 + 2 * MINUTE, nobody)).toBe(T0 + 43_000)
+    expect(book.runs.filter(({ doubled }) => doubled).length).toBeGreaterThan(0)
+  })
+
+  it('is not told by single calls, by runs of other entries, nor before the notes were read', () => {
+    const book = written()
+    for (const s of [13, 51]) book.offer(task(`t${s}`, T0 + s * 1_000), true)
+    expect(book.secondBeatMs(T0 + 2 * MINUTE, nobody)).toBeNull()
+    const others = written()
+    for (const s of [13, 43]) others.offer(task(`t${s}`, T0 + s * 1_000), true)
+    expect(others.secondBeatMs(T0 + 50_000, nobody)).toBeNull()
+    expect(others.secondBeatMs(T0 + 2 * MINUTE, () => true)).toBeNull()
+  })
+})
+
+describe('what the page shows of runs', () => {
+  const bounds = (schedule: Schedule, untilMs: number, sinceMs = 0) => ({ schedule, zone: 'UTC', sinceMs, untilMs })
+  const outcomes = (book: RunBook, untilMs: number, sinceMs = 0, schedule: Schedule = EVERY_MINUTE) =>
+    runViews(book.runs, bounds(schedule, untilMs, sinceMs)).map(({ outcome }) => outcome)
+
+  it('names the times that nobody sent', () => {
+    const book = seen(EVERY_MINUTE, [task('a', T0), task('b', T0 + 3 * MINUTE)])
+    expect(outcomes(book, T0 + 4 * MINUTE + 10)).toEqual(['sent', 'missed', 'missed', 'sent', 'missed'])
+    expect(outcomes(book, T0 + 4 * MINUTE - 10)).toEqual(['sent', 'missed', 'missed', 'sent'])
+  })
+
+  it('does not judge what was due before it looked', () => {
+    const book = seen(EVERY_MINUTE, [task('a', T0), task('b', T0 + 3 * MINUTE)])
+    expect(outcomes(book, T0 + 3.5 * MINUTE, T0 + 90_000)).toEqual(['sent', 'missed', 'sent'])
+  })
+
+  it('an interval that drifts misses nothing; one that stood still does', () => {
+    const steady = seen(HALF_MINUTE, [0, 33, 66, 99].map((s) => task(`t${s}`, T0 + s * 1_000)))
+    expect(outcomes(steady, T0 + 110_000, 0, HALF_MINUTE)).toEqual(['sent', 'sent', 'sent', 'sent'])
+    const stood = seen(HALF_MINUTE, [0, 30, 120].map((s) => task(`t${s}`, T0 + s * 1_000)))
+    expect(outcomes(stood, T0 + 125_000, 0, HALF_MINUTE)).toEqual(['sent', 'sent', 'missed', 'missed', 'sent'])
+  })
+
+  it('a skipped run and one that could not be sent', () => {
+    const book = new RunBook(EVERY_MINUTE, 'UTC')
+    book.note([note(T0 + MINUTE, null, { why: 'skipped' }), note(T0, null, { why: 'failed' })])
+    expect(outcomes(book, T0 + MINUTE + 10)).toEqual(['missed', 'skipped'])
+  })
+
+  it('a run that began before the last had ended overlaps', () => {
+    const at = (s: number) => T0 / 1_000 + s
+    const book = seen(EVERY_MINUTE, [
+      task('a', T0, { started: at(0), succeeded: at(70), state: 'SUCCESS' }),
+      task('b', T0 + MINUTE, { started: at(60), succeeded: at(65), state: 'SUCCESS' }),
+      task('c', T0 + 2 * MINUTE, { started: at(120), state: 'STARTED' }),
+      task('d', T0 + 3 * MINUTE, { started: at(180), state: 'STARTED' }),
+    ])
+    const views = runViews(book.runs, null)
+    expect(views.map(({ overlaps }) => overlaps)).toEqual([false, true, false, true])
+    expect(views.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded', 'running', 'running'])
+  })
+})
