@@ -18,6 +18,10 @@ describe('timeTicks', () => {
     ])
   })
 
+  it('puts ticks on round seconds when the span is short', () => {
+    expect(labels('2026-11-21T14:02:08', '2026-11-21T14:02:34', 4)).toEqual(['14:02:10', '14:02:20', '14:02:30'])
+  })
+
   it('writes the date once, where the day changes', () => {
     expect(labels('2026-11-20T21:00:00', '2026-11-21T03:00:00', 6)).toEqual([
       '21:00',

@@ -1,6 +1,13 @@
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
+const SECOND = 1_000
 const STEPS_MS = [
+  SECOND,
+  2 * SECOND,
+  5 * SECOND,
+  10 * SECOND,
+  15 * SECOND,
+  30 * SECOND,
   MINUTE,
   2 * MINUTE,
   5 * MINUTE,
@@ -17,7 +24,8 @@ const STEPS_MS = [
 export type TimeTick = { readonly atMs: number; readonly label: string }
 
 /**
- * Ticks of a time axis on round times of the viewer's zone, at most `most`. Labels are `14:05`; the first tick of
+ * Ticks of a time axis on round times of the viewer's zone, at most `most`. Labels are `14:05`, with seconds where minutes would be
+ * too far apart; the first tick of
  * another day than the one before it is written with its date, once (`21 Nov`).
  */
 export function timeTicks(
@@ -34,7 +42,7 @@ export function timeTicks(
   let day = dayOf(fromMs + offsetMs)
   for (let local = Math.ceil((fromMs + offsetMs) / step) * step; local <= toMs + offsetMs; local += step) {
     const today = dayOf(local)
-    ticks.push({ atMs: local - offsetMs, label: today === day ? clock(local) : date(local) })
+    ticks.push({ atMs: local - offsetMs, label: today === day ? clock(local, step) : date(local) })
     day = today
   }
   return ticks
@@ -49,8 +57,8 @@ function dayOf(localMs: number): number {
   return Math.floor(localMs / (24 * HOUR))
 }
 
-function clock(localMs: number): string {
-  return new Date(localMs).toISOString().slice(11, 16)
+function clock(localMs: number, stepMs: number): string {
+  return new Date(localMs).toISOString().slice(11, stepMs < MINUTE ? 19 : 16)
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

@@ -39,7 +39,7 @@ export function TaskGroups({ address, by }: { readonly address: TaskAddress; rea
       <DataTable<TaskGroupView>
         label={`Tasks by ${by}`}
         rows={groups}
-        className="md:table-fixed"
+        className="md:table-fixed [&_th]:top-0"
         columns={columns}
         rowKey={nameOf}
         href={(group) => groupHref(address, by, group)}
