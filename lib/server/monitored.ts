@@ -3,6 +3,7 @@ import type { StatusView } from '../live/views.ts'
 import type { Actions, ClusterReader, Feeds, Inspector, QueueReadings } from '../monitor/contracts.ts'
 import type { TaskSearch } from '../monitor/feeds/found-tasks.ts'
 import type { MetricFamily } from '../monitor/metric-family.ts'
+import type { Schedules } from '../monitor/schedules/schedules.ts'
 import type { TaskList } from '../monitor/task-list.ts'
 
 /** What the server asks of the monitor. */
@@ -13,6 +14,7 @@ export interface Monitored {
   readonly actions: Actions
   readonly inspector: Inspector & { known(): Iterable<string> }
   readonly queues: QueueReadings & { poll(): Promise<void> }
+  readonly schedules: Pick<Schedules, 'preview' | 'calendar' | 'readers' | 'view'>
   readonly counters: { families(): readonly MetricFamily[] }
   status(): StatusView
   health(): { readonly ok: boolean }

@@ -3,13 +3,21 @@
  * anew for the entries that changed, in short turns. Pages, actions, alerts and metrics read what is ready here.
  */
 import { UmbelError } from '../../errors.ts'
-import type { SchedulesView, ScheduleView } from '../../live/schedule-views.ts'
+import type {
+  ScheduleCalendar,
+  ScheduleForm,
+  SchedulePreview,
+  SchedulesView,
+  ScheduleView,
+} from '../../live/schedule-views.ts'
 import { every } from '../../runtime/every.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Service } from '../../runtime/service.ts'
 import type { ClusterReader } from '../contracts.ts'
 import type { InspectorService } from '../inspector.ts'
 import { createRegisteredTasks } from './registered-tasks.ts'
+import { scheduleCalendar } from './schedule-calendar.ts'
+import { schedulePreview } from './schedule-preview.ts'
 import { brokenRow, scheduleRow } from './schedule-row.ts'
 import { type ScheduleSource, splitEntryId } from './schedule-source.ts'
 import { emptySchedule, scheduleView } from './schedule-view.ts'
@@ -32,6 +40,9 @@ export interface Schedules extends Service {
   /** Throws `schedule/unknown`. `broken` entries are found as well: they have no `tracked`. */
   find(id: string): { readonly reader: SourceReader; readonly name: string; readonly tracked: TrackedEntry | null }
   readers(): readonly SourceReader[]
+  /** What a form would do; `text` gives its fields. */
+  preview(text: (field: keyof ScheduleForm) => string | null): SchedulePreview
+  calendar(hours: number): Promise<ScheduleCalendar>
   /** Reads a source now, after a person changed it. */
   refresh(reader: SourceReader): Promise<void>
 }
@@ -172,6 +183,14 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
     view: () => shown,
     find,
     readers: () => [...readers.values()],
+    preview(text) {
+      const source = readers.get(text('source') ?? '')?.source
+      return schedulePreview(text, source?.zone ?? zone(), clock.nowMs())
+    },
+    calendar(hours) {
+      const entries = [...readers.values()].flatMap((reader) => [...reader.entries.values()])
+      return scheduleCalendar(entries, hours, clock.nowMs(), turns)
+    },
     entry(id) {
       const row = rows.get(id) ?? null
       const parts = splitEntryId(id)

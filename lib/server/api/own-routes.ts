@@ -11,6 +11,9 @@ import type { Arguments } from './arguments.ts'
 const CSV_TYPE = 'text/csv; charset=UTF-8'
 const MESSAGES_PAGE = 50
 const MESSAGES_MOST = 200
+const CALENDAR_HOURS = 24
+/** A week. */
+const CALENDAR_HOURS_MOST = 168
 
 const common = { family: 'own', role: 'viewer' } as const
 
@@ -23,6 +26,8 @@ export const ownRoutes: readonly Route[] = [
   { ...common, method: 'GET', path: '/umbel/tasks/:id/arguments', handle: retryArguments },
   { ...common, method: 'GET', path: '/umbel/queues/:name/messages', handle: queueMessages },
   { ...common, method: 'GET', path: '/umbel/queues/:name/set-aside', handle: setAside },
+  { ...common, method: 'GET', path: '/umbel/schedules/preview', handle: schedulePreview },
+  { ...common, method: 'GET', path: '/umbel/schedules/calendar', handle: scheduleCalendar },
   { ...common, method: 'GET', path: '/umbel/me', handle: me },
 ]
 
@@ -90,6 +95,15 @@ function pageOf(query: Arguments) {
     offset: Math.max(0, query.integer('offset') ?? 0),
     limit: Math.min(MESSAGES_MOST, Math.max(1, query.integer('limit') ?? MESSAGES_PAGE)),
   }
+}
+
+function schedulePreview({ monitor, query }: Call): Reply {
+  return json(monitor.schedules.preview((field) => query.text(field)))
+}
+
+async function scheduleCalendar({ monitor, query }: Call): Promise<Reply> {
+  const hours = Math.min(CALENDAR_HOURS_MOST, Math.max(1, query.integer('hours') ?? CALENDAR_HOURS))
+  return json(await monitor.schedules.calendar(hours))
 }
 
 function me({ monitor, by }: Call): Reply {
