@@ -6,6 +6,7 @@ import { Callout } from '../ui/callout.tsx'
 import { cx } from '../ui/cx.ts'
 import { Panel } from '../ui/panel.tsx'
 import { Traceback } from '../ui/traceback.tsx'
+import { TaskAttempts } from './task-attempts.tsx'
 import { TaskCommands } from './task-commands.tsx'
 import { TaskFacts, TaskLink } from './task-facts.tsx'
 import { TaskTimeline } from './task-timeline.tsx'
@@ -35,6 +36,11 @@ export function TaskDetail({ view, task, narrow = false }: TaskDetailProps) {
       <div className={cx('grid gap-4', !narrow && 'lg:grid-cols-[minmax(0,1fr)_22rem]')}>
         <div className="flex min-w-0 flex-col gap-4">
           {view.traceback !== null && <Traceback text={view.traceback} />}
+          {view.attempts.length > 0 && (
+            <Section title={`Attempts, ${view.attempts.length}`}>
+              <TaskAttempts attempts={view.attempts} />
+            </Section>
+          )}
           <Section title="Arguments">
             <div className="flex flex-col gap-3">
               <ValueBlock label="args" value={view.args} unknown="No event and no result told the arguments." />

@@ -56,6 +56,23 @@ export type TimelineEntryView = {
   readonly detail: string | null
 }
 
+/** One run of a task that was retried. */
+export type AttemptView = {
+  /** From 1. */
+  readonly number: number
+  /** RETRY for one that ended in a retry; of the last one the state of the task. */
+  readonly state: string
+  readonly worker: string | null
+  readonly startedMs: number | null
+  readonly endedMs: number | null
+  /** From received, or from its ETA when that is later, to started. */
+  readonly waitMs: number | null
+  readonly runMs: number | null
+  /** When it was to run at the earliest. */
+  readonly etaMs: number | null
+  readonly exception: string | null
+}
+
 /** A value of a task (its arguments, its result) with where it comes from and whether it is whole. */
 export type ValueView = {
   readonly text: string | null
@@ -72,6 +89,8 @@ export type TaskView = {
   readonly exception: string | null
   readonly traceback: string | null
   readonly timeline: readonly TimelineEntryView[]
+  /** The runs of a task that was retried, oldest first; empty for one that never was. */
+  readonly attempts: readonly AttemptView[]
   readonly exchange: string | null
   readonly routingKey: string | null
   readonly client: string | null

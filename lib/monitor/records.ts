@@ -39,10 +39,25 @@ export interface TaskRecord {
   parentId: string | null
   /** Fields of custom events (progress and the like), or null. */
   extra: Readonly<Record<string, unknown>> | null
+  /** The runs that ended in a retry, oldest first; null while there was none. */
+  attempts: readonly TaskAttempt[] | null
   /** Where the last change came from. */
   source: 'event' | 'result' | 'inspect'
   /** Grows by one with every change of this record. */
   version: number
+}
+
+/** A run that ended in a retry. What is not known of it is null. Times as in the task. */
+export interface TaskAttempt {
+  /** How often it had been retried before: the first has 0. */
+  readonly retries: number
+  readonly worker: string
+  readonly received: number | null
+  readonly started: number | null
+  readonly retried: number
+  /** When it was to run, of one that was itself a retry. */
+  readonly eta: string | null
+  readonly exception: string | null
 }
 
 export interface WorkerRecord {

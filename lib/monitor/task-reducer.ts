@@ -6,6 +6,7 @@ import type { ClusterEvent } from '../protocol/events.ts'
 import type { TaskEventKind } from './event-kind.ts'
 import { mergeExtra } from './extra-fields.ts'
 import type { TaskRecord } from './records.ts'
+import { withAttempt } from './task-attempts.ts'
 import type { StoredTask } from './task-columns.ts'
 import { mayTakeState } from './task-state.ts'
 
@@ -50,6 +51,7 @@ export function createTaskRecord(uuid: string): StoredTask {
     rootId: null,
     parentId: null,
     extra: null,
+    attempts: null,
     source: 'event',
     version: 0,
   }
@@ -121,6 +123,7 @@ function applyKind(task: TaskRecord, kind: TaskEventKind, event: ClusterEvent, k
       return
     case 'retried':
       applyException(task, event, keep)
+      task.attempts = withAttempt(task, keep.intern(event.hostname), timestamp, text(fields['exception'], keep))
       task.retried = later(task.retried, timestamp)
       return
     case 'revoked':

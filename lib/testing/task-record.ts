@@ -32,6 +32,7 @@ export function taskRecord(known: Partial<TaskRecord> & { readonly uuid: string 
     rootId: null,
     parentId: null,
     extra: null,
+    attempts: null,
     source: 'event',
     version: 1,
     ...known,

@@ -1,5 +1,5 @@
 import type { TimelineEntryView } from '../../live/views.ts'
-import type { TaskRecord } from '../records.ts'
+import type { TaskAttempt, TaskRecord } from '../records.ts'
 import { ms } from './task-row.ts'
 import { clip } from './words.ts'
 
@@ -9,9 +9,10 @@ const DETAIL = 300
 /** What is known to have happened to a task, in order of time; equal times in the order of a task's life. */
 export function timelineOf(task: TaskRecord): readonly TimelineEntryView[] {
   const entries: TimelineEntryView[] = []
+  for (const attempt of task.attempts ?? []) entries.push(...attemptEntries(attempt, task))
   for (const what of STEPS) {
     const atMs = ms(task[what])
-    if (atMs === null) continue
+    if (atMs === null || (what === 'retried' && task.attempts !== null)) continue
     entries.push({ what, atMs, by: what === 'sent' ? task.client : task.worker, detail: detailOf(task, what) })
   }
   const own = ownStep(task)
@@ -20,6 +21,20 @@ export function timelineOf(task: TaskRecord): readonly TimelineEntryView[] {
   // What was sent once more, for a retry, is received later; before that its own time counts.
   const toleranceMs = task.retried === null ? Number.POSITIVE_INFINITY : SENT_AFTER_RECEIVED_MS
   return entries.sort((a, b) => orderMs(a, receivedMs, toleranceMs) - orderMs(b, receivedMs, toleranceMs))
+}
+
+/** What is known of a run that ended in a retry and is not among the times of the task, which are of its last run. */
+function attemptEntries(attempt: TaskAttempt, task: TaskRecord): readonly TimelineEntryView[] {
+  const { worker: by, exception } = attempt
+  const entry = (what: string, seconds: number | null, detail: string | null) => {
+    const atMs = ms(seconds)
+    return atMs === null ? [] : [{ what, atMs, by, detail }]
+  }
+  return [
+    ...(attempt.received === task.received ? [] : entry('received', attempt.received, null)),
+    ...(attempt.started === task.started ? [] : entry('started', attempt.started, null)),
+    ...entry('retried', attempt.retried, clip(exception, DETAIL)),
+  ]
 }
 
 /** Whoever sends tells of it when the message is out: a worker can be quicker, and clocks differ. */

@@ -6,6 +6,7 @@ import { paced } from './chart.ts'
 import type { FeedDeps } from './deps.ts'
 import { consumersOf } from './queue-row.ts'
 import type { Source, Touch } from './source.ts'
+import { attemptsOf } from './task-attempts-view.ts'
 import { taskResult } from './task-result.ts'
 import { isFinal, isLost, RowMemo } from './task-row.ts'
 import { timelineOf } from './task-timeline.ts'
@@ -53,6 +54,7 @@ export function taskSource(deps: FeedDeps, topic: Extract<Topic, { name: 'task' 
         exception: exceptionOf(task, meta),
         traceback: task?.state === 'SUCCESS' ? null : (task?.traceback ?? meta?.traceback ?? null),
         timeline: task === null ? [] : timelineOf(task),
+        attempts: task === null ? [] : attemptsOf(task, lost),
         exchange: task?.exchange ?? null,
         routingKey: task?.routingKey ?? null,
         client: task?.client ?? null,

@@ -1,0 +1,61 @@
+import type { AttemptView } from '../../live/views.ts'
+import { parseIsoTime } from '../../protocol/iso-time.ts'
+import type { TaskAttempt, TaskRecord } from '../records.ts'
+import { etaMsOf, finishedMs, LOST, ms } from './task-row.ts'
+import { clip } from './words.ts'
+
+const EXCEPTION = 300
+
+/** All runs of a task that was retried, as far as events told of them; empty when it never was. */
+export function attemptsOf(task: TaskRecord, lost: boolean): readonly AttemptView[] {
+  const { attempts } = task
+  if (attempts === null) return []
+  const past = attempts.map(pastAttempt)
+  const present = presentAttempt(task, attempts, lost)
+  return present === null ? past : [...past, present]
+}
+
+function pastAttempt(attempt: TaskAttempt): AttemptView {
+  const startedMs = ms(attempt.started)
+  const endedMs = ms(attempt.retried)
+  const etaMs = attempt.eta === null ? null : parseIsoTime(attempt.eta)
+  return {
+    number: attempt.retries + 1,
+    state: 'RETRY',
+    worker: attempt.worker,
+    startedMs,
+    endedMs,
+    waitMs: waitMs(ms(attempt.received), etaMs, startedMs),
+    runMs: startedMs === null || endedMs === null ? null : Math.max(0, endedMs - startedMs),
+    etaMs,
+    exception: attempt.exception,
+  }
+}
+
+/** The run that the task's own times are of; null while the next one has not been heard of. */
+function presentAttempt(task: TaskRecord, attempts: readonly TaskAttempt[], lost: boolean): AttemptView | null {
+  const last = attempts.at(-1)
+  const since = last?.retried ?? Number.NEGATIVE_INFINITY
+  const own = (seconds: number | null) => (seconds !== null && seconds > since ? ms(seconds) : null)
+  const receivedMs = own(task.received)
+  const startedMs = own(task.started)
+  const endedMs = finishedMs(task)
+  if (receivedMs === null && startedMs === null && endedMs === null) return null
+  const etaMs = receivedMs === null ? null : etaMsOf(task)
+  return {
+    number: Math.max(task.retries ?? 0, (last?.retries ?? 0) + 1) + 1,
+    state: lost ? LOST : task.state,
+    worker: task.worker,
+    startedMs,
+    endedMs,
+    waitMs: waitMs(receivedMs, etaMs, startedMs),
+    runMs: startedMs === null || endedMs === null ? null : Math.max(0, endedMs - startedMs),
+    etaMs,
+    exception: task.state === 'FAILURE' ? clip(task.exception, EXCEPTION) : null,
+  }
+}
+
+function waitMs(receivedMs: number | null, etaMs: number | null, startedMs: number | null): number | null {
+  if (receivedMs === null || startedMs === null) return null
+  return Math.max(0, startedMs - Math.max(receivedMs, etaMs ?? 0))
+}
