@@ -81,7 +81,7 @@ function nextHourAngle(sky: Sky, hourAngle: number, startMs: number): number {
 function settle(sky: Sky, startMs: number, targetOf: (sun: Sun) => number): number {
   const first = sky.sunAt(startMs)
   let stepMs = (positive(targetOf(first) - first.hourAngle) / TURN) * DAY_MS
-  if (stepMs < SAME_EVENT_MS || DAY_MS - stepMs < SETTLED_MS) stepMs += DAY_MS
+  if (stepMs < SAME_EVENT_MS) stepMs += DAY_MS
   let atMs = startMs + stepMs
   for (let round = 0; round < MAX_ROUNDS && Math.abs(stepMs) > SETTLED_MS; round++) {
     const sun = sky.sunAt(atMs)

@@ -60,7 +60,7 @@ describe('which entries run', () => {
 
   test('a schedule that cannot be read names its entry', () => {
     expect(() => scheduler({ bad: { task: 't', schedule: '61 * * * *' } })).toThrow(
-      'beat_schedule["bad"].schedule: expected seconds or a crontab (Invalid end range: 61 > 59.)',
+      'beat_schedule["bad"].schedule: expected seconds or a crontab (Invalid end range: 61 > 59. (minute: got',
     )
     expect(() => scheduler({ bad: { task: 't', schedule: 0 } })).toThrow('above 0')
   })
