@@ -119,6 +119,19 @@ describe('a dashboard', () => {
     expect(err).not.toMatch(/ERROR|^\s+at /m)
   })
 
+  it('takes broker and results of the app, unless it is told others; a Python app is none of its business', async () => {
+    const library = new URL('../../lib/client/index.ts', import.meta.url).href
+    const code = `import { Celery } from ${JSON.stringify(library)}\nexport const app = new Celery('p', { broker: '${redis.url}' })`
+    await writeFile(join(dir, 'app.ts'), code)
+    const ofApp = await serve(['-A', './app.ts'])
+    await waitFor(() => ofApp.out().includes(`Broker: ${redis.url}\n`))
+    const told = await serve(['-A', './app.ts', '--broker=redis://127.0.0.1:1/3'])
+    await waitFor(() => told.out().includes('Broker: redis://127.0.0.1:1/3\n'))
+    const python = await serve([`--broker=${redis.url}`], { CELERY_APP: 'proj.celery:app' })
+    await waitFor(() => python.out().includes(`Broker: ${redis.url}\n`))
+    expect(python.err()).toContain('cannot load app "proj.celery:app": there is no such file')
+  })
+
   it('goes on when nobody reads its lines any more', async () => {
     const { child, url } = await serve([`--broker=${redis.url}`, '--loglevel=debug'])
     child.stdout.destroy()

@@ -49,7 +49,7 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
   const { log } = runtime
   for (const warning of warnings) log.warning(warning)
 
-  const embedded = await loadEmbedded(command.options)
+  const embedded = await loadEmbedded(command.options, log)
   const options = completed(command, embedded)
   const { broker: brokerUrl, broker_transport_options: transportOptions } = options
   const broker = openBroker(brokerUrl, { runtime, transportOptions })

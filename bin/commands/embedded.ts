@@ -2,8 +2,10 @@ import { join, resolve } from 'node:path'
 import type { Broker } from '../../lib/broker/broker.ts'
 import type { Celery } from '../../lib/client/celery.ts'
 import type { ResultSettings } from '../../lib/client/connection.ts'
-import { UmbelError } from '../../lib/errors.ts'
+import { NO_FILE } from '../../lib/client/load-app.ts'
+import { isProblem, messageOf, UmbelError } from '../../lib/errors.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
+import type { Log } from '../../lib/runtime/log.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import type { DashboardOptions } from '../options/dashboard-options.ts'
 
@@ -32,10 +34,14 @@ export interface Embedded {
   stop(): Promise<void>
 }
 
-/** Loads the app, so that a mistake in it is told before anything starts. Null: nothing was asked for. */
-export async function loadEmbedded(options: DashboardOptions): Promise<Embedded | null> {
-  if (!options.worker && !options.beat) return null
+/**
+ * Loads the app, so that a mistake in it is told before anything starts; also when it is only to say where messages and
+ * results are, as Flower's -A. Null: there is none.
+ */
+export async function loadEmbedded(options: DashboardOptions, log: Log): Promise<Embedded | null> {
+  const isNeeded = options.worker || options.beat
   if (options.app === null) {
+    if (!isNeeded) return null
     const option = options.worker ? '--worker' : '--beat'
     throw new UmbelError('option/invalid', { option, value: '', expected: 'a file with the tasks: --app=./tasks.ts' })
   }
@@ -43,7 +49,13 @@ export async function loadEmbedded(options: DashboardOptions): Promise<Embedded 
     import('../../lib/client/load-app.ts'),
     import('../../lib/client/connection.ts'),
   ])
-  const app = await loadApp(options.app)
+  const app = await loadApp(options.app).catch((error: unknown) => {
+    // CELERY_APP, or -A as it was for Flower, may name an app in Python: then --broker says where the messages are.
+    if (isNeeded || !isMissing(error)) throw error
+    log.warning(`The app is not asked for broker and results: ${messageOf(error)}`)
+    return null
+  })
+  if (app === null) return null
   const appPath = resolve(options.app)
   const stops: (() => Promise<void>)[] = []
   let stopping = false
@@ -68,6 +80,10 @@ export async function loadEmbedded(options: DashboardOptions): Promise<Embedded 
       for (const stop of stops.splice(0).reverse()) await stop()
     },
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return isProblem(error, 'app/cannot-load') && error.facts.reason === NO_FILE
 }
 
 async function runWorker(

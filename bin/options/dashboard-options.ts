@@ -65,7 +65,7 @@ export const dashboardOptions = {
     secret: true,
     expected: 'a URL such as redis://host:port/db',
     accepts: (value) => value !== '',
-    says: 'Where the messages are: redis, rediss, redis+socket or sentinel. With --worker or --beat by default where the app says.',
+    says: 'Where the messages are: redis, rediss, redis+socket or sentinel. By default where the app of --app says.',
   }),
   broker_transport_options: mapping({
     default: {},
@@ -76,7 +76,7 @@ export const dashboardOptions = {
     env: ['CELERY_RESULT_BACKEND', 'RESULT_BACKEND'],
     takes: 'URL',
     secret: true,
-    says: 'Where results are stored. By default where the app of --worker says, else the broker, when that is Redis; "disabled" for none.',
+    says: 'Where results are stored. By default where the app of --app says, else the broker, when that is Redis; "disabled" for none.',
   }),
   result_backend_transport_options: mapping({
     default: {},
@@ -131,7 +131,7 @@ export const dashboardOptions = {
     short: 'A',
     env: ['CELERY_APP'],
     takes: 'FILE',
-    says: 'Tasks for --worker and --beat: a TypeScript or JavaScript module that exports an app.',
+    says: 'A TypeScript or JavaScript module that exports an app: it says where messages and results are, and has the tasks for --worker and --beat.',
   }),
   worker: flag({ default: false, says: 'Run a worker in this process too. Needs --app.' }),
   worker_pool: { ...pool, says: 'Where the tasks of --worker run: async, threads, processes or solo.' },

@@ -42,6 +42,12 @@ test('conf.update sets several, and is no setting itself', () => {
   expect(() => app.conf.update({ task_ack_late: true })).toThrow('did you mean task_acks_late?')
 })
 
+test('a time zone that there is not is refused where it is set', () => {
+  expect(confOf({ timezone: 'Europe/Berlin' }).conf.timezone).toBe('Europe/Berlin')
+  expect(() => confOf({ timezone: 'Europe/Berlim' })).toThrow('timezone: expected the name of a time zone')
+  expect(() => confOf({}, { CELERY_TIMEZONE: 'Mars/Base' })).toThrow(/timezone.*Mars\/Base/i)
+})
+
 test('the environment gives values of the type that the setting has', () => {
   const { conf, given } = confOf(
     {},
@@ -71,7 +77,7 @@ describe('faults', () => {
         '3 settings cannot be right:',
         'task_time_limit: expected seconds as a number, 0 or more, or null, got "long"',
         'unknown option task_ack_late; did you mean task_acks_late?',
-        'timezone: expected a text or null, got "5"',
+        'timezone: expected the name of a time zone such as Europe/Berlin, or null, got "5"',
       ].join('\n  '),
     )
     expect(state.conf.task_default_queue).toBe('celery')

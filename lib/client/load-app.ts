@@ -8,6 +8,8 @@ import { type Celery, isCelery } from './celery.ts'
 const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cts', '.cjs']
 /** In a folder; the first is where Celery looks in a package. */
 const FILES_OF_A_FOLDER = ['celery', 'tasks', 'app', 'index']
+/** The `reason` of app/cannot-load when nothing is at the place. */
+export const NO_FILE = 'there is no such file'
 /** Under which names an app is looked for before any other export. */
 const USUAL_NAMES = ['app', 'celery', 'default']
 
@@ -21,7 +23,7 @@ export async function loadApp(place: string): Promise<Celery> {
   const colon = place.lastIndexOf(':')
   const isNamed = whole === null && colon > 0
   const file = isNamed ? await fileOf(place.slice(0, colon)) : whole
-  if (file === null) throw fail('there is no such file')
+  if (file === null) throw fail(NO_FILE)
   if (file === 'empty-folder') {
     throw fail(`the folder has none of ${FILES_OF_A_FOLDER.map((name) => `${name}.ts`).join(', ')}`)
   }

@@ -2,6 +2,7 @@
 import { COMPRESSION_NAMES, isCompression } from '../../protocol/compression/compression.ts'
 import { isContentName } from '../../protocol/serialization/serializers.ts'
 import * as z from '../../runtime/shape.ts'
+import { isZone } from '../../schedules/zone.ts'
 
 export interface Setting<T> {
   readonly schema: z.Shape<T>
@@ -33,6 +34,12 @@ export function text(row: Row<string>): Setting<string> {
 
 export function textOrNone(row: Row<string | null>): Setting<string | null> {
   return setting(z.string().nullable(), 'a text or null', row)
+}
+
+/** A misspelt one would move every crontab, or stop beat when it first looks at one. */
+export function zoneOrNone(row: Row<string | null>): Setting<string | null> {
+  const isKnown = (value: string | null) => value === null || isZone(value)
+  return setting(z.string().nullable().refine(isKnown), 'the name of a time zone such as Europe/Berlin, or null', row)
 }
 
 /** A misspelt one would lose every message or result that is to be written with it. */

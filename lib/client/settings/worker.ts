@@ -1,5 +1,5 @@
 import * as z from '../../runtime/shape.ts'
-import { count, countOrNone, flag, list, seconds, setting, textOrNone } from './setting.ts'
+import { count, countOrNone, flag, list, seconds, setting, textOrNone, zoneOrNone } from './setting.ts'
 
 export const workerSettings = {
   worker_concurrency: setting(
@@ -48,6 +48,6 @@ export const workerSettings = {
   }),
   imports: list({ default: [], says: 'Modules to load at start. Python only; shown, not used.' }),
   include: list({ default: [], says: 'The same.' }),
-  timezone: textOrNone({ default: null, says: 'Zone of crontabs and of times without one; null for UTC.' }),
+  timezone: zoneOrNone({ default: null, says: 'Zone of crontabs and of times without one; null for UTC.' }),
   enable_utc: flag({ default: true, says: 'Write times in UTC.' }),
 } as const
