@@ -40,6 +40,7 @@ export interface Hold {
 }
 
 const NO_MORE: More = { description: null, startMs: null, expiresMs: null, oneOff: false, codeEnabled: null }
+let lastMore = { text: '', more: NO_MORE }
 /** A float that looks like an integer is only kept apart where it is only passed on. */
 const HAS_WHOLE_FLOAT = /\d\.0+\s*[,\]}]|\d[eE][+-]?\d/
 
@@ -65,11 +66,20 @@ export function withEnabled(definition: string, enabled: boolean): string {
 
 export function formatMore(entry: ScheduleEntry, codeEnabled: boolean | null): string {
   const { description, startMs, expiresMs, oneOff } = entry
+  const given = Object.entries({ description, startMs, expiresMs, codeEnabled }).filter(([, value]) => value !== null)
   // The script that notes a run looks for `"oneOff":true`.
-  return JSON.stringify({ oneOff, description, startMs, expiresMs, codeEnabled } satisfies More)
+  return JSON.stringify({ ...(oneOff && { oneOff }), ...Object.fromEntries(given) })
 }
 
 export function readMore(text: string | null): More {
+  // Of 100,000 entries almost all have the same.
+  if (text !== null && text === lastMore.text) return lastMore.more
+  const more = parseMore(text)
+  if (text !== null) lastMore = { text, more }
+  return more
+}
+
+function parseMore(text: string | null): More {
   const value = readOwn(text)
   if (value === null) return NO_MORE
   const { description, startMs, expiresMs, oneOff, codeEnabled } = value

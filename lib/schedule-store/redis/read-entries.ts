@@ -1,8 +1,8 @@
 /** Reads entries in lots: their keys by ZSCAN (which stops nobody else), their hashes by pipelines. */
 import type { Redis } from 'ioredis'
-import { messageOf } from '../../errors.ts'
 import type { EntryHash } from './entry-codec.ts'
 import { FIELDS, type RedBeatKeys } from './keys.ts'
+import { forbidsScripts, loadScript } from './script.ts'
 
 const SCAN_COUNT = 1_000
 const LOT = 500
@@ -10,7 +10,10 @@ const LOT = 500
 const LOTS_AT_ONCE = 4
 
 const { definition, meta, hold, now, skipped, more, over, before } = FIELDS
-const READ = [definition, meta, hold, now, skipped, more, over, before] as const
+/** Those that most entries have come first: the script leaves out what is not there at the end. */
+const READ = [definition, meta, more, hold, now, skipped, over, before] as const
+
+const readScript = loadScript('schedule_read')
 
 export interface ReadEntry {
   readonly key: string
@@ -58,19 +61,31 @@ export async function* readHashes(redis: Redis, entryKeys: readonly string[]): A
 }
 
 async function readLot(redis: Redis, entryKeys: readonly string[]): Promise<readonly ReadEntry[]> {
-  const pipeline = redis.pipeline()
-  for (const key of entryKeys) pipeline.hmget(key, ...READ)
-  const answers = (await pipeline.exec()) ?? []
+  const answers = await readScript.run(redis, entryKeys, READ).catch((error: unknown) => {
+    if (forbidsScripts(error)) return readOneByOne(redis, entryKeys)
+    throw error
+  })
+  const lots: readonly unknown[] = Array.isArray(answers) ? answers : []
   return entryKeys.map((key, index) => {
-    const [error, value] = answers[index] ?? [new Error('Connection is closed.'), null]
-    // One key of another type stands for itself; without the connection nothing is known of any.
-    if (error && error.name !== 'ReplyError') throw error
-    const texts: readonly unknown[] = Array.isArray(value) ? value : []
+    const values = lots[index]
+    const texts: readonly unknown[] = Array.isArray(values) ? values : []
     const text = (at: number) => (typeof texts[at] === 'string' ? texts[at] : null)
     const hash = {
-      ...{ definition: text(0), meta: text(1), hold: text(2), now: text(3) },
-      ...{ skipped: text(4), more: text(5), over: text(6), before: text(7) },
+      ...{ definition: text(0), meta: text(1), more: text(2), hold: text(3) },
+      ...{ now: text(4), skipped: text(5), over: text(6), before: text(7) },
     }
-    return { key, hash, problem: error ? messageOf(error) : null }
+    return { key, hash, problem: typeof values === 'string' ? values : null }
+  })
+}
+
+/** The same by plain commands. */
+async function readOneByOne(redis: Redis, entryKeys: readonly string[]): Promise<readonly unknown[]> {
+  const pipeline = redis.pipeline()
+  for (const key of entryKeys) pipeline.hmget(key, ...READ)
+  return ((await pipeline.exec()) ?? []).map(([error, value]) => {
+    if (!error) return value
+    // One key of another type stands for itself; without the connection nothing is known of any.
+    if (error.name !== 'ReplyError') throw error
+    return error.message
   })
 }

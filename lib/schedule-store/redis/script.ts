@@ -56,3 +56,8 @@ export function loadScript(name: string): Script {
 function isUnknownScript(error: unknown): boolean {
   return messageOf(error).startsWith('NOSCRIPT')
 }
+
+/** True when the server's access list forbids scripts. */
+export function forbidsScripts(error: unknown): boolean {
+  return /^NOPERM.*\b(evalsha|eval)\b/i.test(messageOf(error))
+}
