@@ -5,11 +5,11 @@ import { UmbelError } from '../../errors.ts'
 import { beatSettings } from './beat.ts'
 import { brokerSettings } from './broker.ts'
 import { FOREIGN_FAMILIES, inertSettings } from './inert.ts'
+import { redbeatSettings } from './redbeat.ts'
 import { resultSettings } from './result.ts'
 import { securitySettings } from './security.ts'
 import type { Setting, ValuesOf } from './setting.ts'
 import { taskSettings } from './task.ts'
-import { NOT_YET } from './without-effect.ts'
 import { workerSettings } from './worker.ts'
 
 export const SETTINGS = {
@@ -18,6 +18,7 @@ export const SETTINGS = {
   ...resultSettings,
   ...workerSettings,
   ...beatSettings,
+  ...redbeatSettings,
   ...securitySettings,
   ...inertSettings,
 } as const
@@ -26,7 +27,7 @@ export const SETTINGS = {
 export type Conf = ValuesOf<typeof SETTINGS>
 export type SettingName = keyof Conf
 
-/** Names with which a rest of Celery's settings is accepted without effect; see without-effect.ts. */
+/** Names with which a rest of Celery's settings is accepted without effect; see inert.ts. */
 export type GivenSettings = Partial<Conf> & Readonly<Record<string, unknown>>
 
 export function defaultConf(): Conf {
@@ -41,11 +42,8 @@ export function isSettingName(name: string): name is SettingName {
 
 /** A setting of Celery that Umbel takes and does not act upon. */
 export function isWithoutEffect(name: string): boolean {
-  return (
-    Object.hasOwn(inertSettings, name) ||
-    NOT_YET.has(name) ||
-    FOREIGN_FAMILIES.some((family) => name.startsWith(family))
-  )
+  if (isSettingName(name)) return Object.hasOwn(inertSettings, name)
+  return FOREIGN_FAMILIES.some((family) => name.startsWith(family))
 }
 
 /** The value as the setting wants it. Throws option/invalid. */
