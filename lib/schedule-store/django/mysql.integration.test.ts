@@ -1,0 +1,4 @@
+import { startMariadb } from '../../testing/mariadb.ts'
+import { exerciseDjangoStore } from './conformance-django.ts'
+
+exerciseDjangoStore('Django on MariaDB', startMariadb)
