@@ -8,6 +8,8 @@ import { Callout } from '../ui/callout.tsx'
 import { useNow, useTimeText } from '../ui/clock.ts'
 import { formatSeconds, formatTime, plural } from '../ui/format.ts'
 
+import { refusalWords } from './refusal-words.ts'
+
 const SILENT_AFTER_MS = 45_000
 
 /** What is broken between the browser, Umbel, the broker and the workers: three distances, three sentences. */
@@ -38,6 +40,14 @@ function Bars() {
         title={`Umbel cannot reach ${broker.url} since ${formatTime(broker.sinceMs)}${broker.reason === null ? '' : `: ${broker.reason.replace(/\.$/, '')}`}.`}
       >
         Numbers are from then; it keeps trying.
+      </Callout>
+    )
+  }
+  if (broker.refusal !== null) {
+    const { title, help } = refusalWords(broker.refusal.kind, broker.url)
+    return (
+      <Callout level="bad" bar title={title}>
+        {help} <span className="text-fg-2">{`It says: ${broker.refusal.reason}`}</span>
       </Callout>
     )
   }

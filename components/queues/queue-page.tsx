@@ -15,8 +15,11 @@ import { useLiveKept } from '../live/use-live.ts'
 import { cx } from '../ui/cx.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { formatCount } from '../ui/format.ts'
 import { Count, Rate } from '../ui/numbers.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { TabPanel, Tabs } from '../ui/tabs.tsx'
+import { useUrlParam } from '../ui/use-url-param.ts'
 import { WORKER_COLUMNS, workerHref } from '../workers/worker-columns.tsx'
 import { byNeed, toWorkerRow, type WorkerRow } from '../workers/worker-row.model.ts'
 import { OutlookMark } from './outlook-mark.tsx'
@@ -25,6 +28,7 @@ import { type QueueRow, toQueueRow } from './queue-row.model.ts'
 import { queueSentence } from './queue-sentence.ts'
 import { QueueSkeleton } from './queue-skeleton.tsx'
 import { SetAsidePanel } from './set-aside-panel.tsx'
+import { UnackedPanel } from './unacked-panel.tsx'
 
 const DEPTH_STYLES: readonly SeriesStyle[] = [
   { name: 'waiting', label: 'Waiting', color: 'var(--chart-running)' },
@@ -57,12 +61,36 @@ export function QueuePage({ name }: { readonly name: string }) {
               <Charts view={view} limit={view.queue.limit} asOfMs={state.asOfMs} isStale={isStale} />
               <Consumers view={view} />
               {view.setAside > 0 && <SetAsidePanel queue={name} count={view.setAside} />}
-              <QueueMessages queue={name} />
+              <Messages queue={view.queue} />
             </div>
           )
         }
       </LiveView>
     </Page>
+  )
+}
+
+const TABS = ['waiting', 'unacked'] as const
+
+/** What is in it: what waits, and what was taken and is still in somebody's hand. */
+function Messages({ queue }: { readonly queue: QueueRowView }) {
+  const [tab, setTab] = useUrlParam('tab', TABS, 'waiting')
+  return (
+    <div className="flex flex-col gap-3">
+      <Tabs
+        label="Messages of this queue"
+        name="messages"
+        tabs={[
+          { id: 'waiting', label: 'Waiting', count: formatCount(queue.waiting) },
+          { id: 'unacked', label: 'Unacked', count: formatCount(queue.unacked) },
+        ]}
+        value={tab}
+        onChange={setTab}
+      />
+      <TabPanel name="messages" id={tab}>
+        {tab === 'waiting' ? <QueueMessages queue={queue.name} /> : <UnackedPanel queue={queue.name} />}
+      </TabPanel>
+    </div>
   )
 }
 

@@ -199,6 +199,18 @@ export interface PeekedMessage {
   readonly raw: string
 }
 
+export interface UnackedMessage {
+  readonly raw: string
+  /** When it was taken, or kept from being restored for the last time; wall clock; null when that is not told. */
+  readonly takenMs: number | null
+}
+
+export interface PeekedUnacked {
+  readonly messages: readonly UnackedMessage[]
+  /** False when there are more, or may be. */
+  readonly isWhole: boolean
+}
+
 export interface Queues {
   lengths(names: readonly string[]): Promise<readonly QueueLength[]>
   /** Queue names the broker itself knows of (bindings), sorted; reply and event queues left out. */
@@ -207,6 +219,11 @@ export interface Queues {
   unacked(limit: number): Promise<Unacked>
   /** Reads without taking, from the next to be taken on. */
   peek(queue: string, offset: number, limit: number): Promise<readonly PeekedMessage[]>
+  /**
+   * Messages of one queue that were taken and not acknowledged, the longest taken first, at most `limit`. Looks at no
+   * more than `scanLimit` of all queues' together.
+   */
+  peekUnacked(queue: string, limit: number, scanLimit: number): Promise<PeekedUnacked>
   /** How many unreadable messages consumers of these queues have set aside (BRK-8); queues with none left out. */
   setAside(names: readonly string[]): Promise<Readonly<Record<string, number>>>
   /** Unreadable messages of one queue, the last to be set aside first; at most 100. None is ever read whole. */
@@ -217,6 +234,15 @@ export interface Queues {
   discard(queue: string, ids: readonly string[] | null): Promise<number>
   /** Deletes what waits; what is taken is not touched. Returns how many. */
   purge(queue: string): Promise<number>
+  /** Why the broker takes no message though it answers; null when it takes them, or when that cannot be told. */
+  refusal(): Promise<WriteRefusal | null>
+}
+
+export interface WriteRefusal {
+  /** Its memory is full, its disk cannot be written, it is a replica, or it has too few replicas. */
+  readonly kind: 'memory' | 'disk' | 'replica' | 'replicas'
+  /** The broker's own words. */
+  readonly reason: string
 }
 
 /** An unreadable message that a consumer kept (BRK-8). */

@@ -139,3 +139,20 @@ export type Me = {
   readonly role: 'viewer' | 'operator' | 'admin'
   readonly readOnly: boolean
 }
+/** `GET /umbel/queues/<name>/unacked?limit=50`: what was taken from it and not acknowledged, the longest taken first. */
+export type UnackedMessages = {
+  readonly queue: string
+  readonly asOfMs: number
+  /** False when there are more, or may be. */
+  readonly isWhole: boolean
+  readonly messages: readonly UnackedMessage[]
+}
+
+export type UnackedMessage = {
+  readonly message: QueueMessage
+  /** When it was taken, or its time was renewed; null when the broker does not tell. */
+  readonly takenMs: number | null
+  /** Who has it, by the events of its task; null when none told. */
+  readonly worker: string | null
+}
+

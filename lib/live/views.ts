@@ -381,6 +381,8 @@ export type StatusView = {
     readonly reason: string | null
   }
   readonly events: {
+    /** It answers but takes no message: what is wrong with it, and its own words. */
+    readonly refusal: { readonly kind: 'memory' | 'disk' | 'replica' | 'replicas'; readonly reason: string } | null
     readonly perSecond: number
     readonly total: number
     readonly malformed: number

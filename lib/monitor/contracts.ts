@@ -3,6 +3,7 @@
  * it needs; nothing else in this room is shared.
  */
 
+import type { WriteRefusal } from '../broker/broker.ts'
 import type { WorkerReply } from '../client/control/reply-box.ts'
 import type { ActionAnswer, RetryArguments } from '../live/http.ts'
 import type { AlertState, AlertsView, CommandView } from '../live/views.ts'
@@ -86,6 +87,8 @@ export interface QueueReadings {
     readonly unackedTotal: number | null
     /** Unreadable messages that were set aside, by queue. */
     readonly setAside?: Readonly<Record<string, number>>
+    /** Why the broker takes no message though it answers. */
+    readonly refusal?: WriteRefusal | null
   }
   /** After every round, also a failed one. */
   onRound(listener: () => void): () => void

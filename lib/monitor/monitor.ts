@@ -1,7 +1,7 @@
 /** The composition root of the room: what Umbel knows of one cluster. */
 import type { Broker } from '../broker/broker.ts'
 import { createMemoryHistory } from '../history/memory/memory-history.ts'
-import type { FoundTasks, QueueMessages, SetAsideMessages } from '../live/http.ts'
+import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
 import type { GapView, StatusView } from '../live/views.ts'
 import { UNREADABLE } from '../protocol/task-meta.ts'
 import type { ResultStore, TaskMeta } from '../results/results.ts'
@@ -41,6 +41,7 @@ import { createTaskList, type TaskList } from './task-list.ts'
 export interface MonitorOptions {
   readonly runtime: Runtime
   /** Opened and closed by the caller, as are the results. */
+import { readUnacked } from './unacked.ts'
   readonly broker: Broker
   readonly results: ResultStore | null
   readonly settings: Partial<MonitorSettings>
@@ -88,6 +89,7 @@ const MAX_METRIC_SERIES = 20_000
 const MAX_GAPS = 1_000
 /** Rounds of the queue poller further apart than this come too late to tell a silent broker from silent workers. */
 const PROOF_MS = 5_000
+  unacked(queue: string, limit: number): Promise<UnackedMessages>
 
 export function createMonitor(options: MonitorOptions): Monitor {
   const { runtime, broker, results, dataDir, version } = options
@@ -162,6 +164,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
     isListening: () => ingest.listening,
     heardUntilMs: (nowMs) => (settings.queuePollMs > PROOF_MS ? nowMs : (queues.brokerSeenMs ?? nowMs)),
   })
+  const unackedDeps = {
+    ...{ broker, cluster, captured, codecs: nodeCodecs, nowMs: clock.nowMs },
+    scanLimit: settings.unackedLimit,
+  }
   // Events last: nothing is heard before all that counts it is there.
   const purge = createWorkerPurge(runtime, settings.purgeOfflineMs, { cluster, alerts, counters })
   const services = [alerts, purge, inspector, queues, idleness, schedules, feeds, repairer, pulse, ingest]
@@ -193,6 +199,7 @@ function eventsOf(ingest: ReturnType<typeof createIngest>): StatusView['events']
   return {
     perSecond: Math.round(ingest.perSecond() * 10) / 10,
     total: ingest.total,
+    unacked: (queue, limit) => readUnacked(unackedDeps, queue, limit),
     malformed: ingest.malformed,
     missed: ingest.missed,
     lastMs: ingest.lastMs,

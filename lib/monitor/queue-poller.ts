@@ -43,7 +43,7 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
   const ended = new AbortController()
   const seen = new Set<string>()
   const waitingSince = new Map<string, number>()
-  let round: Round = { atMs: null, rows: [], error: null, unackedTotal: null, setAside: {} }
+  let round: Round = { atMs: null, rows: [], error: null, unackedTotal: null, setAside: {}, refusal: null }
   let unacked: Unacked | null = null
   let unackedDueMs = Number.NEGATIVE_INFINITY
   let running: Promise<void> | null = null
@@ -79,6 +79,7 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
     const lengths = await broker.queues.lengths(wanted)
     const setAside = await broker.queues.setAside(wanted)
     unacked = await readUnacked()
+    const refusal = await broker.queues.refusal()
     const atMs = clock.nowMs()
     brokerSeenMs = beganMs
     // Counts of a part of the messages say nothing about one queue.
@@ -88,7 +89,7 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
       const { name, byPriority, error } = length
       return { name, waiting: error === null ? length.waiting : null, unacked: taken, byPriority, error }
     })
-    round = { atMs, rows, error: null, unackedTotal: unacked?.total ?? null, setAside }
+    round = { atMs, rows, error: null, unackedTotal: unacked?.total ?? null, setAside, refusal }
     for (const row of rows) record(row, atMs)
   }
 
@@ -111,6 +112,7 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
       error: reason,
       unackedTotal: null,
       setAside: round.setAside,
+      refusal: round.refusal ?? null,
     }
   }
 

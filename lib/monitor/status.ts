@@ -31,7 +31,7 @@ export function statusOf(sources: StatusSources): StatusView {
   return {
     version,
     cluster: settings.cluster,
-    broker: { url: broker.url, kind: broker.kind, state, sinceMs, reason },
+    broker: { url: broker.url, kind: broker.kind, state, sinceMs, reason, refusal: queues.latest().refusal ?? null },
     results: { url: resultsUrl, ...sources.repairer.state() },
     events: sources.events(),
     gaps: sources.gaps(),
@@ -54,7 +54,7 @@ export function statusOf(sources: StatusSources): StatusView {
 export const EMPTY_STATUS: StatusView = {
   version: '',
   cluster: '',
-  broker: { url: '', kind: '', state: 'connecting', sinceMs: 0, reason: null },
+  broker: { url: '', kind: '', state: 'connecting', sinceMs: 0, reason: null, refusal: null },
   results: { url: null, state: 'none', reason: null },
   events: { perSecond: 0, total: 0, malformed: 0, missed: 0, lastMs: null, lagMs: null },
   gaps: [],

@@ -1,4 +1,4 @@
-import type { FoundTasks, QueueMessages, SetAsideMessages } from '../live/http.ts'
+import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
 import type { StatusView } from '../live/views.ts'
 import type { Actions, ClusterReader, Feeds, Inspector, QueueReadings } from '../monitor/contracts.ts'
 import type { TaskSearch } from '../monitor/feeds/found-tasks.ts'
@@ -22,3 +22,4 @@ export interface Monitored {
   peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
   setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>
 }
+  unacked(queue: string, limit: number): Promise<UnackedMessages>

@@ -55,6 +55,14 @@ export function lookAtMemory(bus: MemoryBus, clock: Clock): Queues {
     async discard(queue, ids) {
       return takePoison(bus, queue, ids).length
     },
+    async peekUnacked(queue, limit) {
+      const messages = [...bus.unsettled.values()].filter((one) => one.queue === queue)
+      const shown = messages.slice(0, limit).map(({ raw }) => ({ raw, takenMs: null }))
+      return { messages: shown, isWhole: shown.length === messages.length }
+    },
+    async refusal() {
+      return null
+    },
     async purge(queue) {
       const lines = bus.lines(queue)
       const count = lines.reduce((sum, { length }) => sum + length, 0)

@@ -18,6 +18,8 @@ export interface RedisKeys {
   readonly started: string
   readonly startedIndex: string
   readonly startedMutex: string
+  /** Ours: never there; what is asked whether it could be written. */
+  readonly probe: string
   /** Ours: messages set aside unread. */
   quarantine(queue: string): string
   /** When and why each of them was. */
@@ -48,6 +50,7 @@ export function createKeys(options: RedisTransportOptions, db: number): RedisKey
     started: `${prefix}umbel:started`,
     startedIndex: `${prefix}umbel:started-index`,
     startedMutex: `${prefix}umbel:started-mutex`,
+    probe: `${prefix}umbel:probe`,
     quarantine: (queue) => `${prefix}umbel:quarantine:${queue}`,
     quarantineNotes: (queue) => `${prefix}umbel:quarantine-notes:${queue}`,
     bindingMember: (routingKey, queue, pattern = '') => [routingKey, pattern, queue].join(sep),

@@ -7,6 +7,8 @@ import { isTaskExchange, isTaskQueue } from '../task-queues.ts'
 import { done } from './bindings.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
+import { peekUnacked } from './peek-unacked.ts'
+import { readRefusal } from './refusal.ts'
 import type { ScriptUse } from './script-use.ts'
 import { createSetAside } from './set-aside.ts'
 
@@ -36,6 +38,10 @@ export function createQueues(links: RedisLinks, keys: RedisKeys, scriptUse: Scri
     unacked: (limit) => links.run('command', keys.unacked, (redis) => countUnacked(redis, keys, limit)),
     peek: (queue, offset, limit) =>
       links.run('command', keys.list(queue, 0), (redis) => peek(redis, keys.lists(queue), offset, limit)),
+
+    peekUnacked: (queue, limit, scanLimit) =>
+      links.run('command', keys.unacked, (redis) => peekUnacked(redis, keys, queue, limit, scanLimit)),
+    refusal: () => links.run('command', keys.probe, (redis) => readRefusal(redis, keys.probe)),
 
     ...createSetAside(links, keys, scriptUse),
 

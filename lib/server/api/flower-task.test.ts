@@ -34,6 +34,7 @@ const task: TaskRecord = {
   rootId: 'id-0',
   parentId: null,
   extra: { progress: 1 },
+  attempts: null,
   source: 'event',
   version: 3,
 }

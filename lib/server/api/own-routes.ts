@@ -25,6 +25,7 @@ export const ownRoutes: readonly Route[] = [
   { ...common, method: 'GET', path: '/umbel/tasks/export.json', handle: exportJson },
   { ...common, method: 'GET', path: '/umbel/tasks/:id/arguments', handle: retryArguments },
   { ...common, method: 'GET', path: '/umbel/queues/:name/messages', handle: queueMessages },
+  { ...common, method: 'GET', path: '/umbel/queues/:name/unacked', handle: unacked },
   { ...common, method: 'GET', path: '/umbel/queues/:name/set-aside', handle: setAside },
   { ...common, method: 'GET', path: '/umbel/schedules/preview', handle: schedulePreview },
   { ...common, method: 'GET', path: '/umbel/schedules/calendar', handle: scheduleCalendar },
@@ -83,6 +84,10 @@ function stamp(nowMs: number): string {
 async function queueMessages({ monitor, param, query }: Call): Promise<Reply> {
   const { offset, limit } = pageOf(query)
   return json(await monitor.peekQueue(param('name'), offset, limit))
+}
+
+async function unacked({ monitor, param, query }: Call): Promise<Reply> {
+  return json(await monitor.unacked(param('name'), pageOf(query).limit))
 }
 
 async function setAside({ monitor, param, query }: Call): Promise<Reply> {
