@@ -20,7 +20,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'integration',
-          include: everywhere.map((dir) => `${dir}/*.integration.test.ts`),
+          include: [...everywhere, 'e2e/**'].map((dir) => `${dir}/*.integration.test.ts`),
           exclude: ['**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

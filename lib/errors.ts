@@ -28,6 +28,7 @@ export interface Problems {
   'task/not-registered': { readonly name: string }
   'task/unknown': { readonly id: string }
   'task/arguments-unknown': { readonly id: string; readonly why: string }
+  'task/signed': { readonly id: string }
   'worker/unknown': { readonly name: string }
   'queue/unknown': { readonly name: string }
   'queue/not-declared': { readonly name: string }
@@ -63,6 +64,10 @@ export interface Problems {
   'request/not-found': { readonly path: string }
   'request/method': { readonly method: string; readonly allowed: readonly string[] }
   'request/cross-site': { readonly kind: 'site' | 'origin' }
+  'request/read-only': Record<never, never>
+  'request/no-results': Record<never, never>
+  /** In a sentence of Flower's. */
+  'request/refused': { readonly sentence: string }
   'request/api-closed': { readonly variable: string }
   'request/unauthenticated': { readonly scheme: string }
   'command/usage': { readonly reason: string }
@@ -102,6 +107,8 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'task/not-registered': ({ name }) => `No task named ${name} is registered in this worker.`,
   'task/unknown': ({ id }) => `Unknown task '${id}'`,
   'task/arguments-unknown': ({ id, why }) => `The whole arguments of task ${id} are not known: ${why}`,
+  'task/signed': ({ id }) =>
+    `Task ${id} was signed, and a worker that asks for signatures takes it in no other form. Start the dashboard with --app=FILE, an app that calls setupSecurity: it then signs with its keys.`,
   'worker/unknown': ({ name }) => `Unknown worker '${name}'`,
   'queue/unknown': ({ name }) => `Unknown queue '${name}'`,
   'queue/not-declared': ({ name }) => `Queue '${name}' missing from task_queues`,
@@ -114,7 +121,8 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'action/unknown': ({ action }) => `There is no action ${JSON.stringify(action)}.`,
   'action/forbidden': ({ action, role }) => `Role ${role} may not ${action}.`,
   'action/invalid': ({ action, field, expected }) => `${action}: ${field}: ${expected}`,
-  'schedule/invalid': ({ field, value, reason, expected }) => `${reason} (${field}: got ${value}, expected ${expected})`,
+  'schedule/invalid': ({ field, value, reason, expected }) =>
+    `${reason} (${field}: got ${value}, expected ${expected})`,
   'schedule/unknown': ({ name, nearest }) =>
     `There is no schedule entry ${JSON.stringify(name)}${nearest === null ? '' : `; did you mean ${JSON.stringify(nearest)}?`}`,
   'schedule/exists': ({ name }) => `There is a schedule entry ${JSON.stringify(name)} already.`,
@@ -134,6 +142,9 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'request/not-found': ({ path }) => `There is nothing at ${path}`,
   'request/method': ({ method, allowed }) => `Method ${method} is not allowed here, only ${allowed.join(', ')}`,
   'request/cross-site': ({ kind }) => `Cross-${kind} request forbidden`,
+  'request/read-only': () => 'Read only mode is enabled',
+  'request/no-results': () => 'No result backend is configured',
+  'request/refused': ({ sentence }) => sentence,
   'request/api-closed': ({ variable }) =>
     `${variable} environment variable is required to enable API without authentication`,
   'request/unauthenticated': () => 'Access denied',

@@ -40,6 +40,29 @@ export type ActionInputs = {
   'worker.shutdown': { readonly workers: readonly string[] }
   'worker.pool-grow': { readonly worker: string; readonly by: number }
   'worker.pool-shrink': { readonly worker: string; readonly by: number }
+  /** Orders to one worker; `data` of their answer is an `OrderReply`, or null when it did not answer within a second. */
+  'worker.autoscale': { readonly worker: string; readonly min: number; readonly max: number }
+  'worker.pool-restart': { readonly worker: string }
+  'worker.add-consumer': { readonly worker: string; readonly queue: string }
+  'worker.cancel-consumer': { readonly worker: string; readonly queue: string }
+  /** `rate` as Celery writes it: `10/m`; `0` = none. */
+  'task.rate-limit': { readonly worker: string; readonly task: string; readonly rate: string }
+  /** Seconds; null = none. */
+  'task.time-limit': {
+    readonly worker: string
+    readonly task: string
+    readonly soft: number | null
+    readonly hard: number | null
+  }
+  /** A new task by its name; `options` in Celery's names (apply_async). `data` is `{ id }`. */
+  'task.send': {
+    readonly task: string
+    readonly args?: readonly unknown[]
+    readonly kwargs?: { readonly [name: string]: unknown }
+    readonly options?: { readonly [name: string]: unknown }
+  }
+  /** Stores ABORTED, which an abortable task looks for. */
+  'task.abort': { readonly task: string }
   /** A worker that is offline and will not come back: out of the list, and its alerts end. */
   'worker.forget': { readonly worker: string }
   'worker.inspect': { readonly worker?: string }
@@ -58,6 +81,9 @@ export type ActionInputs = {
   'schedule.delete': { readonly schedule: string }
 }
 export type ActionName = keyof ActionInputs
+
+/** What a worker said to an order, in its own words: one of `ok` and `error`. */
+export type OrderReply = { readonly worker: string; readonly ok: string | null; readonly error: string | null }
 
 /** `GET /umbel/tasks/<id>/arguments`: what Retry would send, and how sure that is. */
 export type RetryArguments = {
@@ -113,6 +139,23 @@ export type QueueMessage = {
   readonly raw: string
 }
 
+/** `GET /umbel/queues/<name>/unacked?limit=50`: what was taken from it and not acknowledged, the longest taken first. */
+export type UnackedMessages = {
+  readonly queue: string
+  readonly asOfMs: number
+  /** False when there are more, or may be. */
+  readonly isWhole: boolean
+  readonly messages: readonly UnackedMessage[]
+}
+
+export type UnackedMessage = {
+  readonly message: QueueMessage
+  /** When it was taken, or its time was renewed; null when the broker does not tell. */
+  readonly takenMs: number | null
+  /** Who has it, by the events of its task; null when none told. */
+  readonly worker: string | null
+}
+
 /** `GET /umbel/queues/<name>/set-aside?offset=0&limit=50`: what consumers could not read and kept. */
 export type SetAsideMessages = {
   readonly queue: string
@@ -139,20 +182,3 @@ export type Me = {
   readonly role: 'viewer' | 'operator' | 'admin'
   readonly readOnly: boolean
 }
-/** `GET /umbel/queues/<name>/unacked?limit=50`: what was taken from it and not acknowledged, the longest taken first. */
-export type UnackedMessages = {
-  readonly queue: string
-  readonly asOfMs: number
-  /** False when there are more, or may be. */
-  readonly isWhole: boolean
-  readonly messages: readonly UnackedMessage[]
-}
-
-export type UnackedMessage = {
-  readonly message: QueueMessage
-  /** When it was taken, or its time was renewed; null when the broker does not tell. */
-  readonly takenMs: number | null
-  /** Who has it, by the events of its task; null when none told. */
-  readonly worker: string | null
-}
-

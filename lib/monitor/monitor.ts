@@ -1,5 +1,7 @@
 /** The composition root of the room: what Umbel knows of one cluster. */
 import type { Broker } from '../broker/broker.ts'
+import type { Celery } from '../client/celery.ts'
+import { UmbelError } from '../errors.ts'
 import { createMemoryHistory } from '../history/memory/memory-history.ts'
 import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
 import type { GapView, StatusView } from '../live/views.ts'
@@ -12,6 +14,7 @@ import { createActions } from './actions/actions.ts'
 import { createAudit } from './actions/audit.ts'
 import { createCommandLog } from './actions/command-log.ts'
 import { createRetryLinks } from './actions/retry-links.ts'
+import { createTaskSender } from './actions/task-sender.ts'
 import type { AlertConfig } from './alerts/alert-config.ts'
 import { createAlerts } from './alerts/alerts.ts'
 import { createCapturedMessages } from './captured-messages.ts'
@@ -36,12 +39,13 @@ import { createSchedules, type Schedules } from './schedules/schedules.ts'
 import { readSetAside } from './set-aside.ts'
 import { MONITOR_DEFAULTS, type MonitorSettings } from './settings.ts'
 import { statusOf } from './status.ts'
+import { type TaskAnswer, taskAnswer } from './task-answer.ts'
 import { createTaskList, type TaskList } from './task-list.ts'
+import { readUnacked } from './unacked.ts'
 
 export interface MonitorOptions {
   readonly runtime: Runtime
   /** Opened and closed by the caller, as are the results. */
-import { readUnacked } from './unacked.ts'
   readonly broker: Broker
   readonly results: ResultStore | null
   readonly settings: Partial<MonitorSettings>
@@ -51,6 +55,8 @@ import { readUnacked } from './unacked.ts'
   readonly version: string
   /** Where schedules are kept; more can be added to the running monitor. */
   readonly schedules?: readonly ScheduleSource[]
+  /** Whose settings hold for tasks that people send; null = Celery's defaults. */
+  readonly app?: Celery | null
 }
 
 export interface Health {
@@ -71,6 +77,7 @@ export interface Monitor extends Service {
   readonly commands: CommandLog
   readonly alerts: Alerts
   readonly inspector: InspectorService
+  readonly hasResults: boolean
   readonly queues: QueuePoller
   readonly schedules: Schedules
   readonly rates: Rates
@@ -79,7 +86,10 @@ export interface Monitor extends Service {
   health(): Health
   /** A search of the task list, once; `limit` at most `FOUND_TASKS_MOST`. */
   findTasks(search: TaskSearch): FoundTasks
+  /** Rejects with `request/no-results` where none are kept. `waitMs` null = until `signal`. */
+  taskAnswer(id: string, options: { readonly waitMs: number | null; readonly signal: AbortSignal }): Promise<TaskAnswer>
   peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
+  unacked(queue: string, limit: number): Promise<UnackedMessages>
   setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>
 }
 
@@ -89,7 +99,6 @@ const MAX_METRIC_SERIES = 20_000
 const MAX_GAPS = 1_000
 /** Rounds of the queue poller further apart than this come too late to tell a silent broker from silent workers. */
 const PROOF_MS = 5_000
-  unacked(queue: string, limit: number): Promise<UnackedMessages>
 
 export function createMonitor(options: MonitorOptions): Monitor {
   const { runtime, broker, results, dataDir, version } = options
@@ -109,13 +118,17 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const applyMeta = (meta: TaskMeta) => meta.status !== UNREADABLE && cluster.applyMeta(meta, clock.nowMs())
   const repairer = createRepairer({ runtime, cluster, results, settings, applyMeta })
   const failures = (taskGlob: string, windowMs: number) => rates.outcomes(windowMs, taskGlob)
-  const alerts = createAlerts({ runtime, config: options.alerts, dataDir, queues, cluster, failures })
+  const schedules = createSchedules({ runtime, cluster, inspector, sources: options.schedules ?? [] })
+  const alerts = createAlerts({
+    ...{ runtime, config: options.alerts, dataDir, queues, cluster, failures },
+    scheduled: () => ({ readers: schedules.readers(), nowMs: clock.nowMs() }),
+    watchSchedules: schedules.watch,
+  })
 
   const links = createRetryLinks({ dataDir, log })
   const commands = createCommandLog({ runtime, cluster })
   const audit = createAudit({ dataDir, runtime })
   const { readOnly } = settings
-  const schedules = createSchedules({ runtime, cluster, inspector, sources: options.schedules ?? [] })
   const captured = createCapturedMessages()
   const adopt = (meta: TaskMeta) => void applyMeta(meta)
   const actions = createActions({
@@ -134,6 +147,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     audit,
     readOnly,
     adopt,
+    sender: createTaskSender({ broker, runtime, app: options.app ?? null }),
   })
 
   const status = () =>
@@ -150,6 +164,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
     ...{ status, adopt, tasks, schedules },
   }
   const feeds = createFeeds(feedDeps)
+  const unackedDeps = {
+    ...{ broker, cluster, captured, codecs: nodeCodecs, nowMs: clock.nowMs },
+    scanLimit: settings.unackedLimit,
+  }
 
   const repairing = new Set<string>()
   ingest.onGap((gap: GapView) => {
@@ -164,10 +182,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
     isListening: () => ingest.listening,
     heardUntilMs: (nowMs) => (settings.queuePollMs > PROOF_MS ? nowMs : (queues.brokerSeenMs ?? nowMs)),
   })
-  const unackedDeps = {
-    ...{ broker, cluster, captured, codecs: nodeCodecs, nowMs: clock.nowMs },
-    scanLimit: settings.unackedLimit,
-  }
   // Events last: nothing is heard before all that counts it is there.
   const purge = createWorkerPurge(runtime, settings.purgeOfflineMs, { cluster, alerts, counters })
   const services = [alerts, purge, inspector, queues, idleness, schedules, feeds, repairer, pulse, ingest]
@@ -176,10 +190,16 @@ export function createMonitor(options: MonitorOptions): Monitor {
   return {
     ...{ name: 'monitor', cluster, feeds, actions, commands, alerts, inspector, queues, rates, counters, status },
     schedules,
+    hasResults: results !== null,
     tasks,
     findTasks: (search) => foundTasks(feedDeps, search),
+    async taskAnswer(id, options) {
+      if (results === null) throw new UmbelError('request/no-results', {})
+      return taskAnswer(id, { results, runtime }, options)
+    },
     health: () => healthOf(broker, ingest.listening, queues.latest().error),
     peekQueue: (queue, offset, limit) => peekQueue(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs, captured),
+    unacked: (queue, limit) => readUnacked(unackedDeps, queue, limit),
     setAside: (queue, offset, limit) => readSetAside(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),
     async start(signal) {
       await links.load()
@@ -199,7 +219,6 @@ function eventsOf(ingest: ReturnType<typeof createIngest>): StatusView['events']
   return {
     perSecond: Math.round(ingest.perSecond() * 10) / 10,
     total: ingest.total,
-    unacked: (queue, limit) => readUnacked(unackedDeps, queue, limit),
     malformed: ingest.malformed,
     missed: ingest.missed,
     lastMs: ingest.lastMs,

@@ -4,6 +4,7 @@ import type { Actions, ClusterReader, Feeds, Inspector, QueueReadings } from '..
 import type { TaskSearch } from '../monitor/feeds/found-tasks.ts'
 import type { MetricFamily } from '../monitor/metric-family.ts'
 import type { Schedules } from '../monitor/schedules/schedules.ts'
+import type { TaskAnswer } from '../monitor/task-answer.ts'
 import type { TaskList } from '../monitor/task-list.ts'
 
 /** What the server asks of the monitor. */
@@ -13,13 +14,16 @@ export interface Monitored {
   readonly feeds: Feeds
   readonly actions: Actions
   readonly inspector: Inspector & { known(): Iterable<string> }
+  readonly hasResults: boolean
   readonly queues: QueueReadings & { poll(): Promise<void> }
   readonly schedules: Pick<Schedules, 'preview' | 'calendar' | 'readers' | 'view'>
   readonly counters: { families(): readonly MetricFamily[] }
   status(): StatusView
   health(): { readonly ok: boolean }
   findTasks(search: TaskSearch): FoundTasks
+  /** Only where `hasResults`. `waitMs` null = until `signal`. */
+  taskAnswer(id: string, options: { readonly waitMs: number | null; readonly signal: AbortSignal }): Promise<TaskAnswer>
   peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
+  unacked(queue: string, limit: number): Promise<UnackedMessages>
   setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>
 }
-  unacked(queue: string, limit: number): Promise<UnackedMessages>

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { UmbelError } from '../errors.ts'
+import { messageOf, UmbelError } from '../errors.ts'
 
 /**
  * The body as a JSON object. Throws `request/too-large`, `request/wrong-type` for anything but JSON (a form of another
@@ -22,6 +22,42 @@ export async function readJsonBody(req: IncomingMessage, maxBytes: number): Prom
     throw new UmbelError('request/bad-body', { reason: 'it must be a JSON object' })
   }
   return value as Readonly<Record<string, unknown>> // an object that is not an array: its keys are strings
+}
+
+/**
+ * The body as Flower's API reads it: any JSON object, whatever type it says to have. Another site's page cannot send
+ * it: requests that change something are refused by their origin. Throws `request/refused` in Flower's words.
+ */
+export async function readAnyBody(req: IncomingMessage, maxBytes: number): Promise<Readonly<Record<string, unknown>>> {
+  const source = await readText(req, maxBytes)
+  if (source === '') return {}
+  let value: unknown
+  try {
+    value = JSON.parse(source)
+  } catch (error) {
+    throw new UmbelError('request/refused', { sentence: `The body is not valid JSON: ${messageOf(error)}` })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UmbelError('request/refused', { sentence: 'invalid options' })
+  }
+  return value as Readonly<Record<string, unknown>> // an object that is not an array: its keys are strings
+}
+
+/** The fields of a form; none when the body is something else. */
+export async function readForm(
+  req: IncomingMessage,
+  maxBytes: number,
+): Promise<readonly (readonly [string, string])[]> {
+  const contentType = req.headers['content-type'] ?? ''
+  const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(contentType)
+  if (!isForm) return []
+  const source = await readText(req, maxBytes)
+  try {
+    const form = await new Response(source, { headers: { 'content-type': contentType } }).formData()
+    return [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []))
+  } catch {
+    throw new UmbelError('request/bad-body', { reason: 'it is not the form that its content type says' })
+  }
 }
 
 async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {

@@ -29,6 +29,10 @@ export interface Call {
   readonly req: IncomingMessage
   /** The body as JSON: an object, or `request/…` is thrown. An empty body is `{}`. */
   readonly body: () => Promise<Readonly<Record<string, unknown>>>
+  /** Query and form, as Flower takes them together (flower.md 2.1). */
+  readonly form: () => Promise<Arguments>
+  /** As `body`, whatever type it says to have, as Flower reads it; throws `request/refused`. */
+  readonly anyBody: () => Promise<Readonly<Record<string, unknown>>>
   readonly nowMs: number
 }
 

@@ -7,7 +7,7 @@ import { asProblem, problemReply } from './api/problem-reply.ts'
 import type { Gate } from './auth/gate.ts'
 import { refuseForeignOrigin } from './auth/same-origin.ts'
 import type { Monitored } from './monitored.ts'
-import { readJsonBody } from './read-body.ts'
+import { readAnyBody, readForm, readJsonBody } from './read-body.ts'
 import { empty, type Reply, send } from './reply.ts'
 import { type CompiledRoute, compileRoute, type Family, type Route } from './route.ts'
 import { secureData } from './security-headers.ts'
@@ -70,6 +70,8 @@ export function createRouter(options: RouterOptions): Router {
       param: (name) => match.params.get(name) ?? '',
       req,
       body: () => readJsonBody(req, options.bodyBytes),
+      form: async () => createArguments(query, await readForm(req, options.bodyBytes)),
+      anyBody: () => readAnyBody(req, options.bodyBytes),
       nowMs: runtime.clock.nowMs(),
     })
   }

@@ -6,7 +6,9 @@ import { isProblem, UmbelError } from '../errors.ts'
 import { SOCKET_PATH } from '../live/socket.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
+import { flowerControlRoutes } from './api/flower-control-routes.ts'
 import { flowerRoutes } from './api/flower-routes.ts'
+import { flowerSendRoutes } from './api/flower-send-routes.ts'
 import { openRoutes } from './api/open-routes.ts'
 import { ownRoutes } from './api/own-routes.ts'
 import { asProblem, problemReply } from './api/problem-reply.ts'
@@ -63,7 +65,7 @@ export function createServer(options: ServerOptions): WebServer {
     runtime,
     monitor,
     gate,
-    routes: [...openRoutes, ...flowerRoutes, ...ownRoutes],
+    routes: [...openRoutes, ...flowerRoutes, ...flowerControlRoutes, ...flowerSendRoutes, ...ownRoutes],
     bodyBytes: limits.bodyBytes,
     apiIsOpen: options.apiIsOpen,
   })

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Broker } from '../../broker/broker.ts'
+import type { Sender } from '../../client/send.ts'
 import { ACTION_TASKS_MOST, type ActionAnswer } from '../../live/http.ts'
 import type { ResultStore, TaskMeta } from '../../results/results.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
@@ -32,6 +33,8 @@ export interface ActionDeps {
   readonly commands: CommandTracker
   readonly links: RetryLinkStore
   readonly schedules: Pick<Schedules, 'find' | 'readers' | 'refresh'>
+  /** For tasks that a person sends. */
+  readonly sender: () => Sender
   /** Takes over what a stored result tells of a task. */
   readonly adopt: (meta: TaskMeta) => void
 }

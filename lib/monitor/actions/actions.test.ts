@@ -26,6 +26,7 @@ import { ACTIONS, createActions } from './actions.ts'
 import { type AuditLine, createAudit } from './audit.ts'
 import { createCommandLog } from './command-log.ts'
 import { createRetryLinks } from './retry-links.ts'
+import { createTaskSender } from './task-sender.ts'
 
 const by = (role: Role): Actor => ({ user: 'anna', role })
 
@@ -63,6 +64,7 @@ async function start(readOnly = false) {
     schedules: createSchedules({ runtime, cluster, inspector, sources: [] }),
     audit: createAudit({ dataDir, runtime }),
     adopt: () => {},
+    sender: createTaskSender({ broker, runtime, app: null }),
   })
   const audit = async () => {
     const text = await readFile(join(dataDir, 'audit.jsonl'), 'utf8').catch(() => '')

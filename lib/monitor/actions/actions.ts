@@ -10,7 +10,18 @@ import { retry } from './retry.ts'
 import { findArguments } from './retry-arguments.ts'
 import { revoke } from './revoke.ts'
 import { scheduleActions } from './schedule-actions.ts'
-import { forgetWorker, growPool, inspectWorker, shrinkPool, shutdownWorker } from './worker-actions.ts'
+import { abortTask, sendTaskAction } from './send-actions.ts'
+import { forgetWorker, inspectWorker, shutdownWorker } from './worker-actions.ts'
+import {
+  addConsumer,
+  autoscalePool,
+  cancelConsumer,
+  growPool,
+  rateLimit,
+  restartPool,
+  shrinkPool,
+  timeLimit,
+} from './worker-orders.ts'
 
 export const ACTIONS: readonly Action[] = [
   revoke,
@@ -20,6 +31,14 @@ export const ACTIONS: readonly Action[] = [
   shutdownWorker,
   growPool,
   shrinkPool,
+  autoscalePool,
+  restartPool,
+  addConsumer,
+  cancelConsumer,
+  rateLimit,
+  timeLimit,
+  sendTaskAction,
+  abortTask,
   forgetWorker,
   inspectWorker,
   ...alertActions,

@@ -6,13 +6,12 @@ import type { CommandView } from '../../live/views.ts'
 import { parsePythonLiteral } from '../../protocol/literal.ts'
 import { isRecord } from '../../protocol/record.ts'
 import { createTaskEnvelope } from '../../protocol/task-message.ts'
-import { nodeCodecs } from '../../runtime/codecs.ts'
 import type { Actor, ClusterReader, Inspector } from '../contracts.ts'
 import { type ActionDeps, action, MAX_TARGETS } from './action.ts'
 import type { TrackedCommand } from './command-log.ts'
 import { findArguments, type KnownArguments } from './retry-arguments.ts'
 import { shortId } from './short-id.ts'
-import { writable, writtenBy } from './written-as.ts'
+import { isSigned, writable, writtenBy } from './written-as.ts'
 
 /** The header that tells, in the message itself, which task this one repeats. */
 export const RETRY_HEADER = 'umbel_retry_of'
@@ -73,7 +72,11 @@ async function repeat(id: string, given: Given, deps: ActionDeps, by: Actor): Pr
       expected: 'the name of a queue: none is known for this task',
     })
   }
-  const { serializer, compression } = writable(found.known?.written ?? writtenBy(worker, deps.inspector), nodeCodecs)
+  const settings = deps.sender().settings()
+  const { codecs } = settings
+  const original = found.known?.written ?? writtenBy(worker, deps.inspector)
+  const written = writable(original, codecs)
+  if (isSigned(original) && written.serializer === null) throw new UmbelError('task/signed', { id })
   const newId = randomUUID()
   const envelope = createTaskEnvelope(
     {
@@ -84,10 +87,10 @@ async function repeat(id: string, given: Given, deps: ActionDeps, by: Actor): Pr
       routingKey: queue,
       origin: `umbel${process.pid}@${hostname()}`,
       headers: { [RETRY_HEADER]: id },
-      compression,
-      ...(serializer !== null && { serializer }),
+      compression: written.compression ?? settings.compression,
+      serializer: written.serializer ?? settings.serializer,
     },
-    { newId: randomUUID, codecs: nodeCodecs },
+    { newId: randomUUID, codecs },
   )
   // The link first: if we end right after publishing, the repeat is still known as one.
   await links.add(id, newId)

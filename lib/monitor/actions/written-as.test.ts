@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createTaskEnvelope } from '../../protocol/task-message.ts'
 import { nodeCodecs } from '../../runtime/codecs.ts'
-import { writable, writtenAs, writtenBy } from './written-as.ts'
+import { isSigned, writable, writtenAs, writtenBy } from './written-as.ts'
 
 const parts = { newId: () => 'id', codecs: nodeCodecs }
 const nothing = { serializer: null, compression: null }
@@ -30,4 +30,10 @@ it('without the message the worker that had it tells, if it has', () => {
   expect(writtenBy('a@test', inspector)).toEqual({ serializer: 'msgpack', compression: 'zlib' })
   expect(writtenBy('b@test', inspector)).toEqual(nothing)
   expect(writtenBy(null, inspector)).toEqual(nothing)
+})
+
+it('a signed message is known as one, by its content type or by the name of the serializer', () => {
+  expect(isSigned({ serializer: 'application/data', compression: null })).toBe(true)
+  expect(isSigned({ serializer: 'auth', compression: null })).toBe(true)
+  expect(isSigned({ serializer: 'application/json', compression: null })).toBe(false)
 })

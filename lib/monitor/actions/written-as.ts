@@ -23,7 +23,12 @@ export function writtenBy(worker: string | null, inspector: Pick<Inspector, 'ans
   return { serializer: textOrNull(conf['task_serializer']), compression: textOrNull(conf['task_compression']) }
 }
 
-/** What of it can be written here: a signature of others cannot, and plain JSON is what most accept. */
+/** Workers that verify signatures take nothing that has none. */
+export function isSigned({ serializer }: WrittenAs): boolean {
+  return serializer === 'auth' || serializer === 'application/data'
+}
+
+/** What of it can be written here: signed only with the keys of the dashboard's app. */
 export function writable({ serializer, compression }: WrittenAs, codecs: Codecs): WrittenAs {
   const isWritten = (write: () => unknown) => {
     try {

@@ -1,4 +1,5 @@
 import { UmbelError } from '../../errors.ts'
+import { readSeconds } from './flower-times.ts'
 
 /** Most characters of an argument that an error repeats. */
 const SHOWN = 200
@@ -9,11 +10,14 @@ export interface Arguments {
   /** Python's int(); an empty text is an error, a missing one null. */
   integer(name: string): number | null
   flag(name: string): boolean | null
+  /** Python's float(); the infinities and NaN are refused. */
+  number(name: string): number | null
 }
 
-export function createArguments(query: string): Arguments {
+/** `more`: from the body; it wins over the query. */
+export function createArguments(query: string, more: Iterable<readonly [string, string]> = []): Arguments {
   const values = new Map<string, string>()
-  for (const [name, value] of new URLSearchParams(query)) values.set(name, clean(value))
+  for (const [name, value] of [...new URLSearchParams(query), ...more]) values.set(name, clean(value))
   const text = (name: string) => values.get(name) ?? null
   return {
     text,
@@ -30,6 +34,13 @@ export function createArguments(query: string): Arguments {
       const said = WORDS.get(value.toLowerCase())
       if (said === undefined) throw invalid(value, 'bool')
       return said
+    },
+    number(name) {
+      const value = text(name)
+      if (value === null) return null
+      const seconds = readSeconds(value)
+      if (seconds === null) throw invalid(value, 'float')
+      return seconds
     },
   }
 }

@@ -21,6 +21,7 @@ const common = { method: 'GET', family: 'flower', role: 'viewer' } as const
 
 export const flowerRoutes: readonly Route[] = [
   { ...common, path: '/api/tasks', handle: listTasks },
+  { ...common, path: '/api/task/info/', handle: taskInfo },
   { ...common, path: '/api/task/info/:id', handle: taskInfo },
   { ...common, path: '/api/task/types', handle: taskTypes },
   { ...common, path: '/api/workers', handle: listWorkers },
