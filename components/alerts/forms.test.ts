@@ -36,6 +36,19 @@ describe('parseRuleForm', () => {
     })
   })
 
+  it('makes the rules of schedules', () => {
+    expect(parseRuleForm({ ...form, kind: 'beat-missed', entry: 'nightly-*', afterSeconds: '90' })).toEqual({
+      ok: true,
+      rule: {
+        ...{ name: 'Queues are long', kind: 'beat-missed', entry: 'nightly-*', afterSeconds: 90 },
+        ...{ channels: ['ops'], enabled: true },
+      },
+    })
+    expect(parseRuleForm({ ...form, kind: 'beat-down' })).toMatchObject({ rule: { source: '*', forSeconds: 30 } })
+    const two = parseRuleForm({ ...form, kind: 'two-beats', source: 'redis', forSeconds: '' })
+    expect(two.ok && two.rule).not.toHaveProperty('forSeconds')
+  })
+
   it.each([
     [{ name: ' ' }, 'name'],
     [{ above: '' }, 'above'],
@@ -47,6 +60,8 @@ describe('parseRuleForm', () => {
     [{ kind: 'failure-rate', sharePercent: '0' }, 'sharePercent'],
     [{ kind: 'failure-rate', sharePercent: '101' }, 'sharePercent'],
     [{ kind: 'failure-rate', windowSeconds: '5' }, 'windowSeconds'],
+    [{ kind: 'beat-missed', afterSeconds: '-1' }, 'afterSeconds'],
+    [{ kind: 'two-beats', source: ' ' }, 'source'],
   ] as const)('%j is wrong in %s', (fields, field) => {
     const parsed = parseRuleForm({ ...form, ...fields })
     expect(parsed.ok).toBe(false)

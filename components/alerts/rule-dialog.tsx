@@ -16,6 +16,9 @@ const KINDS = [
   { value: 'queue-length', label: 'A queue is too long' },
   { value: 'worker-offline', label: 'A worker is offline' },
   { value: 'failure-rate', label: 'Too many tasks fail' },
+  { value: 'beat-missed', label: 'A periodic task did not run' },
+  { value: 'beat-down', label: 'No beat works' },
+  { value: 'two-beats', label: 'Two beats send the same' },
 ] as const
 
 type Props = {

@@ -1,7 +1,14 @@
 import type { RuleKind, RuleView } from '../../lib/live/views.ts'
 
 /** Kinds of rules a person can make; `no-data` is built in. */
-export const RULE_KINDS = ['queue-length', 'worker-offline', 'failure-rate'] as const satisfies readonly RuleKind[]
+export const RULE_KINDS = [
+  'queue-length',
+  'worker-offline',
+  'failure-rate',
+  'beat-missed',
+  'beat-down',
+  'two-beats',
+] as const satisfies readonly RuleKind[]
 export type FormKind = (typeof RULE_KINDS)[number]
 
 /** What stands in the form's fields: text, as typed. Fields of other kinds keep what they hold while the kind changes. */
@@ -16,6 +23,9 @@ export type RuleForm = {
   readonly sharePercent: string
   readonly windowSeconds: string
   readonly minimum: string
+  readonly entry: string
+  readonly afterSeconds: string
+  readonly source: string
   readonly forSeconds: string
   readonly channels: readonly string[]
   readonly enabled: boolean
@@ -39,6 +49,9 @@ export function newRule(channels: readonly string[]): RuleForm {
     sharePercent: '5',
     windowSeconds: '300',
     minimum: '10',
+    entry: '*',
+    afterSeconds: '60',
+    source: '*',
     forSeconds: '30',
     channels,
     enabled: true,
@@ -63,10 +76,16 @@ export function ruleForm(view: RuleView): RuleForm {
     sharePercent: typeof share === 'number' ? String(Number((share * 100).toFixed(3))) : blank.sharePercent,
     windowSeconds: text('windowSeconds', blank.windowSeconds),
     minimum: text('minimum', blank.minimum),
+    entry: text('entry', blank.entry),
+    afterSeconds: text('afterSeconds', blank.afterSeconds),
+    source: text('source', blank.source),
     forSeconds: text('forSeconds', blank.forSeconds),
     enabled: settings['enabled'] !== false,
   }
 }
+
+/** These fire at once, or have a time of their own. */
+const WITHOUT_FOR: ReadonlySet<FormKind> = new Set(['beat-missed', 'two-beats'])
 
 /** The rule that the form says, or what is wrong with which field. The server has the last word (alert/bad-rule). */
 export function parseRuleForm(form: RuleForm): ParsedRule {
@@ -91,7 +110,7 @@ export function parseRuleForm(form: RuleForm): ParsedRule {
     kind: form.kind,
     channels: form.channels,
     enabled: form.enabled,
-    forSeconds: number('forSeconds', 0, 86_400),
+    ...(!WITHOUT_FOR.has(form.kind) && { forSeconds: number('forSeconds', 0, 86_400) }),
   }
   const rule = { ...common, ...ownFields(form, number, pattern, problems) }
   return Object.keys(problems).length === 0 ? { ok: true, rule } : { ok: false, problems }
@@ -122,6 +141,11 @@ function ownFields(
         windowSeconds: number('windowSeconds', 10, 3_600),
         minimum: number('minimum', 1, 1_000_000),
       }
+    case 'beat-missed':
+      return { entry: pattern('entry'), afterSeconds: number('afterSeconds', 0, 86_400) }
+    case 'beat-down':
+    case 'two-beats':
+      return { source: pattern('source') }
   }
 }
 

@@ -57,6 +57,24 @@ export function RuleSentence({ form, problems, onChange }: Props) {
             {blank('forSeconds', 'For how many seconds', NUMBER)} s.
           </>
         )}
+        {form.kind === 'beat-missed' && (
+          <>
+            When periodic task {blank('entry', 'Entry of a schedule, or a pattern with *', NAME)} did not run
+            {blank('afterSeconds', 'So many seconds after it was due', NUMBER)} s after it was due.
+          </>
+        )}
+        {form.kind === 'beat-down' && (
+          <>
+            When no beat works on the schedule {blank('source', 'Schedule, or a pattern with *', NAME)} for
+            {blank('forSeconds', 'For how many seconds', NUMBER)} s while it has entries.
+          </>
+        )}
+        {form.kind === 'two-beats' && (
+          <>
+            When two beats send from the schedule {blank('source', 'Schedule, or a pattern with *', NAME)} without a
+            lease that keeps them apart.
+          </>
+        )}
       </div>
       <datalist id={`${id}-names`}>
         {names.map((name) => (
@@ -74,6 +92,8 @@ export function RuleSentence({ form, problems, onChange }: Props) {
   )
 }
 
+/** A list to choose from, not to scroll through. */
+const MOST_NAMES = 500
 const NAME = 'w-40!'
 const NUMBER = 'w-18!'
 const FIELD_WORDS: Readonly<Record<string, string>> = {
@@ -86,12 +106,23 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   sharePercent: 'Percent',
   windowSeconds: 'Within',
   minimum: 'At least',
+  entry: 'Schedule',
+  afterSeconds: 'After it was due',
+  source: 'Kept in',
+  entry: 'Periodic task',
+  afterSeconds: 'After',
+  source: 'Schedule',
 }
+
+const MOST_NAMES = 500
 
 /** Names that are there now, to choose from; a pattern can be typed too. */
 function useNames(kind: RuleForm['kind']): readonly string[] {
   const queues = useLive({ name: 'queues' }).view
   const workers = useLive({ name: 'workers' }).view
+  const schedules = useLive({ name: 'schedules' }).view
   if (kind === 'queue-length') return ['*', ...(queues?.rows.map((row) => row.name) ?? [])]
+  if (kind === 'beat-missed') return ['*', ...(schedules?.rows.slice(0, MOST_NAMES).map((row) => row.name) ?? [])]
+  if (kind === 'beat-down' || kind === 'two-beats') return ['*', ...(schedules?.sources.map(({ name }) => name) ?? [])]
   return kind === 'worker-offline' ? ['*', ...(workers?.rows.map((row) => row.name) ?? [])] : ['*']
 }

@@ -263,7 +263,14 @@ export type OverviewView = {
 
 export type AlertState = 'ok' | 'pending' | 'firing' | 'resolved' | 'nodata'
 
-export type RuleKind = 'queue-length' | 'worker-offline' | 'failure-rate' | 'no-data'
+export type RuleKind =
+  | 'queue-length'
+  | 'worker-offline'
+  | 'failure-rate'
+  | 'beat-missed'
+  | 'beat-down'
+  | 'two-beats'
+  | 'no-data'
 
 export type RuleView = {
   readonly name: string
@@ -374,6 +381,8 @@ export type StatusView = {
     readonly state: string
     readonly sinceMs: number
     readonly reason: string | null
+    /** It answers but takes no message: what is wrong with it, and its own words. */
+    readonly refusal: { readonly kind: 'memory' | 'disk' | 'replica' | 'replicas'; readonly reason: string } | null
   }
   readonly results: {
     readonly url: string | null
@@ -381,8 +390,6 @@ export type StatusView = {
     readonly reason: string | null
   }
   readonly events: {
-    /** It answers but takes no message: what is wrong with it, and its own words. */
-    readonly refusal: { readonly kind: 'memory' | 'disk' | 'replica' | 'replicas'; readonly reason: string } | null
     readonly perSecond: number
     readonly total: number
     readonly malformed: number

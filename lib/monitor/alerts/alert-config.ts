@@ -63,7 +63,19 @@ export function parseAlertConfig(section: ConfigSection | null): AlertConfig {
 
 const FIELDS = [
   ...['rules', 'channels', 'name', 'kind', 'enabled', 'queue', 'above', 'below', 'forSeconds', 'worker', 'task'],
-  ...['share', 'belowShare', 'windowSeconds', 'minimum', 'url', 'smtpUrl', 'from', 'to'],
+  ...[
+    'entry',
+    'afterSeconds',
+    'source',
+    'share',
+    'belowShare',
+    'windowSeconds',
+    'minimum',
+    'url',
+    'smtpUrl',
+    'from',
+    'to',
+  ],
 ]
 
 function unknownField(name: string): string {

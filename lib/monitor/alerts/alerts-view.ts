@@ -1,9 +1,10 @@
 /** The Alerts page as plain JSON, and nothing that opens a door: no addresses, no passwords. */
 import type { AlertState, AlertsView, AlertView, NotificationView, RuleView } from '../../live/views.ts'
+import { matchesGlob } from '../../protocol/glob.ts'
 import { type Channel, channelTarget } from './channel.ts'
 import type { Episode } from './episode.ts'
 import type { QueuedNotification } from './outbox.ts'
-import { BLIND_RULE_NAME, type Rule, ruleSentence } from './rule.ts'
+import { BLIND_RULE_NAME, isAboutSchedules, type Rule, ruleSentence } from './rule.ts'
 
 export interface AlertsState {
   readonly rules: readonly Rule[]
@@ -17,6 +18,8 @@ export interface AlertsState {
   readonly evaluatedMs: number | null
   /** Why the broker cannot be read; null when it can. */
   readonly blindReason: string | null
+  /** Schedules that cannot be read. */
+  readonly unread: readonly string[]
   readonly nowMs: number
 }
 
@@ -58,7 +61,13 @@ function ruleState(rule: Rule, state: AlertsState): AlertState {
   const states = state.episodes.filter((each) => each.rule === rule.name).map((each) => each.state)
   if (states.includes('firing')) return 'firing'
   if (rule.kind === 'queue-length' && state.blindReason !== null) return 'nodata'
+  if (isAboutSchedules(rule) && state.unread.some((source) => isOf(rule, source))) return 'nodata'
   return states.includes('pending') ? 'pending' : 'ok'
+}
+
+/** Rules about entries look at all sources. */
+function isOf(rule: Rule, source: string): boolean {
+  return !('source' in rule) || matchesGlob(rule.source, source)
 }
 
 function alertView(episode: Episode, state: AlertsState): AlertView {

@@ -19,13 +19,15 @@ import { type Episode, nextEpisode } from './episode.ts'
 import { createNotification } from './notification.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { readRule, type Sources } from './readings.ts'
-import { BLIND_RULE_NAME, type Rule, ruleSchema } from './rule.ts'
+import { BLIND_RULE_NAME, isAboutSchedules, type Rule, ruleSchema } from './rule.ts'
 
 export interface AlertsOptions extends Sources {
   readonly runtime: Runtime
   readonly config: AlertConfig
   /** Folder for `alerts.json`; null = nothing survives a restart. */
   readonly dataDir: string | null
+  /** Schedules are read more often until the function returned is called: while there are rules about them. */
+  readonly watchSchedules?: () => () => void
 }
 
 /** What people may change; called by the actions only. */
@@ -65,6 +67,7 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
   let evaluatedMs: number | null = null
   let loop: Promise<void> = Promise.resolve()
   let stopRounds = () => {}
+  let unwatchSchedules: (() => void) | null = null
 
   const blind: Rule = { name: BLIND_RULE_NAME, kind: 'no-data', forSeconds: 6, channels: [], enabled: true }
   const channels = () => [...config.channels, ...pageChannels]
@@ -93,6 +96,7 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
     let anyChange = false
     const live = rules().filter((rule) => rule.enabled)
     const names = new Set(live.map((rule) => rule.name))
+    watchSchedules(live.some(isAboutSchedules))
     // The rule of an episode was deleted or switched off: it ends, untold.
     for (const [id, episode] of episodes) if (!names.has(episode.rule)) anyChange = episodes.delete(id) || anyChange
 
@@ -124,6 +128,14 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
       )
     }
     if (anyChange) void changed()
+  }
+
+  function watchSchedules(wanted: boolean): void {
+    if (wanted) unwatchSchedules ??= options.watchSchedules?.() ?? null
+    else {
+      unwatchSchedules?.()
+      unwatchSchedules = null
+    }
   }
 
   /** What fires and was not told yet: new, or held back by a silence that is over. True when there was any. */
@@ -263,6 +275,7 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
     async stop() {
       stopping.abort()
       stopRounds()
+      watchSchedules(false)
       await loop
       await outbox?.stop()
       await store.save(memory())
@@ -277,6 +290,11 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
         silences,
         evaluatedMs,
         blindReason: options.queues.latest().error,
+        unread:
+          options
+            .scheduled?.()
+            .readers.filter(({ error }) => error !== null)
+            .map(({ source }) => source.name) ?? [],
         nowMs: runtime.clock.nowMs(),
       })
     },

@@ -11,12 +11,15 @@ import {
   type Rule,
   type WorkerOfflineRule,
 } from './rule.ts'
+import { readBeatDown, readMissed, readTwoBeats, type ScheduleReadings } from './schedule-readings.ts'
 
 export interface Sources {
   readonly queues: QueueReadings
   readonly cluster: ClusterReader
   /** Finished and failed tasks whose name matches, over the last `windowMs`. */
   failures(taskGlob: string, windowMs: number): { readonly finished: number; readonly failed: number }
+  /** Schedules as they were read last; left out where none are looked at. */
+  scheduled?(): ScheduleReadings
   /** Workers that somebody has just said will not come back. */
   isForgotten?(worker: string): boolean
 }
@@ -33,9 +36,19 @@ export function readRule(rule: Rule, sources: Sources, known: readonly string[])
       return readWorkers(rule, sources, known)
     case 'failure-rate':
       return [readFailures(rule, sources)]
+    case 'beat-missed':
+      return readMissed(rule, scheduled(sources), known).slice(0, MAX_SUBJECTS)
+    case 'beat-down':
+      return readBeatDown(rule, scheduled(sources), known)
+    case 'two-beats':
+      return readTwoBeats(rule, scheduled(sources), known)
     case 'no-data':
       return [readBlindness(rule.forSeconds * 1_000, sources)]
   }
+}
+
+function scheduled(sources: Sources): ScheduleReadings {
+  return sources.scheduled?.() ?? { readers: [], nowMs: 0 }
 }
 
 /** While the broker cannot be read, missing heartbeats and tasks prove nothing: what fires fires on, nothing begins. */

@@ -64,6 +64,35 @@ const failureRate = z
   })
   .transform((rule) => ({ ...rule, belowShare: rule.belowShare ?? rule.share / 2 }))
 
+const beatMissed = z.strictObject({
+  name,
+  kind: z.literal('beat-missed'),
+  /** Name of an entry, its id (`redis/nightly`), or a glob. */
+  entry: glob.default('*'),
+  /** So long after it was due. */
+  afterSeconds: seconds.default(60),
+  channels,
+  enabled,
+})
+
+const beatDown = z.strictObject({
+  name,
+  kind: z.literal('beat-down'),
+  /** Where the schedule is kept: `redis`, `django`, `file`, `app`, or a glob. */
+  source: glob.default('*'),
+  forSeconds: seconds.default(60),
+  channels,
+  enabled,
+})
+
+const twoBeats = z.strictObject({
+  name,
+  kind: z.literal('two-beats'),
+  source: glob.default('*'),
+  channels,
+  enabled,
+})
+
 const noData = z.strictObject({
   name,
   kind: z.literal('no-data'),
@@ -72,11 +101,27 @@ const noData = z.strictObject({
   enabled,
 })
 
-export const ruleSchema = z.discriminatedUnion('kind', [queueLength, workerOffline, failureRate, noData])
+export const ruleSchema = z.discriminatedUnion('kind', [
+  queueLength,
+  workerOffline,
+  failureRate,
+  beatMissed,
+  beatDown,
+  twoBeats,
+  noData,
+])
 export type Rule = z.output<typeof ruleSchema>
 export type QueueLengthRule = Extract<Rule, { kind: 'queue-length' }>
 export type WorkerOfflineRule = Extract<Rule, { kind: 'worker-offline' }>
 export type FailureRateRule = Extract<Rule, { kind: 'failure-rate' }>
+export type BeatMissedRule = Extract<Rule, { kind: 'beat-missed' }>
+export type BeatDownRule = Extract<Rule, { kind: 'beat-down' }>
+export type TwoBeatsRule = Extract<Rule, { kind: 'two-beats' }>
+
+/** Rules that look at schedules. */
+export function isAboutSchedules({ kind }: Rule): boolean {
+  return kind === 'beat-missed' || kind === 'beat-down' || kind === 'two-beats'
+}
 
 /** Always there: an alert must not fall silent because the broker cannot be read. Told to every channel. */
 export const BLIND_RULE_NAME = 'Umbel is blind'
@@ -89,6 +134,12 @@ export function ruleSentence(rule: Rule): string {
       return `Worker ${rule.worker} is offline${lasting(rule.forSeconds)}.`
     case 'failure-rate':
       return `More than ${percent(rule.share)} of ${rule.task === '*' ? 'all tasks' : rule.task} fail within ${inWords(rule.windowSeconds)}${lasting(rule.forSeconds)}; well again at ${percent(rule.belowShare)}.`
+    case 'beat-missed':
+      return `${rule.entry === '*' ? 'A periodic task' : `Periodic task ${rule.entry}`} did not run ${inWords(rule.afterSeconds)} after it was due.`
+    case 'beat-down':
+      return `No beat works on ${rule.source === '*' ? 'a schedule' : `the schedule ${rule.source}`}${lasting(rule.forSeconds)}.`
+    case 'two-beats':
+      return `Two beats send from ${rule.source === '*' ? 'one schedule' : `the schedule ${rule.source}`} without a lease.`
     case 'no-data':
       return `The broker cannot be read${lasting(rule.forSeconds)}.`
   }

@@ -159,9 +159,15 @@ describe('what the page shows of runs', () => {
   })
 
   it('an interval that drifts misses nothing; one that stood still does', () => {
-    const steady = seen(HALF_MINUTE, [0, 33, 66, 99].map((s) => task(`t${s}`, T0 + s * 1_000)))
+    const steady = seen(
+      HALF_MINUTE,
+      [0, 33, 66, 99].map((s) => task(`t${s}`, T0 + s * 1_000)),
+    )
     expect(outcomes(steady, T0 + 110_000, 0, HALF_MINUTE)).toEqual(['sent', 'sent', 'sent', 'sent'])
-    const stood = seen(HALF_MINUTE, [0, 30, 120].map((s) => task(`t${s}`, T0 + s * 1_000)))
+    const stood = seen(
+      HALF_MINUTE,
+      [0, 30, 120].map((s) => task(`t${s}`, T0 + s * 1_000)),
+    )
     expect(outcomes(stood, T0 + 125_000, 0, HALF_MINUTE)).toEqual(['sent', 'sent', 'missed', 'missed', 'sent'])
   })
 

@@ -31,7 +31,7 @@ export function runViews(runs: readonly BookRun[], missed: MissedBounds | null):
     if (run.why !== 'hand' || before === null) before = run
   }
   if (missed !== null && before !== null) {
-    views.push(...missedBetween(missed, slotOf(before), missed.untilMs).map(missedView))
+    views.push(...missedBetween(missed, slotOf(before), Number.POSITIVE_INFINITY).map(missedView))
   }
   return views
 }
@@ -39,15 +39,14 @@ export function runViews(runs: readonly BookRun[], missed: MissedBounds | null):
 /** Times strictly between two slots at which a run was due. */
 export function missedBetween(bounds: MissedBounds, fromMs: number, toMs: number): readonly number[] {
   const { schedule, zone, sinceMs, untilMs } = bounds
-  const endMs = Math.min(toMs, untilMs)
   const found: number[] = []
   let at = fromMs
   // An interval moves with the runs: the run before the last one may end a little under two intervals later.
   for (let left = 10_000; left > 0; left--) {
     const next = nextFireMs(schedule, at, zone)
     if (next === null || next <= at) break
-    const nearEnd = isCalendar(schedule) ? 1 : (next - at) * ALMOST
-    if (next > endMs - nearEnd) break
+    const nearRun = isCalendar(schedule) ? 1 : (next - at) * ALMOST
+    if (next > untilMs || next > toMs - nearRun) break
     if (next >= sinceMs) found.push(next)
     at = next
   }

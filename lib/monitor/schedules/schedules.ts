@@ -61,7 +61,6 @@ const READ_ELSE_MS = 10_000
 export function createSchedules(deps: SchedulesDeps): Schedules {
   const { runtime, cluster, inspector } = deps
   const { clock } = runtime
-  const turns = createTurns(clock)
   const readers = new Map<string, SourceReader>()
   const readAtMs = new Map<SourceReader, number>()
   const listeners = new Set<() => void>()
@@ -82,7 +81,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   for (const source of deps.sources) addReader(source)
 
   function addReader(source: ScheduleSource): SourceReader {
-    const reader = createSourceReader(source, runtime, { turns, zone: () => source.zone ?? zone() })
+    const reader = createSourceReader(source, runtime, () => source.zone ?? zone())
     readers.set(source.name, reader)
     return reader
   }
@@ -110,6 +109,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   async function remake(): Promise<void> {
     const revisions = [...readers.values()].map((each) => `${each.source.name} ${each.revision}`).join()
     const isNew = revisions !== built
+    const turns = createTurns(clock)
     const nowMs = clock.nowMs()
     if (isNew) {
       built = revisions
@@ -189,7 +189,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
     },
     calendar(hours) {
       const entries = [...readers.values()].flatMap((reader) => [...reader.entries.values()])
-      return scheduleCalendar(entries, hours, clock.nowMs(), turns)
+      return scheduleCalendar(entries, hours, clock.nowMs(), createTurns(clock))
     },
     entry(id) {
       const row = rows.get(id) ?? null

@@ -10,7 +10,7 @@ import { zoneOfSchedule } from '../../schedules/schedule.ts'
 import { RUNS_KEPT } from './run-book.ts'
 import type { ScheduleSource } from './schedule-source.ts'
 import { TrackedEntry } from './tracked-entry.ts'
-import type { Turns } from './turns.ts'
+import { createTurns } from './turns.ts'
 
 /** Loading takes at most this share of the time. */
 const LOAD_SHARE = 0.05
@@ -28,6 +28,8 @@ export interface SourceReader {
   readonly error: string | null
   /** True once it was read. */
   readonly known: boolean
+  /** A beat was seen to report here since the start. */
+  readonly sawBeat: boolean
   /** True once the store was seen to write down its runs. */
   readonly keepsNotes: boolean
   /** Changes with every load that told something new about entries, broken ones or beats. */
@@ -38,11 +40,7 @@ export interface SourceReader {
   forceLoad(): void
 }
 
-export function createSourceReader(
-  source: ScheduleSource,
-  runtime: Runtime,
-  parts: { readonly turns: Turns; readonly zone: () => string },
-): SourceReader {
+export function createSourceReader(source: ScheduleSource, runtime: Runtime, appZone: () => string): SourceReader {
   const { store } = source
   const { clock } = runtime
   const entries = new Map<string, TrackedEntry>()
@@ -52,6 +50,7 @@ export function createSourceReader(
   let error: string | null = null
   let known = false
   let keepsNotes = false
+  let sawBeat = false
   let revision = 0
   let version: string | null = null
   let zone = ''
@@ -64,8 +63,9 @@ export function createSourceReader(
       opened = true
     }
     const said = await store.version()
-    if (said !== version || zone !== parts.zone() || clock.monotonicMs() >= loadDueMs) await load()
+    if (said !== version || zone !== appZone() || clock.monotonicMs() >= loadDueMs) await load()
     const now = await store.beats()
+    sawBeat ||= now.length > 0
     if (JSON.stringify(now) !== JSON.stringify(beats)) {
       beats = now
       revision++
@@ -79,16 +79,17 @@ export function createSourceReader(
   async function load(): Promise<void> {
     const startedMs = clock.monotonicMs()
     const loaded = await store.load()
-    const mayDiffer = loaded.version !== version || zone !== parts.zone()
+    const mayDiffer = loaded.version !== version || zone !== appZone()
     version = loaded.version
-    zone = parts.zone()
+    zone = appZone()
     if (JSON.stringify(loaded.broken) !== JSON.stringify(broken)) {
       broken = loaded.broken
       revision++
     }
+    const turns = createTurns(clock)
     const names = new Set<string>()
     for (const stored of loaded.entries.slice(0, ENTRIES_MOST)) {
-      await parts.turns.rest()
+      await turns.rest()
       names.add(stored.entry.name)
       take(stored, mayDiffer)
     }
@@ -120,6 +121,7 @@ export function createSourceReader(
   }
 
   async function readNotes(): Promise<void> {
+    const turns = createTurns(clock)
     const wanted: TrackedEntry[] = []
     for (const tracked of entries.values()) {
       if ((tracked.book.hasStrays || countOf(tracked) !== tracked.notesOf) && wanted.push(tracked) >= NOTES_A_ROUND)
@@ -127,7 +129,7 @@ export function createSourceReader(
     }
     for (let at = 0; at < wanted.length; at += NOTES_AT_ONCE) {
       await Promise.all(wanted.slice(at, at + NOTES_AT_ONCE).map(readNotesOf))
-      await parts.turns.rest()
+      await turns.rest()
     }
   }
 
@@ -157,6 +159,9 @@ export function createSourceReader(
     },
     get known() {
       return known
+    },
+    get sawBeat() {
+      return sawBeat
     },
     get keepsNotes() {
       return keepsNotes

@@ -34,6 +34,7 @@ export class TrackedEntry {
   searched = false
   /** When a run was last seen that a second beat must have sent; null = never. */
   secondBeatMs: number | null = null
+  #next: { readonly stored: StoredEntry; readonly lastDueMs: number; readonly nextMs: number | null } | null = null
 
   constructor(
     source: string,
@@ -61,9 +62,18 @@ export class TrackedEntry {
 
   /** When it is due next, also when that time has passed; null: never, or not until somebody says so. */
   get nextMs(): number | null {
+    const { lastDueMs } = this
+    // Asked each second of ten thousand entries; the calendar answers slowly.
+    if (this.#next?.stored !== this.stored || this.#next.lastDueMs !== lastDueMs) {
+      this.#next = { stored: this.stored, lastDueMs, nextMs: this.#nextAfter(lastDueMs) }
+    }
+    return this.#next.nextMs
+  }
+
+  #nextAfter(lastDueMs: number): number | null {
     const { entry, state } = this.stored
     if (!entry.enabled || state.heldUntilMs === Number.POSITIVE_INFINITY) return null
-    const next = nextFireMs(entry.schedule, this.lastDueMs, this.zone)
+    const next = nextFireMs(entry.schedule, lastDueMs, this.zone)
     if (next === null) return null
     const at = Math.max(next, state.heldUntilMs ?? 0, entry.startMs ?? 0)
     return entry.expiresMs !== null && at > entry.expiresMs ? null : at

@@ -8,6 +8,7 @@ export interface Turns {
   rest(): Promise<void> | undefined
 }
 
+/** For one piece of work: its first turn begins now. */
 export function createTurns(clock: Clock): Turns {
   let sinceMs = clock.monotonicMs()
   return {
