@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { useMemo } from 'react'
 import { Ago, Duration } from '../ui/numbers.tsx'
-import { type CalendarRow, calendarMoments } from './calendar.model.ts'
+import { type CalendarRow, calendarMoments, everyText } from './calendar.model.ts'
 import { scheduleHref } from './schedule-href.ts'
 import { formatInZone, viewerZone } from './zone-time.ts'
 
@@ -48,11 +48,7 @@ export function CalendarTable({ lanes }: { readonly lanes: readonly CalendarRow[
                   <Duration ms={usualMs} unknown="Not known yet" />
                 </td>
                 <td className="px-2">
-                  {band !== null && (
-                    <span className="text-fg-2">
-                      and on, every <Duration ms={band.everyMs} />{' '}
-                    </span>
-                  )}
+                  {band !== null && <span className="text-fg-2">and on, {everyText(band.everyMs)} </span>}
                   {overlaps && <span className="text-bad">may overlap with the run before</span>}
                 </td>
               </tr>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ScheduleCalendar } from '../../lib/live/schedule-views.ts'
-import { calendarLoad, calendarMoments, calendarRows } from './calendar.model.ts'
+import { calendarLoad, calendarMoments, calendarRows, everyText } from './calendar.model.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -48,6 +48,15 @@ test('the load counts every run, those left out at the pace of the others', () =
   expect(load[5]?.runs).toBe(1)
   expect(load[20]?.runs).toBe(1)
   expect(load.reduce((sum, { runs }) => sum + runs, 0)).toBe(25)
+})
+
+test('how often is said as a person would', () => {
+  expect([30_000, 90_000, 2_500, 400].map(everyText)).toEqual([
+    'every 30 s',
+    'every 1 m 30 s',
+    'every 2.50 s',
+    'every 400 ms',
+  ])
 })
 
 test('the list is in order of time and bounded', () => {

@@ -1,5 +1,6 @@
 /** The runs of the coming day, row by row, as the calendar draws them. Pure. */
 import type { ScheduleCalendar } from '../../lib/live/schedule-views.ts'
+import { formatDuration, formatSeconds } from '../ui/format.ts'
 
 export type CalendarBar = {
   /** Shares of the width, from 0 to 1. */
@@ -96,6 +97,13 @@ export function calendarMoments(rows: readonly CalendarRow[], most: number): rea
     return row.bars.map((bar) => ({ atMs: bar.atMs, id, name, usualMs, overlaps: bar.overlaps }))
   })
   return all.sort((a, b) => a.atMs - b.atMs || byName(a, b)).slice(0, most)
+}
+
+/** "every 30 s", "every 2.50 s": a whole number of seconds is written as such. */
+export function everyText(everyMs: number): string {
+  const rounded = Math.round(everyMs / 1_000) * 1_000
+  const isWhole = rounded > 0 && Math.abs(rounded - everyMs) < 50
+  return `every ${isWhole ? formatSeconds(rounded) : formatDuration(everyMs)}`
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {

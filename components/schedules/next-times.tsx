@@ -21,26 +21,30 @@ export function NextTimes({ nextMs, zone, note }: Props) {
           <thead className="text-left text-2xs text-fg-3">
             <tr>
               <th scope="col" className="px-cell-x py-1 font-medium">
-                {one ? mine : `Here (${mine})`}
+                {one ? `Time in ${mine}` : `Here (${mine})`}
               </th>
               {!one && (
                 <th scope="col" className="px-cell-x py-1 font-medium">
                   {zone}
                 </th>
               )}
-              <th scope="col" className="px-cell-x py-1 text-right font-medium">
-                In
-              </th>
+              {one && (
+                <th scope="col" className="px-cell-x py-1 text-right font-medium">
+                  In
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
             {nextMs.map((ms, i) => (
               <tr key={`${ms}-${i}`} className="border-line/60 border-t">
-                <td className="h-row px-cell-x whitespace-nowrap">{formatInZone(ms, mine, nowMs)}</td>
-                {!one && <td className="px-cell-x whitespace-nowrap text-fg-2">{formatInZone(ms, zone, nowMs)}</td>}
-                <td className="px-cell-x text-right whitespace-nowrap text-fg-2">
-                  <Ago ms={ms} />
-                </td>
+                <td className="h-row px-cell-x md:whitespace-nowrap">{formatInZone(ms, mine, nowMs)}</td>
+                {!one && <td className="px-cell-x text-fg-2 md:whitespace-nowrap">{formatInZone(ms, zone, nowMs)}</td>}
+                {one && (
+                  <td className="px-cell-x text-right whitespace-nowrap text-fg-2">
+                    <Ago ms={ms} />
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>

@@ -21,15 +21,15 @@ const PLAIN =
 /** What can be done with the entry, on its own page. */
 export function ScheduleButtons({ row, cannotAct, actions }: Props) {
   const rights = rightsOf(row, cannotAct)
-  const held = stateOf(row) === 'held'
+  const state = stateOf(row)
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Button icon={Play} disabledReason={rights.run} onClick={() => actions.open({ what: 'run', row })}>
         Run now…
       </Button>
-      {held && (
-        <Button icon={Play} disabledReason={rights.hold} onClick={() => actions.resume(row)}>
-          Resume
+      {(state === 'held' || state === 'off') && (
+        <Button icon={Play} disabledReason={rights.resume} onClick={() => actions.resume(row)}>
+          {state === 'off' ? 'Switch on' : 'Resume'}
         </Button>
       )}
       <Menu

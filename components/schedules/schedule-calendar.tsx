@@ -60,7 +60,7 @@ export function ScheduleCalendar({ rows }: { readonly rows: readonly ScheduleRow
 type LanesProps = { readonly calendar: Calendar; readonly lanes: ReturnType<typeof calendarRows> }
 
 function Lanes({ calendar, lanes }: LanesProps) {
-  const scroller = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLElement>(null)
   const { fromMs, toMs } = calendar
   const now = useNow(60_000)
   const virtualizer = useVirtualizer({
@@ -76,9 +76,12 @@ function Lanes({ calendar, lanes }: LanesProps) {
   }))
   const nowShare = Math.min(1, Math.max(0, (now - fromMs) / (toMs - fromMs)))
   return (
-    <div
+    <section
       ref={scroller}
-      className="scroll-thin relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto border-t border-line bg-surface"
+      aria-label="Calendar"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (axe: scrollable-region-focusable)
+      tabIndex={0}
+      className="ring-inside scroll-thin relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto border-t border-line bg-surface"
     >
       <div className={`sticky top-0 z-10 border-b border-line bg-surface ${GRID}`}>
         <span className="px-2 pt-1 text-2xs text-fg-3">Runs an hour</span>
@@ -132,7 +135,7 @@ function Lanes({ calendar, lanes }: LanesProps) {
           )
         })}
       </ul>
-    </div>
+    </section>
   )
 }
 

@@ -7,6 +7,7 @@ import { Confirm } from '../ui/confirm.tsx'
 import { formatMoment } from '../ui/format.ts'
 import { Ago } from '../ui/numbers.tsx'
 import { showToast } from '../ui/toast.ts'
+import { lastsText } from './schedule-rights.ts'
 
 type What = 'run' | 'skip' | 'delete'
 
@@ -25,7 +26,7 @@ export function ScheduleConfirm({ what, row, onClose, onDeleted }: ScheduleConfi
   if (what === 'run') {
     const go = async () => {
       const { commands } = await run('schedule.run', { schedule })
-      if (commands.length === 0) showToast({ level: 'good', text: `${name} was sent.` })
+      if (commands.length === 0) showToast({ level: 'good', text: `Beat was asked to send ${name} now.` })
     }
     return (
       <Confirm
@@ -80,7 +81,8 @@ function runFacts(row: ScheduleRowView): readonly ReactNode[] {
   const { lastRun } = row
   return [
     <>
-      <span className="font-mono text-xs">{row.task}</span> is sent once, with the arguments and options of this entry.
+      <span className="font-mono text-xs">{row.task}</span> is sent once by beat, with the arguments and options of this
+      entry.
     </>,
     row.nextMs === null ? 'Its schedule stays as it is.' : 'Its next run stays where it is.',
     ...(lastRun?.outcome === 'running' ? ['The run before has not ended: two will run at once.'] : []),
@@ -102,6 +104,6 @@ function skipFacts(row: ScheduleRowView): readonly ReactNode[] {
 function deleteFacts(row: ScheduleRowView): readonly ReactNode[] {
   return [
     `${row.when}: it does not run any more. Tasks that it sent already go on.`,
-    ...(row.editLasts === null ? ['This cannot be undone.'] : [`This lasts ${row.editLasts}.`]),
+    ...(row.editLasts === null ? ['This cannot be undone.'] : [lastsText(row.editLasts)]),
   ]
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { Field } from '../ui/field.tsx'
 import { Input, TextArea } from '../ui/input.tsx'
 import { Select } from '../ui/select.tsx'
@@ -20,7 +20,12 @@ export type ScheduleFieldsProps = {
   readonly sources: readonly string[]
   readonly isNew: boolean
   readonly onChange: (fields: Partial<ScheduleDraft>) => void
+  /** What these fields would do; it stands below those of the time. */
+  readonly preview: ReactNode
 }
+
+/** What is set there, or wrong there, is not hidden. */
+const OPTIONAL = ['args', 'kwargs', 'queue', 'priority', 'expires', 'description'] as const
 
 const KIND_WORDS = {
   interval: 'Every so often',
@@ -30,7 +35,8 @@ const KIND_WORDS = {
 } as const
 
 /** All fields of an entry; those of the time depend on its kind. */
-export function ScheduleFields({ draft, problems, sources, isNew, onChange }: ScheduleFieldsProps) {
+export function ScheduleFields({ draft, problems, sources, isNew, onChange, preview }: ScheduleFieldsProps) {
+  const [isOpen, setOpen] = useState(() => OPTIONAL.some((field) => draft[field] !== ''))
   const text = (field: DraftField, label: string, more: TextMore = {}) => (
     <Text field={field} label={label} draft={draft} problems={problems} onChange={onChange} {...more} />
   )
@@ -63,7 +69,12 @@ export function ScheduleFields({ draft, problems, sources, isNew, onChange }: Sc
         )}
       </Field>
       <KindFields draft={draft} text={text} onChange={onChange} />
-      <details className="text-sm" open={isOpenAtFirst(draft, problems)}>
+      {preview}
+      <details
+        className="text-sm"
+        open={isOpen || OPTIONAL.some((field) => problems[field] !== undefined)}
+        onToggle={(event) => setOpen(event.currentTarget.open)}
+      >
         <summary className="w-fit rounded-sm text-fg-2 hover:text-fg">Arguments and options</summary>
         <div className="flex flex-col gap-3 pt-3">
           <div className="grid gap-3 md:grid-cols-2">
@@ -239,10 +250,4 @@ function solarEvents(present: string): readonly string[] {
 
 function zones(): readonly string[] {
   return Intl.supportedValuesOf('timeZone')
-}
-
-/** What is set there, or wrong there, is not hidden. */
-function isOpenAtFirst(draft: ScheduleDraft, problems: DraftProblems): boolean | undefined {
-  const fields = ['args', 'kwargs', 'queue', 'priority', 'expires', 'description'] as const
-  return fields.some((field) => problems[field] !== undefined || draft[field] !== '') || undefined
 }

@@ -21,6 +21,7 @@ import {
   type ScheduleDraft,
 } from './schedule-form.model.ts'
 import { SchedulePreviewBox } from './schedule-preview.tsx'
+import { lastsText } from './schedule-rights.ts'
 import { usePreview } from './use-preview.ts'
 import type { FormStart } from './use-schedule-actions.tsx'
 
@@ -145,19 +146,15 @@ function FormDialog({ title, draft: start, sources, replaces, lasts, onClose }: 
       }
     >
       <div className="flex flex-col gap-4">
-        {lasts !== null && (
-          <Callout level="warn" title="Comes from the application.">
-            {`A change here lasts ${lasts}.`}
-          </Callout>
-        )}
+        {lasts !== null && <Callout level="warn">{lastsText(lasts)}</Callout>}
         <ScheduleFields
           draft={draft}
           problems={problems}
           sources={sources}
           isNew={replaces === null}
           onChange={change}
+          preview={<SchedulePreviewBox preview={preview} zone={draft.zone} />}
         />
-        <SchedulePreviewBox preview={preview} zone={draft.zone} />
         {error !== null && (
           <p role="alert" className="text-sm text-bad">
             {error}

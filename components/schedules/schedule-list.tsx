@@ -82,7 +82,7 @@ export function ScheduleList({ view, address, actions, cannotAct }: Props) {
           onChange={(q, done) => setScheduleAddress({ q }, done ? 'push' : 'replace')}
         />
         <ScheduleFilters rows={view.rows} value={address.state} onChange={(state) => setScheduleAddress({ state })} />
-        <p className="ml-auto shrink-0 text-xs text-fg-3" data-testid="schedules-summary">
+        <p className="ml-auto shrink-0 text-xs text-fg-3 max-lg:hidden" data-testid="schedules-summary">
           {summary(list.rows.length, view.rows.length)}
         </p>
       </div>

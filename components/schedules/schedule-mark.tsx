@@ -48,8 +48,14 @@ export function NextRun({ row }: { readonly row: ScheduleRowView }) {
     default:
       if (nextMs === null)
         return <Unknown reason={row.inferred ? 'The schedule cannot be read' : 'It has no next run'} />
-      return <Ago ms={nextMs} />
+      return <Next ms={nextMs} />
   }
+}
+
+/** What is due was not sent yet, and is not late either. */
+function Next({ ms }: { readonly ms: number }) {
+  const due = useTimeText((now) => (ms <= now ? 'due now' : ''))
+  return due === '' ? <Ago ms={ms} /> : <span data-tip={formatMoment(ms)}>{due}</span>
 }
 
 function Overdue({ sinceMs }: { readonly sinceMs: number }) {

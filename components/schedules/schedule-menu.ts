@@ -38,10 +38,13 @@ export function rowItems(row: ScheduleRowView, cannotAct: string | null, actions
 
 /** Hold for a while, or end the hold. */
 export function holdItems(row: ScheduleRowView, cannotAct: string | null, actions: Can): readonly MenuItem[] {
-  const disabledReason = rightsOf(row, cannotAct).hold
-  const resume = { label: 'Resume', icon: Play, disabledReason, onSelect: () => actions.resume(row) }
+  const { hold: disabledReason, resume } = rightsOf(row, cannotAct)
+  const state = stateOf(row)
+  const label = state === 'off' ? 'Switch on' : 'Resume'
   return [
-    ...(stateOf(row) === 'held' ? [resume] : []),
+    ...(state === 'held' || state === 'off'
+      ? [{ label, icon: Play, disabledReason: resume, onSelect: () => actions.resume(row) }]
+      : []),
     ...HOLD_CHOICES.map((choice) => ({
       label: choice.label,
       icon: Pause,

@@ -14,6 +14,7 @@ import { NextTimes } from './next-times.tsx'
 import { RunChart } from './run-chart.tsx'
 import { ScheduleButtons } from './schedule-buttons.tsx'
 import { ScheduleFacts, ScheduleHead } from './schedule-facts.tsx'
+import { lastsText } from './schedule-rights.ts'
 import { ScheduleRuns } from './schedule-runs.tsx'
 import { ScheduleSkeleton } from './schedule-skeleton.tsx'
 import { STATE_LOOKS, stateOf } from './schedule-state.ts'
@@ -70,20 +71,20 @@ function Content({ view, row, cannotAct, actions }: ContentProps) {
           The schedule itself cannot be read: when it runs next is not known, and nothing can be changed from here.
         </Callout>
       )}
-      {row.editLasts !== null && !row.inferred && (
-        <p className="text-fg-2 text-sm">{`A change made here lasts ${row.editLasts}.`}</p>
-      )}
-      <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <Panel>
-          <RunChart runs={view.runs} />
-        </Panel>
-        <NextTimes nextMs={view.nextMs} zone={row.zone} note={nextNote(row)} />
-      </div>
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <ScheduleRuns runs={view.runs} />
-        <Panel title="Entry">
-          <ScheduleFacts view={view} row={row} />
-        </Panel>
+      {row.editLasts !== null && !row.inferred && <p className="text-fg-2 text-sm">{lastsText(row.editLasts)}</p>}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <Panel>
+            <RunChart runs={view.runs} />
+          </Panel>
+          <ScheduleRuns runs={view.runs} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4 max-lg:row-start-1">
+          <NextTimes nextMs={view.nextMs} zone={row.zone} note={nextNote(row)} />
+          <Panel title="Entry">
+            <ScheduleFacts view={view} row={row} />
+          </Panel>
+        </div>
       </div>
     </>
   )

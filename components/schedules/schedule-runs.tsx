@@ -27,14 +27,14 @@ const COLUMNS: readonly Column<Run>[] = [
   {
     id: 'outcome',
     head: 'Outcome',
-    className: 'md:w-32',
+    className: 'md:w-28',
     sort: (run) => run.outcome,
     cell: (run) => <OutcomeMark run={run} />,
   },
   {
     id: 'due',
     head: 'Due',
-    className: 'md:w-40',
+    className: 'md:w-36',
     first: 'down',
     sort: (run) => run.slotMs,
     cell: (run) => <Ago ms={run.slotMs} unknown={run.byHand ? 'Run by hand' : 'Not known'} />,
@@ -42,7 +42,7 @@ const COLUMNS: readonly Column<Run>[] = [
   {
     id: 'sent',
     head: 'Sent',
-    className: 'md:w-40',
+    className: 'md:w-36 max-xl:hidden',
     first: 'down',
     sort: (run) => run.sentMs,
     cell: (run) => <Ago ms={run.sentMs} unknown="Nothing was sent" />,
@@ -50,7 +50,7 @@ const COLUMNS: readonly Column<Run>[] = [
   {
     id: 'late',
     head: 'Late',
-    className: 'md:w-24',
+    className: 'md:w-20',
     align: 'right',
     first: 'down',
     tip: 'From when it was due to when it was sent',
@@ -65,7 +65,7 @@ const COLUMNS: readonly Column<Run>[] = [
   {
     id: 'took',
     head: 'Took',
-    className: 'md:w-24',
+    className: 'md:w-20',
     align: 'right',
     first: 'down',
     sort: (run) => run.runtimeMs,
@@ -86,7 +86,7 @@ const COLUMNS: readonly Column<Run>[] = [
   {
     id: 'task',
     head: 'Task',
-    className: 'md:w-28',
+    className: 'md:w-24',
     cell: (run) =>
       run.taskId === null ? (
         <Unknown reason="Nothing was sent" />

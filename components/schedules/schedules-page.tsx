@@ -110,7 +110,9 @@ function NewButton({ view, cannotAct, actions }: NewButtonProps) {
       disabledReason={reason}
       onClick={() => actions.open({ what: 'new', sources })}
     >
-      New schedule
+      <span>
+        New<span className="max-phone:sr-only"> schedule</span>
+      </span>
     </Button>
   )
 }

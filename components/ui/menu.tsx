@@ -115,7 +115,7 @@ function MenuList({ id, label, items, anchor, onClose }: MenuListProps) {
       popover="auto"
       onKeyDown={(event) => moveInMenu(event, finish)}
       onClick={(event) => event.stopPropagation()}
-      className="float fade-in fixed inset-auto m-0 max-h-80 min-w-44 overflow-y-auto p-1"
+      className="float fade-in fixed inset-auto m-0 max-h-[min(27rem,calc(100dvh-1rem))] min-w-44 overflow-y-auto p-1"
     >
       {items.map((item, i) =>
         item === 'separator' ? (
