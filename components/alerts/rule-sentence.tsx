@@ -106,15 +106,10 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   sharePercent: 'Percent',
   windowSeconds: 'Within',
   minimum: 'At least',
-  entry: 'Schedule',
-  afterSeconds: 'After it was due',
-  source: 'Kept in',
   entry: 'Periodic task',
   afterSeconds: 'After',
   source: 'Schedule',
 }
-
-const MOST_NAMES = 500
 
 /** Names that are there now, to choose from; a pattern can be typed too. */
 function useNames(kind: RuleForm['kind']): readonly string[] {
