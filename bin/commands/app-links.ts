@@ -1,5 +1,6 @@
 import type { Broker } from '../../lib/broker/broker.ts'
 import { openBroker } from '../../lib/broker/open-broker.ts'
+import { brokerUrlOf } from '../../lib/client/broker-url.ts'
 import { Celery } from '../../lib/client/celery.ts'
 import { resultOptionsOf } from '../../lib/client/connection.ts'
 import { loadApp } from '../../lib/client/load-app.ts'
@@ -41,9 +42,9 @@ export async function openAppLinks(
   if (options.result_backend !== null && !isDisabled(options.result_backend)) {
     app.override({ result_backend: options.result_backend })
   }
-  const { broker_read_url, broker_url, result_backend } = app.conf
-  const url = options.broker ?? broker_read_url ?? broker_url
-  const broker = openBroker(url ?? 'redis://localhost:6379/0', { runtime, transportOptions })
+  const { result_backend, broker_failover_strategy: failoverStrategy } = app.conf
+  const url = options.broker ?? brokerUrlOf(app.conf, 'read') ?? 'redis://localhost:6379/0'
+  const broker = openBroker(url, { runtime, transportOptions, failoverStrategy })
   const resultsUrl = options.result_backend ?? result_backend
   const results =
     resultsUrl === null || isDisabled(resultsUrl)

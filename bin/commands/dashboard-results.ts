@@ -19,7 +19,7 @@ export function dashboardResults(
   runtime: Runtime,
   more: Partial<OpenResultsOptions> = {},
 ): ResultStore | null {
-  const url = options.result_backend ?? (isRedis(options.broker) ? options.broker : null)
+  const url = options.result_backend ?? (isRedis(options.broker) ? firstServer(options.broker) : null)
   if (url === null || /^disabled\b/i.test(url)) return null
   if (OTHER_BACKENDS.test(url)) {
     runtime.log.warning('Results are not read: this kind of result backend is not supported', {
@@ -39,6 +39,11 @@ export function dashboardResults(
     runtime.log.debug('The result backend was closed', { reason: messageOf(error) })
   })
   return results
+}
+
+/** Of a list of brokers: results do not move when messages do. The sentinels of a list are one place. */
+function firstServer(broker: string): string {
+  return broker.startsWith('sentinel:') ? broker : (broker.split(/;(?=[a-z+]+:\/\/)/)[0] ?? broker)
 }
 
 function isRedis(url: string): boolean {

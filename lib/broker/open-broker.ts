@@ -1,4 +1,5 @@
 import { UmbelError } from '../errors.ts'
+import type { FailoverStrategy } from '../runtime/failover.ts'
 import { maskUrl, REDIS_SCHEMES } from '../runtime/redis-connection.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Broker } from './broker.ts'
@@ -13,15 +14,20 @@ export interface OpenBrokerOptions {
   readonly transportOptions?: Readonly<Record<string, unknown>>
   /** For memory://: the bus that several brokers of one process share; without it a new one. */
   readonly bus?: MemoryBus
+  /** `broker_failover_strategy`: the order in which several servers are tried. */
+  readonly failoverStrategy?: FailoverStrategy | null
 }
 
 const SUPPORTED = [...REDIS_SCHEMES, 'memory']
 
 /**
- * The broker that a URL names. Does not connect yet: that is `open()`.
+ * The broker that a URL names; several Redis servers with `;` between them, of which the next is tried when one is away. Does not connect yet: that is `open()`.
  * @throws UmbelError `broker/bad-url` or `option/invalid`
  */
-export function openBroker(url: string, { runtime, transportOptions, bus }: OpenBrokerOptions): Broker {
+export function openBroker(
+  url: string,
+  { runtime, transportOptions, bus, failoverStrategy }: OpenBrokerOptions,
+): Broker {
   const scheme = /^([^:/?#]*):\/\//.exec(url.trim())?.[1]?.toLowerCase()
   if (scheme === 'memory') {
     const { visibility_timeout: seconds } = parseTransportOptions(transportOptions)
@@ -35,5 +41,5 @@ export function openBroker(url: string, { runtime, transportOptions, bus }: Open
     const part = `scheme ${JSON.stringify(scheme)}`
     throw new UmbelError('broker/bad-url', { url: maskUrl(url), part, expected: `one of ${SUPPORTED.join(', ')}` })
   }
-  return createRedisBroker({ url, runtime, transportOptions })
+  return createRedisBroker({ url, runtime, transportOptions, ...(failoverStrategy && { failoverStrategy }) })
 }

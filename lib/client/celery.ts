@@ -37,7 +37,7 @@ import { createTaskRegistry } from './task-registry.ts'
 
 export type AppSettings = GivenSettings & {
   /** Short for broker_url. */
-  readonly broker?: string
+  readonly broker?: string | readonly string[]
   /** Short for result_backend. */
   readonly backend?: string
 }

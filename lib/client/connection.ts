@@ -6,6 +6,7 @@ import type { ChordOptions } from '../results/chord-options.ts'
 import type { ResultStore } from '../results/results.ts'
 import { type ResultTransportOptions, readResultTransportOptions } from '../results/transport-options.ts'
 import { createRuntime, type Runtime } from '../runtime/runtime.ts'
+import { brokerUrlOf } from './broker-url.ts'
 import { msOrKeep } from './settings/compile.ts'
 import type { Conf } from './settings/settings.ts'
 
@@ -41,7 +42,7 @@ export function resultOptionsOf(conf: Conf): ResultSettings {
 /**
  * Opens both; neither is waited for. `replyTo` is the queue for results that come as messages. Throws option/invalid without a URL, and for a URL that cannot be right. */
 export async function connect(conf: Conf, replyTo: string): Promise<Links> {
-  const brokerUrl = conf.broker_write_url ?? conf.broker_url
+  const brokerUrl = brokerUrlOf(conf, 'write')
   const { result_backend: backendUrl, broker_transport_options: transportOptions } = conf
   if (brokerUrl === null) {
     throw new UmbelError('option/invalid', {
@@ -55,7 +56,8 @@ export async function connect(conf: Conf, replyTo: string): Promise<Links> {
     backendUrl === null ? null : import('../results/open-results.ts'),
   ])
   const runtime = createRuntime()
-  const broker = openBroker(brokerUrl, { runtime, transportOptions })
+  const failoverStrategy = conf.broker_failover_strategy
+  const broker = openBroker(brokerUrl, { runtime, transportOptions, failoverStrategy })
   void broker.open().catch(() => {}) // it goes on trying; whoever sends waits as long as the retry policy says
   const results =
     backends?.openResults(backendUrl ?? '', { runtime, broker, replyTo, ...resultOptionsOf(conf) }) ?? null

@@ -33,6 +33,8 @@ export interface RedisAddress {
   readonly hosts: readonly RedisHost[]
   readonly socketPath: string | null
   readonly sentinel: RedisSentinel | null
+  /** Servers that are tried in its place when it cannot be reached. */
+  readonly alternates: readonly RedisAddress[]
 }
 
 export interface RedisSentinel {
@@ -47,6 +49,8 @@ export interface RedisUrlOptions {
   /** `broker_transport_options.sentinel_kwargs`: how to log in at the sentinels themselves. */
   readonly sentinelUsername?: string
   readonly sentinelPassword?: string
+  /** Whether several servers may be named: `redis://a;redis://b`, as Celery's broker_url. */
+  readonly alternates?: boolean
 }
 
 /** The URL with every password replaced by `***`. Works on URLs that cannot be parsed, too. */
@@ -68,10 +72,17 @@ export function maskUrl(url: string): string {
  */
 export function parseRedisUrl(url: string, options: RedisUrlOptions = {}): RedisAddress {
   const fail = failer(url)
-  const parts = pieces(url.trim()).map((piece) => splitUrl(piece, fail))
+  const texts = pieces(url.trim())
+  const parts = texts.map((piece) => splitUrl(piece, fail))
   const [first] = parts
   if (first === undefined) throw fail('URL', 'redis://host:port/db')
-  if (parts.length > 1 && first.scheme !== 'sentinel') throw fail('URL', 'one server; a list is for sentinel:// only')
+  if (parts.length > 1 && first.scheme !== 'sentinel') {
+    if (options.alternates !== true) throw fail('URL', 'one server; a list is for sentinel:// and brokers only')
+    return withAlternates(
+      texts.map((piece) => parseRedisUrl(piece, options)),
+      fail,
+    )
+  }
 
   const { scheme, query } = first
   const { username, password } = parts.find((part) => part.password !== null) ?? first
@@ -89,7 +100,16 @@ export function parseRedisUrl(url: string, options: RedisUrlOptions = {}): Redis
     hosts: socketPath === null ? parts.map((part) => parseHost(part, fail)) : [],
     socketPath,
     sentinel: scheme === 'sentinel' ? parseSentinel(query, options, fail) : null,
+    alternates: [],
   }
+}
+
+/** The names of channels have the number of the database in them: one number for all. */
+function withAlternates([first, ...others]: readonly RedisAddress[], fail: Fail): RedisAddress {
+  if (first === undefined) throw fail('URL', 'redis://host:port/db')
+  if (others.some(({ db }) => db !== first.db)) throw fail('database', 'the same number for every server of the list')
+  if (others.some(({ sentinel }) => sentinel !== null)) throw fail('URL', 'a list of servers, or one of sentinels')
+  return { ...first, alternates: others }
 }
 
 type Fail = (part: string, expected: string) => UmbelError<'broker/bad-url'>

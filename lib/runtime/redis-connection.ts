@@ -9,8 +9,9 @@ import { type ConnectionOptions, createSecureContext } from 'node:tls'
 import { Redis, type RedisOptions } from 'ioredis'
 import { messageOf, UmbelError } from '../errors.ts'
 import { backoffMs } from './backoff.ts'
+import type { Failover } from './failover.ts'
 import type { RedisAddress, RedisTls } from './redis-address.ts'
-import { directConnector, SafeSentinelConnector } from './redis-connector.ts'
+import { directConnector, SafeSentinelConnector, type SocketPlace } from './redis-connector.ts'
 import { redisTrouble } from './redis-trouble.ts'
 import type { Runtime } from './runtime.ts'
 import { watchForSilence } from './silence-watch.ts'
@@ -41,6 +42,8 @@ export interface RedisConnectionOptions {
   /** Silence after which a connection with an open question counts as dead. */
   readonly socketTimeoutMs?: number
   readonly pingEveryMs?: number
+  /** Names the server; else it is always the address itself. */
+  readonly failover?: Failover | null
 }
 
 export const COMMAND_TIMEOUT_MS = 5_000
@@ -62,8 +65,9 @@ const READONLY_RETRY_MS = 1_000
  * @throws UmbelError `broker/bad-url` when a certificate file cannot be used
  */
 export function connectRedis(address: RedisAddress, options: RedisConnectionOptions): Redis {
-  const { runtime } = options
+  const { runtime, failover = null } = options
   const { clock } = runtime
+  let tried = address
   const closing = new AbortController()
   let reason: string | null = null
   let wasReady = false
@@ -71,7 +75,10 @@ export function connectRedis(address: RedisAddress, options: RedisConnectionOpti
   let readonlyAtMs = Number.NEGATIVE_INFINITY
 
   const redis = new Redis({
-    ...place(address),
+    ...place(address, () => {
+      tried = failover?.current() ?? address
+      return tried
+    }),
     db: address.db,
     username: address.username ?? undefined,
     password: address.password ?? undefined,
@@ -115,6 +122,7 @@ export function connectRedis(address: RedisAddress, options: RedisConnectionOpti
   })
   redis.on('close', () => {
     if (wasReady) downSinceMs = clock.monotonicMs()
+    else failover?.failed(tried)
     wasReady = false
     if (closing.signal.aborted || redis.status === 'end') return
     say({ state: 'reconnecting', reason: reason ?? 'the connection was closed by the other side' })
@@ -122,6 +130,11 @@ export function connectRedis(address: RedisAddress, options: RedisConnectionOpti
   redis.on('end', () => {
     closing.abort()
     say({ state: 'closed', reason: 'closed by this program' })
+  })
+
+  failover?.onSwitch(({ username, password }) => {
+    Object.assign(redis.options, { username: username ?? undefined, password: password ?? undefined })
+    if (tried !== failover.current()) redis.stream?.destroy(new Error('another server was chosen'))
   })
 
   // ioredis clears its timer and then waits for the end of a socket that has ended before.
@@ -190,31 +203,33 @@ async function keepAsking(redis: Redis, options: RedisConnectionOptions, closed:
   }
 }
 
-function place(address: RedisAddress): RedisOptions {
+function place(address: RedisAddress, current: () => RedisAddress): RedisOptions {
+  if (address.sentinel === null) {
+    const sockets = new Map([address, ...address.alternates].map((one) => [one, socketOf(one)] as const))
+    const socket = socketOf(address)
+    return { ...socket, Connector: directConnector(() => sockets.get(current()) ?? socket) }
+  }
   const tls = address.tls === null ? undefined : tlsOptions(address.tls, address)
-  if (address.socketPath !== null) {
-    const place = { path: address.socketPath }
-    return { ...place, Connector: directConnector(place) }
+  const { masterName, username, password } = address.sentinel
+  return {
+    Connector: SafeSentinelConnector as RedisOptions['Connector'], // ioredis types the options it passes as unknown
+    sentinels: address.hosts.map(({ host, port }) => ({ host, port })),
+    name: masterName,
+    sentinelUsername: username ?? undefined,
+    sentinelPassword: password ?? undefined,
+    sentinelCommandTimeout: 2_000,
+    sentinelRetryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
+    failoverDetector: false, // the connector has its own; READONLY is the net below
+    enableTLSForSentinelMode: tls !== undefined,
+    tls,
   }
-  if (address.sentinel !== null) {
-    const { masterName, username, password } = address.sentinel
-    return {
-      Connector: SafeSentinelConnector as RedisOptions['Connector'], // ioredis types the options it passes as unknown
-      sentinels: address.hosts.map(({ host, port }) => ({ host, port })),
-      name: masterName,
-      sentinelUsername: username ?? undefined,
-      sentinelPassword: password ?? undefined,
-      sentinelCommandTimeout: 2_000,
-      sentinelRetryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
-      failoverDetector: false, // the connector has its own; READONLY is the net below
-      enableTLSForSentinelMode: tls !== undefined,
-      tls,
-    }
-  }
+}
+
+function socketOf(address: RedisAddress): SocketPlace {
+  if (address.socketPath !== null) return { path: address.socketPath }
   const [first] = address.hosts
   const servername = first !== undefined && isIP(first.host) === 0 ? first.host : undefined
-  const place = { ...first, tls: tls === undefined ? undefined : { ...tls, servername } }
-  return { ...place, Connector: directConnector(place) }
+  return { ...first, ...(address.tls !== null && { tls: { ...tlsOptions(address.tls, address), servername } }) }
 }
 
 function tlsOptions(tls: RedisTls, address: RedisAddress): ConnectionOptions {

@@ -19,8 +19,8 @@ const SENTINEL_PORT = 26_379
 const SWITCHED = '+switch-master'
 const WATCH_AGAIN_MS = 2_000
 
-/** A connector class for one server. ioredis makes the instance. */
-export function directConnector({ path, host, port, tls }: SocketPlace): new () => AbstractConnector {
+/** A connector class for the server that `placeOf` names at each try. ioredis makes the instance. */
+export function directConnector(placeOf: () => SocketPlace): new () => AbstractConnector {
   return class extends AbstractConnector {
     constructor() {
       super(DISCONNECT_TIMEOUT_MS)
@@ -29,6 +29,7 @@ export function directConnector({ path, host, port, tls }: SocketPlace): new () 
     override async connect() {
       this.connecting = true
       this.firstError = undefined
+      const { path, host, port, tls } = placeOf()
       const place = path === undefined ? { host, port: port ?? 6379 } : { path }
       const socket = tls === undefined ? connectTcp(place) : connectTls({ ...place, ...tls })
       socket.on('error', (error) => {

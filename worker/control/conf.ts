@@ -45,7 +45,7 @@ function withoutPassword(text: string): string {
 /** As data that any serializer takes: functions and expressions become their text. */
 function plain(value: unknown): unknown {
   const text = JSON.stringify(value, (key, part: unknown) => {
-    if (key !== '' && SECRET.test(key) && typeof part === 'string') return STARS
+    if (typeof part === 'string') return key !== '' && SECRET.test(key) ? STARS : withoutPassword(part)
     if (typeof part === 'function') return `<function ${part.name || 'anonymous'}>`
     if (isCrontab(part)) return `<crontab: ${scheduleText(part)} (m/h/dM/MY/d)>`
     return part instanceof RegExp ? String(part) : part

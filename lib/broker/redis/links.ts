@@ -4,6 +4,7 @@
  */
 import type { Redis } from 'ioredis'
 import { UmbelError } from '../../errors.ts'
+import { createFailover, type FailoverStrategy } from '../../runtime/failover.ts'
 import {
   connectRedis,
   type RedisAddress,
@@ -21,6 +22,7 @@ const WAIT_MS = 4_000
 const SAME_LINE_MS = 10_000
 
 export interface RedisLinks {
+  /** Of the server that is used now. */
   readonly address: RedisAddress
   status(): BrokerStatus
   onStatus(listener: (status: BrokerStatus) => void): () => void
@@ -30,7 +32,20 @@ export interface RedisLinks {
   close(): void
 }
 
-export function createLinks(address: RedisAddress, options: RedisTransportOptions, runtime: Runtime): RedisLinks {
+export interface LinksParts {
+  readonly address: RedisAddress
+  readonly options: RedisTransportOptions
+  readonly runtime: Runtime
+  readonly failoverStrategy?: FailoverStrategy
+}
+
+export function createLinks({ address: first, options, runtime, failoverStrategy }: LinksParts): RedisLinks {
+  const failover =
+    first.alternates.length === 0 ? null : createFailover(first, failoverStrategy ?? 'round-robin', runtime)
+  let address = first
+  failover?.onSwitch((other) => {
+    address = other
+  })
   const links = new Map<RedisRole, Redis>()
   const states = new Map<RedisRole, RedisConnectionStatus>()
   const toldMs = new Map<string, number>()
@@ -60,8 +75,9 @@ export function createLinks(address: RedisAddress, options: RedisTransportOption
     const existing = links.get(role)
     if (existing !== undefined) return existing
     const seconds = (value: number | null | undefined) => (value ? value * 1000 : undefined)
-    const redis = connectRedis(address, {
+    const redis = connectRedis(first, {
       runtime,
+      failover,
       role,
       name: options.client_name ?? `umbel-${role}`,
       connectTimeoutMs: seconds(options.socket_connect_timeout),
@@ -76,7 +92,9 @@ export function createLinks(address: RedisAddress, options: RedisTransportOption
   }
 
   return {
-    address,
+    get address() {
+      return address
+    },
     get,
     status: () => status,
     onStatus(listener) {

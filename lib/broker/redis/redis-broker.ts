@@ -1,5 +1,6 @@
 /** kombu's Redis transport (wire.md A), so that programs in Python and ours share queues. */
 import { UmbelError } from '../../errors.ts'
+import type { FailoverStrategy } from '../../runtime/failover.ts'
 import { parseRedisUrl } from '../../runtime/redis-connection.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Broker } from '../broker.ts'
@@ -18,23 +19,27 @@ import { keepSweeping } from './sweep.ts'
 import { parseTransportOptions } from './transport-options.ts'
 
 export interface RedisBrokerOptions {
+  /** Several, with `;` between them: when one cannot be reached, the next is tried. */
   readonly url: string
+  /** `broker_failover_strategy` */
+  readonly failoverStrategy?: FailoverStrategy
   readonly runtime: Runtime
   /** kombu's `broker_transport_options`. */
   readonly transportOptions?: Readonly<Record<string, unknown>>
 }
 
 /** @throws UmbelError `broker/bad-url` or `option/invalid` */
-export function createRedisBroker({ url, runtime, transportOptions }: RedisBrokerOptions): Broker {
+export function createRedisBroker({ url, runtime, transportOptions, failoverStrategy }: RedisBrokerOptions): Broker {
   const options = parseTransportOptions(transportOptions)
   const address = parseRedisUrl(url, {
     masterName: options.master_name ?? undefined,
     sentinelUsername: options.sentinel_kwargs.username ?? undefined,
     sentinelPassword: options.sentinel_kwargs.password ?? undefined,
+    alternates: true,
   })
   const closing = new AbortController()
   const keys = createKeys(options, address.db)
-  const links = createLinks(address, options, runtime)
+  const links = createLinks({ address, options, runtime, ...(failoverStrategy && { failoverStrategy }) })
   const consumers = new Set<RedisConsumer>()
   const bindings = createBindings(links, keys, runtime, closing.signal)
   const scriptUse = createScriptUse(links, runtime)
@@ -48,7 +53,9 @@ export function createRedisBroker({ url, runtime, transportOptions }: RedisBroke
   }
 
   return {
-    url: address.url,
+    get url() {
+      return links.address.url
+    },
     kind: 'redis',
     supports: { priorities: true, fanout: true, peek: true, unacked: true },
     status: links.status,

@@ -1,13 +1,21 @@
 import * as z from '../../runtime/shape.ts'
 import { count, flag, record, seconds, setting, text, textOrNone } from './setting.ts'
 
-export const brokerSettings = {
-  broker_url: setting(z.string().min(1).nullable(), 'the URL of a broker, redis://host:6379/0', {
+const urls = z.union([z.string().min(1), z.array(z.string().min(1)).readonly()])
+
+function brokerUrl(says: string) {
+  return setting(urls.nullable(), 'the URL of a broker, redis://host:6379/0, or a list of them', {
     default: null,
-    says: 'Where messages go to and come from. The `broker` option of the app, or CELERY_BROKER_URL.',
-  }),
-  broker_read_url: textOrNone({ default: null, says: 'Where a worker takes messages from; null for broker_url.' }),
-  broker_write_url: textOrNone({ default: null, says: 'Where a client sends to; null for broker_url.' }),
+    says,
+  })
+}
+
+export const brokerSettings = {
+  broker_url: brokerUrl(
+    'Where messages go to and come from. The `broker` option of the app, or CELERY_BROKER_URL. Several, as a list or with ";" between them: the next is tried when one is away.',
+  ),
+  broker_read_url: brokerUrl('Where a worker takes messages from; null for broker_url.'),
+  broker_write_url: brokerUrl('Where a client sends to; null for broker_url.'),
   broker_connection_retry: flag({ default: true, says: 'Whether a lost connection is made anew.' }),
   broker_connection_retry_on_startup: setting(z.boolean().nullable(), 'true, false or null', {
     default: null,
@@ -47,6 +55,10 @@ export const brokerSettings = {
     default: null,
     says: 'Bound of the result connections. Umbel needs two.',
   }),
-  broker_failover_strategy: textOrNone({ default: null, says: 'Order in which several brokers are tried.' }),
+  broker_failover_strategy: setting(
+    z.union([z.literal('round-robin'), z.literal('shuffle')]).nullable(),
+    'round-robin, shuffle or null',
+    { default: null, says: 'Order in which several brokers are tried; null for round-robin.' },
+  ),
   broker_heartbeat_checkrate: count({ default: 3, says: 'Checks in one AMQP heartbeat.' }),
 } as const
