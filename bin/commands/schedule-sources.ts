@@ -1,32 +1,42 @@
-/** The places where schedules are kept, as the options of the dashboard name them. */
+/** The places where schedules are kept, as the options of the dashboard and its app name them. */
 import { resolve } from 'node:path'
+import type { Celery } from '../../lib/client/celery.ts'
 import type { ScheduleSource } from '../../lib/monitor/schedules/schedule-source.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import type { DashboardOptions } from '../options/dashboard-options.ts'
 
+const REDIS_URL = /^(rediss?|rediss?\+socket|unix|sentinels?):\/\//
+
 /** Opens nothing: each source is opened, and tells what is wrong with it, on its own. Throws for a URL that is none. */
-export async function scheduleSources(options: DashboardOptions, runtime: Runtime): Promise<readonly ScheduleSource[]> {
-  const sources = [await redisSource(options, runtime), await fileSource(options, runtime)]
-  return sources.filter((source) => source !== null)
+export async function scheduleSources(
+  options: DashboardOptions,
+  runtime: Runtime,
+  app: Celery | null = null,
+): Promise<readonly ScheduleSource[]> {
+  const { openScheduleStore } = await import('../../lib/schedule-store/open-schedule-store.ts')
+  const { redbeat_redis_url: redisUrl, schedule_db: database, schedule_file: file, broker: brokerUrl } = options
+  const zone = app?.compiled.zone ?? null
+  const common = {
+    ...{ runtime, brokerUrl, broker: null, zone: zone ?? 'UTC' },
+    transportOptions: options.broker_transport_options,
+    redbeat: { ...app?.conf, ...redBeatSettings(options) },
+  }
+  const open = (scheduler: string, schedule: string | null) => openScheduleStore({ ...common, scheduler, schedule })
+  const from = (name: string, store: ScheduleSource['store'], unasked = false): ScheduleSource => {
+    return { name, store, zone, unasked, owned: true }
+  }
+  const sources: ScheduleSource[] = []
+  // RedBeat's keys, or ours: looked for on the broker when nobody says where they are.
+  const saidByApp = typeof app?.conf.redbeat_redis_url === 'string'
+  if (redisUrl !== null || saidByApp || REDIS_URL.test(brokerUrl.trim())) {
+    sources.push(from('redis', await open('redis', redisUrl), redisUrl === null))
+  }
+  if (database !== null) sources.push(from('django', await open('django', database)))
+  if (file !== null) sources.push(from('file', await open('file', resolve(file))))
+  return sources
 }
 
-/** RedBeat's keys, or ours: looked for on the broker when nobody says where they are. */
-async function redisSource(options: DashboardOptions, runtime: Runtime): Promise<ScheduleSource | null> {
-  const { redbeat_redis_url: given, broker, redbeat_key_prefix: keyPrefix } = options
-  const url = given ?? broker
-  if (!/^(rediss?|redis\+socket|sentinel):/.test(url.trim())) return null
-  const { createRedisScheduleStore } = await import('../../lib/schedule-store/redis/redis-schedule-store.ts')
-  const { master_name: masterName } = options.broker_transport_options
-  const store = createRedisScheduleStore({
-    ...{ url, runtime, keyPrefix },
-    ...(typeof masterName === 'string' && { masterName }),
-  })
-  return { name: 'redis', store, zone: null, unasked: given === null, owned: true }
-}
-
-async function fileSource(options: DashboardOptions, runtime: Runtime): Promise<ScheduleSource | null> {
-  if (options.schedule_file === null) return null
-  const { createFileScheduleStore } = await import('../../lib/schedule-store/file/file-schedule-store.ts')
-  const store = createFileScheduleStore({ path: resolve(options.schedule_file), runtime })
-  return { name: 'file', store, zone: null, unasked: false, owned: true }
+/** What somebody said wins over the app's settings. */
+function redBeatSettings({ redbeat_key_prefix: prefix }: DashboardOptions): Readonly<Record<string, unknown>> {
+  return prefix === null ? {} : { redbeat_key_prefix: prefix }
 }

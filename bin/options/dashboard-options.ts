@@ -107,12 +107,9 @@ export const dashboardOptions = {
     secret: true,
     says: 'Where the schedule of RedBeat, or of an umbel beat on Redis, is kept. By default on the broker, when that is Redis.',
   }),
-  redbeat_key_prefix: text({
-    default: 'redbeat:',
+  redbeat_key_prefix: optionalText({
     takes: 'TEXT',
-    expected: 'the beginning of key names',
-    accepts: () => true,
-    says: "What RedBeat's keys begin with: its setting of that name.",
+    says: "What RedBeat's keys begin with: its setting of that name. By default redbeat:, or as the app says.",
   }),
   data_dir: optionalText({
     takes: 'DIR',
