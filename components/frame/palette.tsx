@@ -1,19 +1,21 @@
 'use client'
 
 import { Command } from 'cmdk'
-import { Clock, CornerDownLeft, ListChecks, Moon, Pause, Search, Server } from 'lucide-react'
+import { CalendarClock, Clock, CornerDownLeft, ListChecks, Moon, Pause, Search, Server } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useLive } from '../live/use-live.ts'
 import { usePause } from '../live/use-pause.ts'
 import { nextTimeForm } from '../ui/time-form.ts'
 import { NAV_ITEMS } from './nav-items.ts'
+import { ICON, PaletteGroup, PaletteItem } from './palette-item.tsx'
+import { PaletteSchedules } from './palette-schedules.tsx'
 import { toggleTheme } from './theme.ts'
 
 const ID_START = /^[0-9a-f]{6,}[0-9a-f-]*$/i
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** Everything by name: pages, queues, workers, tasks by id or words, and what the page can do. */
+/** Everything by name: pages, queues, workers, schedules, tasks by id or words, and what the page can do. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const router = useRouter()
@@ -61,7 +63,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             autoFocus
             value={text}
             onValueChange={setText}
-            placeholder="Page, task id, queue, worker…"
+            placeholder="Page, task id, queue, worker, schedule…"
             className="h-11 w-full bg-transparent text-base outline-none"
           />
         </div>
@@ -70,22 +72,26 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           {typed !== '' && (
             <Command.Group>
               {UUID.test(typed) && (
-                <Item value={`open ${typed}`} onSelect={() => go(`/task/${typed}`)} icon={<CornerDownLeft {...ICON} />}>
+                <PaletteItem
+                  value={`open ${typed}`}
+                  onSelect={() => go(`/task/${typed}`)}
+                  icon={<CornerDownLeft {...ICON} />}
+                >
                   Open task <b className="font-mono text-xs font-medium">{typed}</b>
-                </Item>
+                </PaletteItem>
               )}
-              <Item
+              <PaletteItem
                 value={`search tasks ${typed}`}
                 onSelect={() => go(`/tasks?q=${encodeURIComponent(ID_START.test(typed) ? `id:${typed}*` : typed)}`)}
                 icon={<Search {...ICON} />}
               >
                 Search tasks for <b className="font-medium">{typed}</b>
-              </Item>
+              </PaletteItem>
             </Command.Group>
           )}
-          <Group heading="Go to">
+          <PaletteGroup heading="Go to">
             {NAV_ITEMS.map((item) => (
-              <Item
+              <PaletteItem
                 key={item.href}
                 value={`go to ${item.label}`}
                 onSelect={() => go(item.href)}
@@ -93,89 +99,78 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                 keys={`g ${item.key}`}
               >
                 {item.label}
-              </Item>
+              </PaletteItem>
             ))}
-          </Group>
-          <Group heading="Do">
-            <Item
+          </PaletteGroup>
+          <PaletteGroup heading="Do">
+            <PaletteItem
               value="pause live go on"
               onSelect={() => act(() => setPaused(!paused))}
               icon={<Pause {...ICON} />}
               keys="p"
             >
               {paused ? 'Go on live' : 'Pause the page'}
-            </Item>
-            <Item value="theme light dark" onSelect={() => act(toggleTheme)} icon={<Moon {...ICON} />} keys="d">
+            </PaletteItem>
+            <PaletteItem value="theme light dark" onSelect={() => act(toggleTheme)} icon={<Moon {...ICON} />} keys="d">
               Light or dark theme
-            </Item>
-            <Item value="time age local utc" onSelect={() => act(nextTimeForm)} icon={<Clock {...ICON} />} keys="t">
+            </PaletteItem>
+            <PaletteItem
+              value="time age local utc"
+              onSelect={() => act(nextTimeForm)}
+              icon={<Clock {...ICON} />}
+              keys="t"
+            >
               Times as age, local or UTC
-            </Item>
-            <Item value="failed tasks" onSelect={() => go('/tasks?q=state%3Afailed')} icon={<ListChecks {...ICON} />}>
+            </PaletteItem>
+            <PaletteItem
+              value="failed tasks"
+              onSelect={() => go('/tasks?q=state%3Afailed')}
+              icon={<ListChecks {...ICON} />}
+            >
               Failed tasks
-            </Item>
-          </Group>
-          <Group heading="Queues">
+            </PaletteItem>
+            <PaletteItem
+              value="overdue missed schedules"
+              onSelect={() => go('/schedules?state=overdue')}
+              icon={<CalendarClock {...ICON} />}
+            >
+              Overdue schedules
+            </PaletteItem>
+            <PaletteItem
+              value="calendar next 24 hours schedules"
+              onSelect={() => go('/schedules?tab=calendar')}
+              icon={<CalendarClock {...ICON} />}
+            >
+              Schedules of the next 24 hours
+            </PaletteItem>
+          </PaletteGroup>
+          <PaletteGroup heading="Queues">
             {queues?.rows.slice(0, 50).map((queue) => (
-              <Item
+              <PaletteItem
                 key={queue.name}
                 value={`queue ${queue.name}`}
                 onSelect={() => go(`/queue/${encodeURIComponent(queue.name)}`)}
                 icon={<ListChecks {...ICON} />}
               >
                 {queue.name}
-              </Item>
+              </PaletteItem>
             ))}
-          </Group>
-          <Group heading="Workers">
+          </PaletteGroup>
+          <PaletteGroup heading="Workers">
             {workers?.rows.slice(0, 50).map((worker) => (
-              <Item
+              <PaletteItem
                 key={worker.name}
                 value={`worker ${worker.name}`}
                 onSelect={() => go(`/worker/${encodeURIComponent(worker.name)}`)}
                 icon={<Server {...ICON} />}
               >
                 {worker.name}
-              </Item>
+              </PaletteItem>
             ))}
-          </Group>
+          </PaletteGroup>
+          {typed.length >= 2 && <PaletteSchedules typed={typed} go={go} />}
         </Command.List>
       </Command>
     </dialog>
-  )
-}
-
-const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true, className: 'shrink-0 text-fg-3' } as const
-
-function Group({ heading, children }: { readonly heading: string; readonly children: ReactNode }) {
-  return (
-    <Command.Group
-      heading={heading}
-      className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-fg-3"
-    >
-      {children}
-    </Command.Group>
-  )
-}
-
-interface ItemProps {
-  readonly value: string
-  readonly onSelect: () => void
-  readonly icon: ReactNode
-  readonly keys?: string
-  readonly children: ReactNode
-}
-
-function Item({ value, onSelect, icon, keys, children }: ItemProps) {
-  return (
-    <Command.Item
-      value={value}
-      onSelect={onSelect}
-      className="flex h-8 items-center gap-2.5 rounded-md px-2 text-sm data-[selected=true]:bg-hover"
-    >
-      {icon}
-      <span className="min-w-0 flex-1 truncate">{children}</span>
-      {keys !== undefined && <span className="text-2xs text-fg-3">{keys}</span>}
-    </Command.Item>
   )
 }
