@@ -62,6 +62,29 @@ export async function startCelery(options: CeleryOptions): Promise<CeleryWorker>
   return { pid: child.pid ?? -1, output: () => text, stop: (signal = 'SIGTERM') => end(child, signal) }
 }
 
+/** Starts `celery beat` with RedBeat's scheduler on `tests/compat/redbeat_app.py`; stopped by its pid. */
+export async function startRedBeat(options: CeleryOptions): Promise<CeleryWorker> {
+  const args = ['-m', 'celery', '-A', 'redbeat_app', 'beat', '-S', 'redbeat.RedBeatScheduler', '-l', 'DEBUG']
+  const child = spawn(pythonPath(), [...args, ...(options.args ?? [])], {
+    cwd: APP_DIR,
+    env: celeryEnv(options),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  const ready = new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      text += chunk.toString()
+      if (text.includes('beat: Starting...')) resolve()
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`celery beat ended with ${code} before it started:\n${text}`)))
+  })
+  await ready
+  return { pid: child.pid ?? -1, output: () => text, stop: (signal = 'SIGTERM') => end(child, signal) }
+}
+
 /** Runs a Python program (text) in `tests/compat` against the same app; gives back what it printed. */
 export async function runPython(program: string, options: CeleryOptions, timeoutMs = 60_000): Promise<string> {
   const { stdout } = await run(pythonPath(options.release), ['-c', program], {
