@@ -1,5 +1,6 @@
 import type { MetricFamily, MetricSample } from '../monitor/metric-family.ts'
 import type { Monitored } from './monitored.ts'
+import { scheduleMetrics } from './schedule-metrics.ts'
 
 /** What people ask of Flower's metrics and do not find there (flower.md 4): queues, losses, the state of the broker. */
 export function umbelMetrics(monitor: Monitored): readonly MetricFamily[] {
@@ -33,6 +34,7 @@ export function umbelMetrics(monitor: Monitored): readonly MetricFamily[] {
     gauge('umbel_alerts_firing', 'Alerts that are firing and not silenced', [sample(counts.alertsFiring)]),
     gauge('umbel_live_topics', 'Topics that browsers watch', [sample(monitor.feeds.size.topics)]),
     gauge('umbel_live_watchers', 'Topics watched, counted for every browser', [sample(monitor.feeds.size.watchers)]),
+    ...scheduleMetrics(monitor.schedules.view()),
     ...processMetrics(),
   ]
 }

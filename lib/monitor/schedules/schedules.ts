@@ -35,7 +35,7 @@ export interface Schedules extends Service {
   /** Somebody looks, or an alert rule asks: sources are read more often until the function returned is called. */
   watch(): () => void
   onChange(listener: () => void): () => void
-  /** The function returned takes it away again. */
+  /** A place that is shown already is not shown twice. The function returned takes it away again. */
   add(source: ScheduleSource): () => Promise<void>
   /** Throws `schedule/unknown`. `broken` entries are found as well: they have no `tracked`. */
   find(id: string): { readonly reader: SourceReader; readonly name: string; readonly tracked: TrackedEntry | null }
@@ -210,6 +210,11 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
       return () => listeners.delete(listener)
     },
     add(source) {
+      const { kind, place } = source.store
+      const isThere = [...readers.values()].some(
+        ({ source: { store } }) => store.kind === kind && store.place === place,
+      )
+      if (isThere && kind !== 'memory') return async () => {}
       const reader = addReader(source)
       void reader.read().then(make)
       return async () => {
