@@ -52,21 +52,26 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
   const embedded = await loadEmbedded(command.options, log)
   const options = completed(command, embedded)
   const { broker: brokerUrl, broker_transport_options: transportOptions } = options
-  const broker = openBroker(brokerUrl, { runtime, transportOptions })
+  const failoverStrategy = embedded?.app.conf.broker_failover_strategy ?? null
+  const broker = openBroker(brokerUrl, { runtime, transportOptions, failoverStrategy })
   const results = dashboardResults(options, runtime, embedded?.resultOptions)
   const resultsUrl = results === null ? null : (options.result_backend ?? brokerUrl)
   const dataDir = await openDataDir(options, log)
   const end = endSignals((name) => log.info(`${name}: stopping`))
   const apiIsOpen = () => isTrue(process.env['FLOWER_UNAUTHENTICATED_API'])
-  const schedules = await scheduleSources(options, runtime)
+  const schedules = await scheduleSources(options, runtime, embedded?.app ?? null)
   let dashboard: Dashboard | null = null
   try {
-    dashboard = await startDashboard({ options, alerts, runtime, broker, results, apiIsOpen, dataDir, schedules })
+    const app = embedded?.app ?? null
+    dashboard = await startDashboard({ options, alerts, runtime, broker, results, apiIsOpen, dataDir, app, schedules })
     process.stdout.write(banner(options, dashboard.port, broker.url))
+    const { addSchedule } = dashboard
     // Not waited for: the broker may be away for long, and the page is up and says so.
     broker
       .open()
-      .then(() => embedded?.start({ runtime, broker, results, brokerUrl, transportOptions, resultsUrl, dataDir }))
+      .then(() =>
+        embedded?.start({ runtime, broker, results, brokerUrl, transportOptions, resultsUrl, dataDir, addSchedule }),
+      )
       .catch((error: unknown) => {
         if (!end.signal.aborted)
           log.error('The broker, or what runs beside the dashboard, cannot start', { reason: messageOf(error) })

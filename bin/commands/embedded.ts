@@ -1,9 +1,11 @@
 import { join, resolve } from 'node:path'
 import type { Broker } from '../../lib/broker/broker.ts'
+import { brokerUrlOf } from '../../lib/client/broker-url.ts'
 import type { Celery } from '../../lib/client/celery.ts'
 import type { ResultSettings } from '../../lib/client/connection.ts'
 import { NO_FILE } from '../../lib/client/load-app.ts'
 import { isProblem, messageOf, UmbelError } from '../../lib/errors.ts'
+import type { ScheduleSource } from '../../lib/monitor/schedules/schedule-source.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
 import type { Log } from '../../lib/runtime/log.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
@@ -18,10 +20,13 @@ export interface Surroundings {
   readonly transportOptions: Readonly<Record<string, unknown>>
   readonly resultsUrl: string | null
   readonly dataDir: string | null
+  /** Shows the schedule that beat works on; the function returned takes it away. */
+  addSchedule(source: ScheduleSource): () => Promise<void>
 }
 
 /** A worker and a beat in the dashboard's own process: `--worker`, `--beat`. */
 export interface Embedded {
+  readonly app: Celery
   /** Where the app says that messages and results are; null where it does not. */
   readonly brokerUrl: string | null
   readonly resultBackend: string | null
@@ -60,7 +65,8 @@ export async function loadEmbedded(options: DashboardOptions, log: Log): Promise
   const stops: (() => Promise<void>)[] = []
   let stopping = false
   return {
-    brokerUrl: app.conf.broker_read_url ?? app.conf.broker_url,
+    app,
+    brokerUrl: brokerUrlOf(app.conf, 'read'),
     resultBackend: app.conf.result_backend,
     transportOptions: app.conf.broker_transport_options,
     // The pages show results in any content: what the app accepts is for those who act upon it.
@@ -102,9 +108,23 @@ async function runWorker(
   return () => worker.stop()
 }
 
-async function runBeat(app: Celery, { broker, runtime, dataDir }: Surroundings): Promise<() => Promise<void>> {
-  const { startBeat } = await import('../../worker/beat/beat.ts')
-  const statePath = dataDir === null ? null : join(dataDir, 'beat.json')
-  const beat = await startBeat({ app, broker, runtime, statePath })
-  return () => beat.stop()
+async function runBeat(
+  app: Celery,
+  { broker, runtime, dataDir, brokerUrl, addSchedule }: Surroundings,
+): Promise<() => Promise<void>> {
+  const [{ startBeat }, { openBeatStore }] = await Promise.all([
+    import('../../worker/beat/beat.ts'),
+    import('./beat-store.ts'),
+  ])
+  const isGiven = app.given.has('beat_scheduler') || app.given.has('beat_schedule_filename')
+  const schedule = dataDir === null || isGiven ? null : join(dataDir, 'beat.json')
+  // Without a folder of its own it writes nothing.
+  const scheduler = dataDir === null && !isGiven ? 'memory' : null
+  const store = await openBeatStore({ app, scheduler, schedule, brokerUrl, broker, runtime })
+  const beat = await startBeat({ app, broker, runtime, store, isEmbedded: true })
+  const hide = addSchedule({ name: 'app', store, zone: app.compiled.zone, unasked: false, owned: false })
+  return async () => {
+    await hide()
+    await beat.stop()
+  }
 }

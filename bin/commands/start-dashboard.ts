@@ -1,5 +1,6 @@
 /** The dashboard without a command around it: what the demo and `umbel` have in common. */
 import type { Broker } from '../../lib/broker/broker.ts'
+import type { Celery } from '../../lib/client/celery.ts'
 import type { AlertConfig } from '../../lib/monitor/alerts/alert-config.ts'
 import { createMonitor } from '../../lib/monitor/monitor.ts'
 import type { ScheduleSource } from '../../lib/monitor/schedules/schedule-source.ts'
@@ -22,6 +23,8 @@ export interface DashboardParts {
   /** FLOWER_UNAUTHENTICATED_API, asked at each request. */
   readonly apiIsOpen: () => boolean
   readonly dataDir: string | null
+  /** Sends tasks for people: as its settings say, signed where it signs. */
+  readonly app?: Celery | null
   /** Where schedules are kept. */
   readonly schedules?: readonly ScheduleSource[]
 }
@@ -45,6 +48,7 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
     results,
     alerts,
     dataDir,
+    app: parts.app ?? null,
     ...(parts.schedules !== undefined && { schedules: parts.schedules }),
     version: packageVersion(),
     settings: {
