@@ -8,7 +8,7 @@
  * of a repeated hour; the next run always lies after the last one. On all other days the two are the same.
  */
 import type { Crontab } from './crontab.ts'
-import { changeNear, DAY_MS, firstInstantOf, instantsOf, MINUTE_MS, offsetMs } from './zone.ts'
+import { type ClockChange, changeNear, DAY_MS, firstInstantOf, MINUTE_MS, offsetMs } from './zone.ts'
 
 /** The calendar repeats week days and leap years after 28 years, or 40 across a century that has no leap day. */
 const MAX_MONTHS = 41 * 12
@@ -19,7 +19,7 @@ export function nextRunMs(cron: Crontab, lastMs: number, appZone: string): numbe
   const next = nextByReading(cron, lastMs, zone)
   if (next === null) return null
   const change = changeNear(lastMs, zone) ?? changeNear(next, zone)
-  return change === null ? next : nextByInstants(cron, lastMs, zone, Math.abs(change.shiftMs))
+  return change === null ? next : nextAround(change, cron, lastMs, zone)
 }
 
 /** What Celery 5.7 answers, except that it never lies in the past: then beat's rule holds. */
@@ -29,27 +29,40 @@ export function nextAsCelery(cron: Crontab, lastMs: number, appZone: string): nu
 }
 
 function nextByReading(cron: Crontab, lastMs: number, zone: string): number | null {
-  const reading = nextReading(cron, lastMs + offsetMs(lastMs, zone))
+  return instantOf(nextReading(cron, lastMs + offsetMs(lastMs, zone)), zone)
+}
+
+/** Around a change of the clock. Readings that it skips or repeats are told apart from those of the clock after it. */
+function nextAround(change: ClockChange, cron: Crontab, lastMs: number, zone: string): number | null {
+  const { atMs, shiftMs } = change
+  const before = offsetMs(atMs - 1, zone)
+  const after = before + shiftMs
+  const reading = nextReading(cron, lastMs + (lastMs < atMs ? offsetMs(lastMs, zone) : before))
+  if (shiftMs > 0) {
+    // Readings up to here are those before the change and those it skips, which run as far behind it.
+    const skipped = reading !== null && reading < atMs + after ? firstInstantOf(reading, zone) : null
+    const following = instantOf(nextReading(cron, Math.max(lastMs, atMs - MINUTE_MS) + after), zone)
+    return skipped === null || following === null ? (skipped ?? following) : Math.min(skipped, following)
+  }
+  if (lastMs < atMs) {
+    const first = instantOf(reading, zone)
+    if (first !== null && first < atMs) return first
+  }
+  const repeatedEnd = atMs + before
+  // Every hour of the day means "each hour that passes"; chosen hours mean readings of the clock, once a day each.
+  if (cron.values.hour.length < 24) {
+    return instantOf(nextReading(cron, Math.max(lastMs + after, repeatedEnd - MINUTE_MS)), zone)
+  }
+  const second = nextReading(cron, Math.max(lastMs, atMs - MINUTE_MS) + after)
+  return second !== null && second < repeatedEnd ? second - after : instantOf(second, zone)
+}
+
+function instantOf(reading: number | null, zone: string): number | null {
   return reading === null ? null : firstInstantOf(reading, zone)
 }
 
-function nextByInstants(cron: Crontab, lastMs: number, zone: string, shiftMs: number): number | null {
-  // Every hour of the day means "each hour that passes"; chosen hours mean readings of the clock, once a day each.
-  const bothCopies = cron.values.hour.length === 24
-  let best: number | null = null
-  let reading = nextReading(cron, lastMs + offsetMs(lastMs, zone) - shiftMs - MINUTE_MS)
-  while (reading !== null && (best === null || reading - shiftMs <= best + offsetMs(best, zone))) {
-    const instants = instantsOf(reading, zone)
-    for (const instant of bothCopies ? instants : instants.slice(0, 1)) {
-      if (instant > lastMs && (best === null || instant < best)) best = instant
-    }
-    reading = nextReading(cron, reading)
-  }
-  return best
-}
-
 /** The next reading of the wall clock that matches, in a later minute than `wallMs`. */
-function nextReading(cron: Crontab, wallMs: number): number | null {
+export function nextReading(cron: Crontab, wallMs: number): number | null {
   const day = Math.floor(wallMs / DAY_MS)
   const minuteOfDay = Math.floor((wallMs - day * DAY_MS) / MINUTE_MS)
   const date = new Date(day * DAY_MS)
