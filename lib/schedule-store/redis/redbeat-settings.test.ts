@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest'
 import { parseRedisUrl } from '../../runtime/redis-address.ts'
-import { type RedBeatConf, readRedBeatSettings } from './redbeat-settings.ts'
+import { DEFAULT_REDBEAT_CONF, type RedBeatConf, readRedBeatSettings } from './redbeat-settings.ts'
 
 const BROKER = 'redis://broker:6379/1'
-const conf = (parts: Partial<RedBeatConf> = {}): RedBeatConf => ({
-  redbeat_redis_url: null,
-  redbeat_redis_options: null,
-  redbeat_redis_use_ssl: null,
-  redbeat_key_prefix: 'redbeat:',
-  redbeat_lock_key: 'redbeat::lock',
-  redbeat_lock_timeout: null,
-  broker_transport_options: {},
-  broker_use_ssl: false,
-  ...parts,
-})
+const conf = (parts: Partial<RedBeatConf> = {}): RedBeatConf => ({ ...DEFAULT_REDBEAT_CONF, ...parts })
 
 test('what is not said is the broker’s', () => {
   expect(readRedBeatSettings(conf(), BROKER)).toEqual({ url: BROKER, keyPrefix: 'redbeat:', leaseMs: 4_000 })

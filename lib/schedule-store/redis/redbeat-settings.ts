@@ -16,6 +16,18 @@ export interface RedBeatConf {
   readonly broker_use_ssl: boolean | Readonly<Record<string, unknown>>
 }
 
+/** What these settings are when nobody gives them. */
+export const DEFAULT_REDBEAT_CONF: RedBeatConf = {
+  redbeat_redis_url: null,
+  redbeat_redis_options: null,
+  redbeat_redis_use_ssl: null,
+  redbeat_key_prefix: 'redbeat:',
+  redbeat_lock_key: 'redbeat::lock',
+  redbeat_lock_timeout: null,
+  broker_transport_options: {},
+  broker_use_ssl: false,
+}
+
 export type RedBeatPlace = Pick<
   RedisScheduleStoreOptions,
   'url' | 'masterName' | 'sentinelUsername' | 'sentinelPassword' | 'keyPrefix' | 'lockKey' | 'leaseMs'

@@ -131,7 +131,7 @@ describe('what one writes the other reads', () => {
     expect(await client.zcard('redbeat::schedule')).toBe(0)
     expect((await store.load()).entries).toHaveLength(2)
     await store.put(sampleEntry('berlin'), 'replace')
-    expect(await client.zrange('redbeat::schedule', 0, -1)).toEqual(['redbeat:berlin'])
+    expect(await client.zrange('redbeat::schedule', '0', '-1')).toEqual(['redbeat:berlin'])
   })
 
   test('a member without a hash is taken out, as RedBeat does; another type is told', async () => {
@@ -142,7 +142,7 @@ describe('what one writes the other reads', () => {
 
     expect(entries).toEqual([])
     expect(broken).toEqual([{ name: 'list', reason: expect.stringContaining('something else') }])
-    expect(await client.zrange('redbeat::schedule', 0, -1)).toEqual(['redbeat:list'])
+    expect(await client.zrange('redbeat::schedule', '0', '-1')).toEqual(['redbeat:list'])
   })
 
   test('an edit that RedBeat makes by its own API changes the version', async () => {
