@@ -38,10 +38,9 @@ export function createDatabaseLink(address: DatabaseAddress, { clock, log }: Run
       // Also tells, by its failure, that there are no tables, or those of an old release.
       await database.rows(`SELECT "clocked_id", "headers", "expire_seconds" FROM ${TASKS} WHERE 1 = 0`)
       const aware = await isAware(database)
-      return {
-        database,
-        formats: { runs: { zone: 'UTC', aware }, changes: { zone: address.timezone ?? 'UTC', aware } },
-      }
+      const { timezone } = address
+      const runs = { zone: 'UTC', aware, ...(aware && timezone !== null && { readAs: timezone }) }
+      return { database, formats: { runs, changes: { zone: timezone ?? 'UTC', aware } } }
     } catch (error) {
       await database.close().catch(() => {}) // the first error is the one to tell
       throw error

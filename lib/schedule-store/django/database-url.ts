@@ -40,6 +40,7 @@ const KINDS: Readonly<Record<string, DatabaseKind>> = {
   postgres: 'postgresql',
   pgsql: 'postgresql',
   psql: 'postgresql',
+  postgis: 'postgresql',
   mysql: 'mysql',
   mysql2: 'mysql',
   mariadb: 'mysql',
@@ -74,10 +75,11 @@ export function isDatabaseUrl(url: string): boolean {
 
 /** The URL with its password as `***`; works on URLs that cannot be read, too. */
 export function maskDatabaseUrl(url: string): string {
-  const start = url.indexOf('://') + 3
+  const scheme = url.indexOf('://')
+  const start = scheme === -1 ? 0 : scheme + 3
   const at = url.lastIndexOf('@')
   const colon = url.indexOf(':', start)
-  const masked = start > 2 && colon !== -1 && colon < at ? `${url.slice(0, colon)}:***${url.slice(at)}` : url
+  const masked = colon !== -1 && colon < at ? `${url.slice(0, colon)}:***${url.slice(at)}` : url
   return masked.replace(/([?&](?:[a-z_]*password|passwd)=)[^&#]*/gi, '$1***')
 }
 

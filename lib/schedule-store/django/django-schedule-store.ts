@@ -28,7 +28,8 @@ export interface DjangoScheduleOptions {
   readonly leaseMs?: number
 }
 
-const LEASE_MS = 15_000
+/** Another beat takes over within so long, and half a second. */
+const LEASE_MS = 4_000
 /** Changes that bypassed the models (QuerySet.update) are told by nothing: DatabaseScheduler looks as seldom. */
 const LOOK_AGAIN_MS = 300_000
 

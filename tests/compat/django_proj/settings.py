@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 SECRET_KEY = "only for tests"
 TIME_ZONE = os.environ.get("UMBEL_TEST_TIME_ZONE", "UTC")
 USE_TZ = os.environ.get("UMBEL_TEST_USE_TZ", "1") == "1"
+DJANGO_CELERY_BEAT_TZ_AWARE = USE_TZ
 INSTALLED_APPS = ["django_celery_beat"]
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
