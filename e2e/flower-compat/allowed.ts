@@ -10,6 +10,44 @@ export interface AllowedDifference {
 
 export const ALLOWED: readonly AllowedDifference[] = [
   { name: 'sort-by-empty', requests: ['GET /api/tasks?sort_by='], status: 400 },
+  { name: 'all-queues', requests: ['GET /api/queues/length'], status: 200 },
+  {
+    name: 'json-error-text',
+    requests: ['POST /api/task/apply/proj.add {"args": [1', 'POST /api/task/send-task/proj.add nonsense'],
+    status: 400,
+  },
+  {
+    name: 'any-task-name',
+    requests: ['POST /api/task/apply/proj.nothing*', 'POST /api/task/async-apply/proj.nothing*'],
+    status: 200,
+  },
+  {
+    name: 'refusals-as-text',
+    requests: [
+      'POST /api/worker/pool/shrink/py@test?n=1000',
+      'POST /api/worker/pool/autoscale/py@test?min=1&max=2',
+      'POST /api/worker/pool/restart/py@test',
+      'POST /api/task/rate-limit/proj.add?workername=py@test&ratelimit=fast',
+    ],
+    status: 403,
+  },
+  { name: 'health-closed', requests: ['GET /healthcheck'], status: 200 },
+  { name: 'not-found-as-json', requests: ['GET /api/nothing'], status: 404 },
+  { name: 'head', requests: ['HEAD /api/tasks'], status: 200 },
+  {
+    name: 'foreign-sites-refused',
+    requests: ['foreign site', 'same site', 'foreign origin', 'foreign origin and a key'],
+    status: 403,
+  },
+  {
+    name: 'charset-told',
+    requests: [
+      'GET /tasks/datatable?start=0',
+      'GET /tasks/datatable?draw=x',
+      'GET /tasks/datatable?draw=1&start=0&length=5',
+    ],
+    status: 400,
+  },
 ]
 
 export function allowedFor(request: string): AllowedDifference | null {

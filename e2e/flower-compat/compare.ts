@@ -45,15 +45,13 @@ const VOLATILE: ReadonlySet<string> = new Set([
 
 /** `racing`: the state of a task that was sent a moment ago may be any.
  * Where they differ, as `path: flower's ≠ umbel's`; empty when they agree. */
-export function differences(flower: Answer, umbel: Answer, html: boolean, racing = false): readonly string[] {
+export function differences(flower: Answer, umbel: Answer, racing: boolean): readonly string[] {
   const found: string[] = []
   if (flower.status !== umbel.status) found.push(`status: ${flower.status} ≠ ${umbel.status}`)
   for (const name of HEADERS) {
-    if (name === 'location' && html) continue
     const [theirs, ours] = [flower.headers[name] ?? null, umbel.headers[name] ?? null]
     if (typeOf(theirs) !== typeOf(ours)) found.push(`${name}: ${theirs} ≠ ${ours}`)
   }
-  if (html) return found
   const [theirs, ours] = [jsonOf(flower), jsonOf(umbel)]
   if (theirs === undefined || ours === undefined) {
     if (flower.body !== umbel.body) found.push(`body: ${clip(flower.body)} ≠ ${clip(umbel.body)}`)
@@ -69,7 +67,9 @@ function compare(theirs: unknown, ours: unknown, path: string, found: string[], 
     for (const [i, value] of theirs.entries())
       if (i < ours.length) compare(value, ours[i], `${path}[${i}]`, found, racing)
   } else if (isObject(theirs) && isObject(ours)) {
-    const [left, right] = [Object.keys(theirs), Object.keys(ours)]
+    // Flower lists a worker's answers as they happen to come.
+    const order = (keys: readonly string[]) => ('timestamp' in theirs && 'stats' in theirs ? keys.toSorted() : keys)
+    const [left, right] = [order(Object.keys(theirs)), order(Object.keys(ours))]
     if (left.join() !== right.join())
       found.push(`keys of ${path || 'the answer'}: ${clip(left.join())} ≠ ${clip(right.join())}`)
     for (const key of left) {

@@ -19,8 +19,6 @@ export interface CompatRequest {
   readonly path: (ids: Ids) => string
   readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** `html`: only status, type and title are compared. */
-  readonly kind?: 'html'
 }
 
 const at = (path: string): CompatRequest => ({ name: `GET ${path}`, path: () => path })
@@ -287,18 +285,6 @@ const pages: readonly CompatRequest[] = [
     headers: form,
     body: `draw=6&start=0&length=2&search[value]=&${columns}&order[0][dir]=asc`,
   },
-  { ...at('/'), kind: 'html' },
-  { ...at('/workers'), kind: 'html' },
-  { ...at('/tasks'), kind: 'html' },
-  { ...at('/broker'), kind: 'html' },
-  { ...at('/worker/py@test'), kind: 'html' },
-  { ...at('/worker/nobody'), kind: 'html' },
-  { name: 'page of a task', path: ({ succeeded }) => `/task/${succeeded}`, kind: 'html' },
-  { ...at('/task/nothing'), kind: 'html' },
-  { ...at('/login'), kind: 'html' },
-  { ...at('/login/'), kind: 'html' },
-  { ...at('/logout'), kind: 'html' },
-  { ...at('/nothing'), kind: 'html' },
 ]
 
 export const REQUESTS = { tasks, one, workers, sending, orders, rules, pages } as const

@@ -7,9 +7,10 @@ import type { Reply } from './reply.ts'
 
 /**
  * `open`: for everybody, as Flower's /metrics. `flower`: Flower's API, with its gate and its plain text errors.
+ * `page`: what Flower's pages load, behind the gate of the pages, with Flower's errors.
  * `own`: what our pages call, with JSON errors.
  */
-export type Family = 'open' | 'flower' | 'own'
+export type Family = 'open' | 'flower' | 'page' | 'own'
 
 export interface Route {
   readonly method: 'GET' | 'POST'
@@ -17,7 +18,8 @@ export interface Route {
   readonly path: string
   readonly family: Family
   readonly role: Role
-  handle(call: Call): Reply | Promise<Reply>
+  /** Null: this request is for the page at the same path. */
+  handle(call: Call): Reply | Promise<Reply | null> | null
 }
 
 export interface Call {

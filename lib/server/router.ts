@@ -47,7 +47,7 @@ export function createRouter(options: RouterOptions): Router {
   const compiled = options.routes.map(compileRoute)
 
   /** In Flower's order (flower.md 2.1, 5.5): origin, gate and person, then the route's own checks. */
-  async function reply(req: IncomingMessage, match: Match, query: string): Promise<Reply> {
+  async function reply(req: IncomingMessage, match: Match, query: string): Promise<Reply | null> {
     const method = req.method === 'HEAD' ? 'GET' : (req.method ?? 'GET')
     if (method !== 'GET' && method !== 'OPTIONS') refuseForeignOrigin(req.headers)
     const { found } = match
@@ -85,18 +85,32 @@ export function createRouter(options: RouterOptions): Router {
     async answer(req, res, path, query) {
       const match = matchRoute(compiled, req.method ?? 'GET', path)
       if (match === null) return false
-      secureData(res)
-      if (match.family === 'flower' && !gate.hasAuthentication && options.apiIsOpen()) allowAllOrigins(res)
+      const head = () => {
+        secureData(res)
+        if (opens(match.family) && !gate.hasAuthentication && options.apiIsOpen()) allowAllOrigins(res)
+      }
       try {
-        await send(req, res, await reply(req, match, query))
+        const answer = await reply(req, match, query)
+        if (answer === null) return false
+        head()
+        await send(req, res, answer)
       } catch (error) {
         const problem = asProblem(error, runtime, path.slice(0, 200))
-        if (res.headersSent) res.destroy()
-        else await send(req, res, problemReply(match.family, problem))
+        if (res.headersSent) {
+          res.destroy()
+          return true
+        }
+        head()
+        await send(req, res, problemReply(match.family, problem))
       }
       return true
     },
   }
+}
+
+/** Flower lets any site read these where it was opened to all (flower.md 2.1). */
+function opens(family: Family): boolean {
+  return family === 'flower' || family === 'page'
 }
 
 /** Null: not ours. */

@@ -7,6 +7,7 @@ import { SOCKET_PATH } from '../live/socket.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
 import { flowerControlRoutes } from './api/flower-control-routes.ts'
+import { flowerPageRoutes } from './api/flower-page-routes.ts'
 import { flowerRoutes } from './api/flower-routes.ts'
 import { flowerSendRoutes } from './api/flower-send-routes.ts'
 import { openRoutes } from './api/open-routes.ts'
@@ -65,7 +66,14 @@ export function createServer(options: ServerOptions): WebServer {
     runtime,
     monitor,
     gate,
-    routes: [...openRoutes, ...flowerRoutes, ...flowerControlRoutes, ...flowerSendRoutes, ...ownRoutes],
+    routes: [
+      ...openRoutes,
+      ...flowerRoutes,
+      ...flowerControlRoutes,
+      ...flowerSendRoutes,
+      ...flowerPageRoutes,
+      ...ownRoutes,
+    ],
     bodyBytes: limits.bodyBytes,
     apiIsOpen: options.apiIsOpen,
   })

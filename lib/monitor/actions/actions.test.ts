@@ -127,7 +127,7 @@ describe('input', () => {
     ['task.retry', { tasks: ['t'], args: '()', kwargs: '[]' }, 'kwargs'],
     ['task.retry', { tasks: ['t'], args: '()', kwargs: "{'a': print()}" }, 'kwargs'],
     ['worker.shutdown', { workers: 'w1@box' }, 'workers'],
-    ['worker.pool-grow', { worker: 'w1@box', by: 0 }, 'by'],
+    ['worker.pool-grow', { worker: 'w1@box', by: 1.5 }, 'by'],
     ['worker.pool-shrink', { worker: 'w1@box', by: 1.5 }, 'by'],
     ['queue.put-back', { queue: 'q', ids: [] }, 'ids'],
     ['queue.discard', { queue: '' }, 'queue'],

@@ -76,10 +76,12 @@ export const revoke = action({
  * Looked for as long as one of the commands is open.
  */
 async function adoptRevoked(commands: readonly TrackedCommand[], deps: ActionDeps): Promise<void> {
-  const { results, runtime, adopt } = deps
+  const { results, runtime, adopt, cluster } = deps
   if (results === null) return
   for (;;) {
-    const ids = commands.flatMap(({ view }) => (view.endedMs === null && view.taskId !== null ? [view.taskId] : []))
+    // An id that nothing was seen of may be a typing error: it gets no place in the list.
+    const open = commands.flatMap(({ view }) => (view.endedMs === null && view.taskId !== null ? [view.taskId] : []))
+    const ids = open.filter((id) => cluster.task(id) !== undefined)
     if (ids.length === 0) return
     // What cannot be read is told elsewhere; the command ends by itself.
     for (const meta of await results.getMany(ids).catch(() => [])) if (meta?.status === REVOKED) adopt(meta)

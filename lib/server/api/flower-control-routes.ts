@@ -4,7 +4,7 @@ import type { OrderReply } from '../../live/http.ts'
 import { json, type Reply, text } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
 import type { Arguments } from './arguments.ts'
-import { knownTask, mustBeWritable } from './flower-rules.ts'
+import { knownTask, mustBeWritable, need, needInteger } from './flower-rules.ts'
 
 const common = { method: 'POST', family: 'flower', role: 'viewer' } as const
 
@@ -136,16 +136,4 @@ function knownWorker({ monitor }: Call, name: string): string {
   const known = monitor.cluster.worker(name) !== undefined || [...monitor.inspector.known()].includes(name)
   if (!known) throw new UmbelError('worker/unknown', { name: name.slice(0, 500) })
   return name
-}
-
-/** Throws where it is missing or empty. */
-function need(args: Arguments, name: string): string {
-  const value = args.text(name)
-  if (value === null || value === '') throw new UmbelError('request/missing-argument', { name })
-  return value
-}
-
-function needInteger(args: Arguments, name: string): number {
-  need(args, name)
-  return args.integer(name) ?? 0
 }

@@ -1,13 +1,14 @@
 /** What several of Flower's routes ask first. */
 import { UmbelError } from '../../errors.ts'
 import type { Monitored } from '../monitored.ts'
+import type { Arguments } from './arguments.ts'
 
 /** Throws `request/read-only` where nobody may change anything. */
 export function mustBeWritable(monitor: Monitored): void {
   if (monitor.status().readOnly) throw new UmbelError('request/read-only', {})
 }
 
-/** A task that some worker has registered, or that was seen; without an answer from any worker, every name. */
+/** A task that some worker has registered; where no worker told what it has, one that was seen. */
 export function knownTask(monitor: Monitored, name: string): string {
   const { inspector, cluster } = monitor
   let answers = 0
@@ -18,6 +19,19 @@ export function knownTask(monitor: Monitored, name: string): string {
     // `proj.add [rate_limit=10/m]`: what follows the name tells of the task (wire.md D3).
     if (registered.some((entry) => String(entry).split(' ')[0] === name)) return name
   }
-  if (answers === 0 || cluster.taskNames().includes(name)) return name
+  if (answers === 0 && cluster.taskNames().includes(name)) return name
   throw new UmbelError('task/unknown', { id: name.slice(0, 500) })
+}
+
+/** Throws `request/missing-argument` where it is missing or empty. */
+export function need(args: Arguments, name: string): string {
+  const value = args.text(name)
+  if (value === null || value === '') throw new UmbelError('request/missing-argument', { name })
+  return value
+}
+
+/** Throws as `need`, and `request/invalid-argument`. */
+export function needInteger(args: Arguments, name: string): number {
+  need(args, name)
+  return args.integer(name) ?? 0
 }
