@@ -1,12 +1,12 @@
 /** `umbel beat`: sends tasks at their times until a signal (client-cli.md B3). */
 import { hostname as hostName } from 'node:os'
-import { join } from 'node:path'
 import { startBeat } from '../../worker/beat/beat.ts'
 import { nodeName } from '../../worker/node-name.ts'
 import { type Environment, optionValues, readArguments } from '../options/parse-options.ts'
 import { beatOptions } from '../options/worker-options.ts'
-import { packageVersion } from '../package-root.ts'
 import { openAppLinks } from './app-links.ts'
+import { beatBanner } from './beat-banner.ts'
+import { openBeatStore } from './beat-store.ts'
 import { enterWorkdir } from './client-links.ts'
 import { aborted, endSignals } from './end-signals.ts'
 import { configure } from './worker-process/config-words.ts'
@@ -30,11 +30,20 @@ export async function beatCommand(argv: readonly string[], environment: Environm
     if (options.enable_remote_control) app.conf.beat_enable_remote_control = true
     if (options.no_enable_remote_control) app.conf.beat_enable_remote_control = false
     daemon.takePidFile()
-    const statePath = options.schedule ?? join(process.cwd(), 'umbel-beat.json')
-    if (!options.quiet) say(bannerText(broker.url, statePath, options.loglevel))
+    const { scheduler, schedule, broker: brokerUrl } = options
+    const store = await openBeatStore({ app, scheduler, schedule, brokerUrl, broker, runtime })
+    if (!options.quiet) {
+      const banner = beatBanner({
+        ...{ nowMs: runtime.clock.nowMs(), broker: broker.url, loader: options.app, store },
+        ...{ logfile: options.logfile, loglevel: options.loglevel },
+        maxIntervalSeconds: app.compiled.beatMaxIntervalMs / 1000,
+        remoteControl: app.conf.beat_enable_remote_control ? hostname : null,
+      })
+      process.stdout.write(banner)
+    }
     // Beat keeps time also while the broker is away; what fell due then is sent once it is back.
     broker.open().catch(() => {})
-    const beat = await startBeat({ app, broker, runtime, statePath })
+    const beat = await startBeat({ app, broker, runtime, store, hostname })
     await aborted(end.signal)
     await beat.stop()
   } finally {
@@ -43,19 +52,4 @@ export async function beatCommand(argv: readonly string[], environment: Environm
     daemon.close()
   }
   return 0
-}
-
-function bannerText(broker: string, statePath: string, loglevel: string): string {
-  return [
-    `umbel beat v${packageVersion()} is starting.`,
-    'Configuration ->',
-    `    . broker -> ${broker}`,
-    `    . db -> ${statePath}`,
-    `    . logfile -> [stderr]@%${loglevel.toUpperCase()}`,
-    '',
-  ].join('\n')
-}
-
-function say(text: string): void {
-  process.stdout.write(text)
 }

@@ -1,6 +1,6 @@
 /** `umbel worker`: runs tasks until a signal, or until it is told to end (client-cli.md B2). */
 import { availableParallelism, hostname as hostName } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Broker } from '../../lib/broker/broker.ts'
 import type { Celery } from '../../lib/client/celery.ts'
@@ -150,9 +150,13 @@ async function startEmbeddedBeat(
   options: WorkerCommandOptions,
   runtime: Runtime,
 ): Promise<Beat> {
-  const { startBeat } = await import('../../worker/beat/beat.ts')
-  const statePath = options.schedule ?? join(process.cwd(), 'umbel-beat.json')
-  return startBeat({ app, broker, runtime, statePath })
+  const [{ startBeat }, { openBeatStore }] = await Promise.all([
+    import('../../worker/beat/beat.ts'),
+    import('./beat-store.ts'),
+  ])
+  const { scheduler, schedule, broker: brokerUrl } = options
+  const store = await openBeatStore({ app, scheduler, schedule, brokerUrl, broker, runtime })
+  return startBeat({ app, broker, runtime, store, isEmbedded: true })
 }
 
 function say(text: string): void {

@@ -27,9 +27,12 @@ const schedule = optionalText({
   short: 's',
   also: ['schedule_filename'],
   takes: 'FILE',
-  says: 'Where beat keeps the last runs.',
+  says: 'The file of the schedule, or the URL of its database. [umbel-beat.json]',
 })
-const scheduler = optionalText({ takes: 'NAME', says: 'Accepted for the sake of scripts: beat has one scheduler.' })
+const scheduler = optionalText({
+  takes: 'NAME',
+  says: "Where the schedule is kept: file, redis, django, memory, a scheduler of Celery's, RedBeat's or Django's, or a URL. [file]",
+})
 
 export const workerOptions = celeryOptions('worker', {
   hostname: optionalText({

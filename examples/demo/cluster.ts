@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import type { Broker } from '../../lib/broker/broker.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
-import { startBeat } from '../../worker/beat/beat.ts'
+import { openScheduleStore } from '../../lib/schedule-store/open-schedule-store.ts'
+import { type Beat, startBeat } from '../../worker/beat/beat.ts'
 import { startWorker } from '../../worker/worker.ts'
 import { DEMO_TIMES, type IncidentTimes } from './incidents.ts'
 import { startProducer } from './producer.ts'
@@ -42,6 +43,23 @@ export function demoPool(url: string | null): 'processes' | 'async' {
   return url === null ? 'async' : 'processes'
 }
 
+/**
+ * Two that share a schedule in Redis: one sends, the other stands by. They agree through a lease, so stopping one shows
+ * how the other follows. In memory there is nothing to share.
+ */
+async function startBeats({ broker, url, runtime }: DemoClusterOptions): Promise<readonly Beat[]> {
+  const names = url === null ? ['celerybeat@demo'] : ['celerybeat1@demo', 'celerybeat2@demo']
+  const beats: Beat[] = []
+  for (const hostname of names) {
+    const store = await openScheduleStore({
+      ...{ runtime, broker, zone: app.compiled.zone, scheduler: url === null ? 'memory' : 'redis' },
+      ...{ schedule: null, brokerUrl: url ?? '' },
+    })
+    beats.push(await startBeat({ app, broker, runtime, store, hostname }))
+  }
+  return beats
+}
+
 /** Broker and results are the caller's: opened before, closed after. */
 export async function startDemoCluster(options: DemoClusterOptions): Promise<DemoCluster> {
   const { broker, results, url, runtime, signal, times = DEMO_TIMES } = options
@@ -55,13 +73,13 @@ export async function startDemoCluster(options: DemoClusterOptions): Promise<Dem
   const workers = await Promise.all(
     WORKERS.map(({ slots, ...worker }) => startWorker({ ...common, ...worker, concurrency: slots[pool] })),
   )
-  const beat = await startBeat({ app, broker, runtime })
+  const beats = await startBeats(options)
   const producer = startProducer({ app, broker, runtime, times, startedMs })
   let stopping: Promise<void> | null = null
 
   async function shutDown(): Promise<void> {
     await producer.stop()
-    await beat.stop()
+    await Promise.all(beats.map((beat) => beat.stop()))
     // A demo is ended by Ctrl-C: nobody waits for its reports.
     await Promise.all(workers.map((worker) => worker.stop('cold')))
     endIncidents()

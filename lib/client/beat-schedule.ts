@@ -16,6 +16,9 @@ export interface BeatEntry {
   readonly options?: CallOptions
   /** Only for intervals: run at whole minutes, hours or days. */
   readonly relative?: boolean
+  /** False: it is there, and does not run until somebody says so. */
+  readonly enabled?: boolean
+  readonly description?: string
 }
 
 /** Throws option/invalid naming the entry when its schedule cannot be read. */

@@ -1,76 +1,247 @@
-/** Beat: sends the tasks of beat_schedule at their times. One per cluster; a second would send everything twice. */
+/**
+ * Beat: sends the entries of a schedule at their times (worker-beat.md 5.3). Several runs are on their way at once, and
+ * none waits for another; while broker or store are away nothing counts as sent, and what was missed makes one run each.
+ */
+import { hostname as hostName } from 'node:os'
 import type { Broker } from '../../lib/broker/broker.ts'
 import type { Celery } from '../../lib/client/celery.ts'
-import { sendTask } from '../../lib/client/send.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
-import { createScheduler, type DueEntry } from './scheduler.ts'
-import { createFileStore } from './stores/file.ts'
-import { createMemoryStore } from './stores/memory.ts'
+import type { Lease, ScheduleStore } from '../../lib/schedule-store/schedule-store.ts'
+import { createClockWatch } from './clock-watch.ts'
+import { codeEntries } from './code-entries.ts'
+import { createDispatch } from './dispatch.ts'
+import { type Leadership, startLeadership } from './leadership.ts'
+import { createPause } from './pause.ts'
+import type { DueRun } from './plan.ts'
+import { startBeatControl } from './remote-control.ts'
+import { createScheduler, type RunEnd } from './scheduler.ts'
 
 export interface BeatOptions {
   readonly app: Celery
   readonly broker: Broker
   readonly runtime: Runtime
-  /** File for the last runs; null keeps them in memory only. */
-  readonly statePath?: string | null
+  /** Not open yet; closed by `stop`. */
+  readonly store: ScheduleStore
+  /** `celerybeat@<host>` when left out. */
+  readonly hostname?: string
+  /** Inside a worker or a dashboard: its process answers ping already. */
+  readonly isEmbedded?: boolean
 }
 
 export interface Beat {
+  /** What is on its way arrives first. */
   stop(): Promise<void>
 }
 
-/** The wall clock may be set while beat sleeps; so it looks at least this often. */
-const LONGEST_SLEEP_MS = 1_000
+/** The wall clock may be set, and the schedule be changed, while beat sleeps; so it looks at least this often. */
+const LOOK_EVERY_MS = 1_000
+/** Runs that fall due so close together travel together. */
+const GATHER_MS = 4
+const MOST_SENDING = 1_000
+const SYNC_EVERY_MS = 180_000
+const REPORT_EVERY_MS = 10_000
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 8_000
 
-/** Throws option/invalid for a schedule that cannot be read. The broker is the caller's. */
-export async function startBeat({ app, broker, runtime, statePath = null }: BeatOptions): Promise<Beat> {
+/** Throws what opening the store throws. The broker is the caller's. */
+export async function startBeat(options: BeatOptions): Promise<Beat> {
+  const { app, broker, runtime, store, isEmbedded = false } = options
+  const { hostname = `celerybeat@${hostName()}` } = options
   const { clock, log } = runtime
   const { zone, cronDeadlineSeconds, beatMaxIntervalMs } = app.compiled
-  const store = statePath === null ? createMemoryStore() : createFileStore(statePath, log)
-  const entries = app.conf.beat_schedule
-  const state = await store.load()
-  const scheduler = createScheduler({ entries, state, zone, cronDeadlineSeconds, nowMs: clock.nowMs() })
-  const sender = app.senderOf({ broker, runtime })
-  const stopped = new AbortController()
+  const code = codeEntries(app)
+  for (const { name, reason } of code.broken) log.error(`beat: Entry ${JSON.stringify(name)} cannot be used: ${reason}`)
+  const scheduler = createScheduler({
+    ...{ zone, cronDeadlineSeconds, maxIntervalMs: beatMaxIntervalMs },
+    onTrouble(name, error) {
+      const seconds = beatMaxIntervalMs / 1000
+      log.error(`beat: Cannot calculate the next run of '${name}', trying again in ${seconds} s: ${messageOf(error)}`)
+    },
+  })
+  const dispatch = createDispatch({
+    sender: app.senderOf({ broker, runtime }),
+    store,
+    lazyOf: (name) => code.lazy.get(name),
+  })
+  const jumpOf = createClockWatch(clock)
+  const pause = createPause(clock)
+  const toldBroken = new Set<string>()
+  const sending = new Set<Promise<void>>()
+  let leadership: Leadership | null = null
+  let version: string | null = null
+  let isStopped = false
+  let pauseMs = 0
+  let pausedUntilMs = 0
+  let [lookedMs, syncedMs, reportedMs, tickMs] = [0, clock.monotonicMs(), Number.NEGATIVE_INFINITY, clock.monotonicMs()]
+  let sinceSync = 0
+  let isLooking = false
 
-  async function send({ name, entry }: DueEntry): Promise<void> {
-    const { task, args = [], kwargs = {}, options = {} } = entry
-    log.info(`Scheduler: Sending due task ${name} (${task})`)
-    // The mark by which others tell that nobody has called this task (wire.md F11).
-    const headers = { ...options.headers, celery_beat_task: true }
+  async function load(isFirst: boolean): Promise<void> {
+    const loaded = await store.load()
+    version = loaded.version
+    for (const { name, reason } of loaded.broken) {
+      const text = `beat: Entry ${JSON.stringify(name)} cannot be read: ${reason}`
+      if (!toldBroken.has(text)) log.error(text)
+      toldBroken.add(text)
+    }
+    scheduler.replace(loaded, clock.nowMs(), { isFirst })
+    pause.end()
+  }
+  async function begin(): Promise<void> {
+    await store.adopt(code.entries, clock.nowMs())
+    await load(true)
+  }
+  /** Somebody may have changed the schedule. */
+  async function look(): Promise<void> {
+    if (isLooking || (version === null && leadership !== null)) return
+    isLooking = true
     try {
-      await sendTask(sender, { name: task, args, kwargs, options: { ...options, headers } })
+      if (version === null) await begin()
+      else if ((await store.version()) !== version) await load(false)
     } catch (error) {
-      log.error(`Message Error: ${name} was not sent`, { reason: messageOf(error) })
+      away(messageOf(error))
+    } finally {
+      isLooking = false
     }
   }
 
-  async function save(): Promise<void> {
-    await store.save(scheduler.state()).catch((error: unknown) => {
-      log.warning('the state of beat was not saved', { reason: messageOf(error) })
-    })
+  function away(reason: string): void {
+    const nowMs = clock.monotonicMs()
+    if (pausedUntilMs > nowMs) return
+    pauseMs = Math.min(Math.max(2 * pauseMs, FIRST_PAUSE_MS), LONGEST_PAUSE_MS)
+    pausedUntilMs = nowMs + pauseMs
+    log.error(`beat: Connection error: ${reason} Trying again in ${(pauseMs / 1000).toFixed(1)} seconds...`)
+  }
+
+  async function send(due: DueRun, lease: Lease | null): Promise<void> {
+    const end = await dispatch(due, lease)
+    let how: RunEnd = 'failed'
+    if (end.type === 'away') away(end.reason)
+    else if (end.type === 'lease-lost') leadership?.lost()
+    else {
+      how = end.type
+      pauseMs = 0
+      if (how === 'sent') sinceSync++
+    }
+    scheduler.settle(due, how, clock.nowMs())
+  }
+
+  /** What is due, as far as it may be sent. True when there was something. */
+  function sendDue(): boolean {
+    const lease = leadership?.lease() ?? null
+    if (leadership !== null && lease === null) return false
+    if (broker.status().state !== 'ready' || clock.monotonicMs() < pausedUntilMs) return false
+    let hadSome = false
+    while (sending.size < MOST_SENDING) {
+      const due = scheduler.take(clock.nowMs())
+      if (due === null) break
+      hadSome = true
+      const one: Promise<void> = send(due, lease).finally(() => {
+        // Who waited for room, or for a run that is due again at once, goes on.
+        if (sending.size >= MOST_SENDING || sending.size === 1) pause.end()
+        sending.delete(one)
+      })
+      sending.add(one)
+    }
+    return hadSome
+  }
+
+  async function sync(): Promise<void> {
+    sinceSync = 0
+    syncedMs = clock.monotonicMs()
+    log.debug('beat: Synchronizing schedule...')
+    await store
+      .sync()
+      .catch((error: unknown) => log.error('beat: The schedule was not written', { reason: messageOf(error) }))
+  }
+  async function report(): Promise<void> {
+    reportedMs = clock.monotonicMs()
+    const lease = leadership?.lease() ?? null
+    const nowMs = clock.nowMs()
+    const presence = {
+      ...({ node: hostname, pid: process.pid, software: 'umbel', lastTickMs: nowMs } as const),
+      leads: leadership === null || lease !== null,
+      leaseEndsMs: lease === null ? null : nowMs + lease.actUntilMs - clock.monotonicMs() + 1_000,
+    }
+    await store.report(presence).catch(() => {}) // whoever looks sees it gone, which is what it is
+  }
+  function chores(): void {
+    const nowMs = clock.monotonicMs()
+    const { beat_sync_every: every } = app.conf
+    if (nowMs - lookedMs >= LOOK_EVERY_MS && nowMs >= pausedUntilMs) {
+      lookedMs = nowMs
+      void look()
+    }
+    if (nowMs - reportedMs >= REPORT_EVERY_MS) void report()
+    if (nowMs - syncedMs >= SYNC_EVERY_MS || (every > 0 && sinceSync >= every)) void sync()
   }
 
   async function loop(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      // While nothing can be sent nothing is due: missed runs then make one, instead of none.
-      const { due, nextMs } =
-        broker.status().state === 'ready' ? scheduler.look(clock.nowMs()) : { due: [], nextMs: null }
-      if (due.length > 0) await save()
-      for (const entry of due) await send(entry)
-      const untilNextMs = nextMs === null ? beatMaxIntervalMs : Math.max(nextMs - clock.nowMs(), 0)
-      await clock.sleep(Math.min(untilNextMs, beatMaxIntervalMs, LONGEST_SLEEP_MS), stopped.signal)
+    while (!isStopped) {
+      tickMs = clock.monotonicMs()
+      const jumpedMs = jumpOf()
+      if (jumpedMs !== 0) {
+        const seconds = Math.round(Math.abs(jumpedMs) / 1000)
+        log.warning(`beat: The clock was set ${jumpedMs > 0 ? 'forward' : 'back'} by ${seconds} s.`)
+        scheduler.jump(jumpedMs, clock.nowMs())
+      }
+      const hadSome = sendDue()
+      chores()
+      const atMs = scheduler.lookMs()
+      const leastMs = hadSome || (atMs !== null && atMs <= clock.nowMs()) ? GATHER_MS : 0
+      const untilMs = atMs === null ? LOOK_EVERY_MS : Math.max(atMs - clock.nowMs(), leastMs)
+      await pause.wait(isBlocked() ? LOOK_EVERY_MS : Math.min(untilMs, LOOK_EVERY_MS, beatMaxIntervalMs))
     }
   }
+  /** Nothing can be sent now, however much is due; whoever ends that ends the pause. */
+  function isBlocked(): boolean {
+    if (broker.status().state !== 'ready' || sending.size >= MOST_SENDING) return true
+    return leadership !== null && leadership.lease() === null
+  }
 
-  log.info('beat: Starting...', { entries: Object.keys(entries).length })
+  await store.open()
+  log.info('beat: Starting...')
+  log.debug(`beat: Ticking with max interval->${beatMaxIntervalMs / 1000} s`)
+  await app.signals.beatInit.send({ sender: hostname })
+  if (isEmbedded) await app.signals.beatEmbeddedInit.send({ sender: hostname })
+  const offStatus = broker.onStatus(({ state, reason }) => {
+    if (state === 'ready') {
+      pausedUntilMs = 0
+      pause.end()
+    } else if (state === 'reconnecting' && !isStopped)
+      log.error(`beat: Connection error: ${reason ?? state}. Trying again...`)
+  })
+  if (store.leases === null) await begin().catch((error: unknown) => away(messageOf(error)))
+  else {
+    leadership = startLeadership({
+      ...{ leases: store.leases, holder: hostname, runtime },
+      onLead: async () => {
+        await begin()
+        void report()
+      },
+      onStandBy() {
+        scheduler.clear()
+        void report()
+      },
+    })
+  }
+  const isRemote = app.conf.beat_enable_remote_control && !isEmbedded
+  const control = isRemote ? startBeatControl({ app, broker, runtime, hostname, tickMs: () => tickMs }) : null
   const running = loop()
+
   return {
     async stop() {
-      stopped.abort()
+      log.info('beat: Shutting down...')
+      isStopped = true
+      pause.end()
       await running
-      await save()
+      offStatus()
+      await Promise.all(sending)
+      await sync()
+      await leadership?.stop()
+      await control?.stop()
+      await store.close()
     },
   }
 }

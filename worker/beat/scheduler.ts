@@ -1,84 +1,191 @@
 /**
- * Which entries are to run now, and when to look again. Holds the last runs; neither sleeps nor sends.
- * An entry runs at most once per look, and its run is noted before it is sent: a clock that jumps, or a crash while
- * sending, never makes two (worker-beat.md 5.3).
+ * Which entries are to run now, and when to look again. Pure but for its own books: it neither sleeps nor sends.
+ *
+ *  An interval is counted from when it was due, so that it does not drift; runs that were missed make one.
+ *  A run that could not be sent is still due; one that was sent, or was sent by another beat, is not.
+ *  The work of a look is that of the entries that are due, however many there are.
  */
-import { type BeatEntry, readSchedule } from '../../lib/client/beat-schedule.ts'
-import { isDue, type Schedule } from '../../lib/schedules/schedule.ts'
-import type { EntryState, ScheduleState } from './stores/store.ts'
+import type { LoadedSchedule, StoredEntry } from '../../lib/schedule-store/schedule-store.ts'
+import {
+  countedFrom,
+  createPlan,
+  type DueRun,
+  isTooLate,
+  latestSlotMs,
+  nextSlotMs,
+  type Plan,
+  type PlanTerms,
+} from './plan.ts'
+import { createPlanHeap } from './plan-heap.ts'
+import { spreadFirstRuns } from './spread.ts'
 
-export interface SchedulerOptions {
-  readonly entries: Readonly<Record<string, BeatEntry>>
-  readonly state: ScheduleState
-  readonly zone: string
-  readonly cronDeadlineSeconds: number | null
-  /** Wall clock of the start: entries that never ran count from here. */
-  readonly nowMs: number
+export interface SchedulerOptions extends PlanTerms {
+  readonly maxIntervalMs: number
+  /** The next run of this entry cannot be worked out; it is tried again after `maxIntervalMs`. */
+  readonly onTrouble: (name: string, error: unknown) => void
 }
 
-export interface DueEntry {
-  readonly name: string
-  readonly entry: BeatEntry
-}
+/** `refused`: it can never be sent as it is; the run is lost, the next one is tried. */
+export type RunEnd = 'sent' | 'taken' | 'failed' | 'refused'
 
 export interface Scheduler {
-  /** Entries that are due, noted as run. `nextMs`: the wall clock at which it is worth looking again, or null. */
-  look(nowMs: number): { readonly due: readonly DueEntry[]; readonly nextMs: number | null }
-  state(): ScheduleState
+  readonly size: number
+  /** What the store holds now. `isFirst`: nothing that was known before counts. */
+  replace(loaded: LoadedSchedule, nowMs: number, options?: { readonly isFirst?: boolean }): void
+  clear(): void
+  /** A run that is due; it is in the caller's hands until `settle`. Null: none is. */
+  take(nowMs: number): DueRun | null
+  settle(due: DueRun, end: RunEnd, nowMs: number): void
+  /** Wall clock at which it is worth looking again; null = not before something changes. */
+  lookMs(): number | null
+  /** The wall clock jumped by so much; `nowMs` is the new time. Intervals go on in their own time. */
+  jump(byMs: number, nowMs: number): void
 }
 
-interface Planned {
-  readonly name: string
-  readonly entry: BeatEntry
-  readonly schedule: Schedule
-  lastRunMs: number
-  totalRunCount: number
-  /** Wall clock at which to ask the schedule again; null = never again. */
-  askMs: number | null
-}
+export function createScheduler({ maxIntervalMs, onTrouble, ...terms }: SchedulerOptions): Scheduler {
+  const { zone } = terms
+  const plans = new Map<string, Plan>()
+  const heap = createPlanHeap<Plan>()
+  let jumpedMs = 0
 
-/** A clock set back by less than this runs no crontab time twice: cron's own rule. */
-const STEP_BACK_MS = 3 * 3_600_000
-
-/** Throws option/invalid for an entry whose schedule cannot be read. */
-export function createScheduler({ entries, state, zone, cronDeadlineSeconds, nowMs }: SchedulerOptions): Scheduler {
-  const plans = Object.entries(entries).map(([name, entry]): Planned => {
-    const known = Object.hasOwn(state, name) ? state[name] : undefined
-    const { lastRunMs, totalRunCount }: EntryState = known ?? { lastRunMs: nowMs, totalRunCount: 0 }
-    return { name, entry, schedule: readSchedule(name, entry), lastRunMs, totalRunCount, askMs: nowMs }
-  })
-  let lookedMs = nowMs
-
-  /** A wall clock that was set back: what was planned by the old time is asked anew. */
-  function noteJump(atMs: number): void {
-    if (atMs < lookedMs) for (const plan of plans) plan.askMs = plan.askMs === null ? null : atMs
-    lookedMs = atMs
+  /** Gives it its place again, when anything of it has changed. */
+  function arrange(plan: Plan, nowMs: number): void {
+    if (plan.isSending) return
+    heap.remove(plan)
+    plan.atMs = attempt(plan, nowMs, () => lookAtMs(plan, nowMs))
+    if (plan.atMs < Number.POSITIVE_INFINITY) heap.put(plan)
+  }
+  function attempt(plan: Plan, nowMs: number, work: () => number): number {
+    try {
+      return work()
+    } catch (error) {
+      onTrouble(plan.entry.name, error)
+      return nowMs + maxIntervalMs
+    }
+  }
+  function lookAtMs(plan: Plan, nowMs: number): number {
+    plan.nextMs = nextSlotMs(plan, zone)
+    if (plan.runNowMs !== null) return plan.runNowMs
+    if (!plan.entry.enabled || plan.nextMs === null) return Number.POSITIVE_INFINITY
+    return plan.heldUntilMs !== null && plan.heldUntilMs > nowMs ? plan.heldUntilMs : plan.nextMs
   }
 
-  function ask(plan: Planned, atMs: number): boolean {
-    // A last run that is yet to come would keep an entry waiting until the clock is there again.
-    const mayStay = plan.schedule.type === 'crontab' ? STEP_BACK_MS : 0
-    if (plan.lastRunMs > atMs + mayStay) plan.lastRunMs = atMs
-    const options = { lastMs: plan.lastRunMs, nowMs: atMs, zone, deadlineSeconds: cronDeadlineSeconds }
-    const { due, nextMs } = isDue(plan.schedule, options)
-    plan.askMs = nextMs === null ? null : atMs + nextMs
-    if (!due) return false
-    plan.lastRunMs = atMs
-    plan.totalRunCount++
-    return true
+  /** The run that is due, or null and it counts from later. */
+  function dueOf(plan: Plan, nowMs: number): DueRun | null {
+    const { entry, runNowMs, nextMs, heldUntilMs } = plan
+    const { name, schedule, expiresMs, oneOff } = entry
+    const totalRunCount = plan.totalRunCount + 1
+    if (runNowMs !== null) {
+      return { plan, jumpedMs, run: { name, slotMs: runNowMs, nowMs, totalRunCount, nextMs, why: 'hand' } }
+    }
+    if (heldUntilMs !== null) {
+      // What fell due meanwhile was not wanted.
+      passOver(plan, heldUntilMs)
+      plan.heldUntilMs = null
+      return null
+    }
+    if (nextMs === null || nextMs > nowMs) return null
+    const slotMs = latestSlotMs(schedule, nextMs, nowMs, zone)
+    const isSkipped = plan.skippedMs !== null && slotMs <= plan.skippedMs
+    const isOver = expiresMs !== null && nowMs > expiresMs
+    if (isSkipped || isOver || isTooLate(plan, slotMs, nowMs, terms)) {
+      plan.lastMs = slotMs
+      return null
+    }
+    const followingMs = oneOff ? null : nextSlotMs({ ...plan, lastMs: slotMs }, zone)
+    return { plan, jumpedMs, run: { name, slotMs, nowMs, totalRunCount, nextMs: followingMs, why: 'due' } }
+  }
+  /** Runs due until then are not made up for. */
+  function passOver(plan: Plan, untilMs: number): void {
+    plan.lastMs = latestSlotMs(plan.entry.schedule, plan.lastMs, untilMs, zone)
+  }
+
+  function renew(plan: Plan, { entry, state }: StoredEntry, nowMs: number): void {
+    const before = { entry: plan.entry, heldUntilMs: plan.heldUntilMs }
+    plan.entry = entry
+    plan.skippedMs = state.skippedMs
+    plan.heldUntilMs = state.heldUntilMs
+    plan.runNowMs = state.runNowMs
+    plan.totalRunCount = Math.max(plan.totalRunCount, state.totalRunCount)
+    const storedMs = countedFrom(entry.schedule, state.lastRunMs ?? plan.lastMs, state.skippedMs, nowMs)
+    if (storedMs > plan.lastMs) plan.lastMs = storedMs // somebody else ran it
+    const isResumed =
+      entry.enabled && (!before.entry.enabled || (before.heldUntilMs !== null && plan.heldUntilMs === null))
+    if (isResumed && nowMs > plan.lastMs) passOver(plan, nowMs)
   }
 
   return {
-    look(atMs) {
-      noteJump(atMs)
-      const due = plans.filter((plan) => plan.askMs !== null && plan.askMs <= atMs && ask(plan, atMs))
-      const times = plans.map(({ askMs }) => askMs).filter((askMs) => askMs !== null)
-      return {
-        due: due.map(({ name, entry }) => ({ name, entry })),
-        nextMs: times.length === 0 ? null : times.reduce((least, time) => Math.min(least, time)),
+    get size() {
+      return plans.size
+    },
+    replace({ entries }, nowMs, { isFirst = false } = {}) {
+      if (isFirst) this.clear()
+      const gone = new Set(plans.keys())
+      const fresh: Plan[] = []
+      for (const stored of entries) {
+        const { name } = stored.entry
+        gone.delete(name)
+        const known = plans.get(name)
+        if (known !== undefined) renew(known, stored, nowMs)
+        else {
+          const plan = createPlan(stored, nowMs)
+          plans.set(name, plan)
+          fresh.push(plan)
+        }
+      }
+      for (const name of gone) {
+        const plan = plans.get(name)
+        if (plan !== undefined) heap.remove(plan)
+        plans.delete(name)
+      }
+      spreadFirstRuns(fresh)
+      for (const plan of plans.values()) arrange(plan, nowMs)
+    },
+    clear() {
+      plans.clear()
+      heap.clear()
+    },
+    take(nowMs) {
+      for (let plan = heap.top(); plan !== undefined && plan.atMs <= nowMs; plan = heap.top()) {
+        const top = plan
+        heap.remove(top)
+        let due: DueRun | null = null
+        const atMs = attempt(top, nowMs, () => {
+          due = dueOf(top, nowMs)
+          return due === null ? lookAtMs(top, nowMs) : nowMs
+        })
+        if (due !== null) {
+          top.isSending = true
+          return due
+        }
+        top.atMs = atMs
+        if (atMs < Number.POSITIVE_INFINITY) heap.put(top)
+      }
+      return null
+    },
+    settle({ plan, run, jumpedMs: jumpedThen }, end, nowMs) {
+      plan.isSending = false
+      if (end !== 'failed') {
+        if (end === 'sent') plan.totalRunCount++
+        if (run.why === 'hand') plan.runNowMs = plan.runNowMs === run.slotMs ? null : plan.runNowMs
+        else plan.lastMs = run.slotMs + (isFree(plan) ? jumpedMs - jumpedThen : 0)
+        if (end === 'sent' && plan.entry.oneOff) plan.entry = { ...plan.entry, enabled: false }
+      }
+      if (plans.get(run.name) === plan) arrange(plan, nowMs)
+    },
+    lookMs: () => heap.top()?.atMs ?? null,
+    jump(byMs, nowMs) {
+      jumpedMs += byMs
+      for (const plan of plans.values()) {
+        if (isFree(plan)) plan.lastMs += byMs
+        else plan.lastMs = countedFrom(plan.entry.schedule, plan.lastMs, plan.skippedMs, nowMs)
+        arrange(plan, nowMs)
       }
     },
-    state: () =>
-      Object.fromEntries(plans.map(({ name, lastRunMs, totalRunCount }) => [name, { lastRunMs, totalRunCount }])),
   }
+}
+
+/** Counted in time that passes, whatever the wall clock shows. */
+function isFree({ entry: { schedule } }: Plan): boolean {
+  return schedule.type === 'interval' && !schedule.relative
 }

@@ -1,72 +1,15 @@
-/** Hears remote control and answers it: kombu's pidbox (wire.md D1, D2). */
-import { randomUUID } from 'node:crypto'
-import type { FanoutMessage, FanoutSubscription } from '../../lib/broker/broker.ts'
+/** The remote control of a worker: its commands, and what is said of those that go wrong (wire.md D1). */
 import { messageOf } from '../../lib/errors.ts'
-import {
-  type ControlContent,
-  type ControlMessage,
-  createReplyEnvelope,
-  matchesNode,
-  readControlMessage,
-} from '../../lib/protocol/control.ts'
+import type { ControlMessage } from '../../lib/protocol/control.ts'
 import { stringRepr } from '../../lib/protocol/exact-repr.ts'
-import { parseEnvelope } from '../../lib/protocol/message.ts'
 import type { Service } from '../../lib/runtime/service.ts'
-import { CommandError, noReply } from './command.ts'
+import { CommandError } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import type { Node } from './node.ts'
-
-/** Requests that wait for the one before; more are dropped, so that a flood cannot fill the memory. */
-const MOST_WAITING = 1_000
+import { createPidbox } from './pidbox.ts'
 
 export function createMailbox(node: Node): Service {
-  const { runtime, broker, app, hostname } = node
-  let subscription: FanoutSubscription | null = null
-  let tail = Promise.resolve()
-  let waiting = 0
-
-  /** As tasks are, so that a cluster that speaks pickle, or signs, is understood here too. */
-  function content(): ControlContent {
-    const { codecs, acceptContent: accept, serializer } = app.compiled
-    return { codecs, accept, serializer }
-  }
-
-  function hear({ raw }: FanoutMessage): void {
-    const envelope = parseEnvelope(raw)
-    const read = envelope.ok ? readControlMessage(envelope.value, content()) : envelope
-    if (!read.ok) {
-      runtime.log.warning('a control message could not be read', { why: read.why, detail: read.detail })
-      return
-    }
-    app.clock.adjust(read.value.clock ?? 0)
-    if (!matchesNode(read.value, hostname) || waiting >= MOST_WAITING) return
-    waiting++
-    tail = tail.then(() => handle(read.value)).finally(() => waiting--)
-  }
-
-  async function handle(message: ControlMessage): Promise<void> {
-    const reply = await answerTo(message)
-    const { replyTo, ticket } = message
-    if (reply === noReply || replyTo === null || ticket === null) return
-    try {
-      const envelope = createReplyEnvelope({
-        hostname,
-        reply,
-        ticket,
-        clock: app.clock.forward(),
-        routingKey: replyTo.routing_key,
-        exchange: replyTo.exchange,
-        content: content(),
-        newId: randomUUID,
-      })
-      // To bound queues only: a list that nobody reads any more would stay for ever (wire.md D2).
-      for (const queue of await broker.bindings.queuesFor(replyTo.exchange, replyTo.routing_key)) {
-        await broker.publish(queue, envelope)
-      }
-    } catch (error) {
-      runtime.log.warning('a control reply could not be sent', { method: message.method, reason: messageOf(error) })
-    }
-  }
+  const { app, broker, hostname, runtime } = node
 
   async function answerTo({ method, arguments: args }: ControlMessage): Promise<unknown> {
     const command = Object.hasOwn(COMMANDS, method) ? COMMANDS[method] : undefined
@@ -83,14 +26,5 @@ export function createMailbox(node: Node): Service {
     }
   }
 
-  return {
-    name: 'control',
-    async start() {
-      subscription = await broker.fanout.subscribe(`${app.compiled.controlExchange}.pidbox`, '', hear)
-    },
-    async stop() {
-      await subscription?.close()
-      await tail
-    },
-  }
+  return createPidbox({ app, broker, hostname, runtime, answerTo })
 }

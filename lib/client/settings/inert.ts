@@ -20,7 +20,6 @@ const off = flag({ default: false, says: UNUSED })
 const on = flag({ default: true, says: UNUSED })
 
 export const inertSettings = {
-  beat_scheduler: text('celery.beat:PersistentScheduler'),
   broker_channel_error_retry: off,
   broker_host: text(),
   broker_login_method: text(),

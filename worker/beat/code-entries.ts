@@ -1,0 +1,82 @@
+/** The periodic tasks of an app's settings as entries of a store (worker-beat.md 5.1). */
+import { type BeatEntry, readSchedule } from '../../lib/client/beat-schedule.ts'
+import { wireOptionsOf } from '../../lib/client/canvas/option-names.ts'
+import type { Celery } from '../../lib/client/celery.ts'
+import { messageOf } from '../../lib/errors.ts'
+import { encodeExtended } from '../../lib/protocol/extended-json.ts'
+import { isRecord } from '../../lib/protocol/record.ts'
+import type { BrokenEntry, ScheduleEntry } from '../../lib/schedule-store/schedule-store.ts'
+import { LAZY, type LazyValue, type LazyValues } from './lazy-values.ts'
+
+export interface CodeEntries {
+  readonly entries: readonly ScheduleEntry[]
+  /** What cannot be read; the others run. */
+  readonly broken: readonly BrokenEntry[]
+  /** Functions among arguments, by the name of their entry: a store cannot keep them. */
+  readonly lazy: ReadonlyMap<string, LazyValues>
+}
+
+const CLEANUP = 'celery.backend_cleanup'
+const CLEANUP_ENTRY: BeatEntry = { task: CLEANUP, schedule: '0 4 * * *', options: { expires: 12 * 3600 } }
+/** Backends whose results go away by themselves; the first word of the URL (celery/backends: supports_autoexpire). */
+const AUTO_EXPIRE =
+  /^(redis|rediss|redis\+socket|rediss\+socket|sentinel|sentinels|rpc|memory|cache|cache\+[a-z]+|memcached?|cassandra|consul|couchbase|dynamodb)\b/
+
+export function codeEntries(app: Celery): CodeEntries {
+  const entries: ScheduleEntry[] = []
+  const broken: BrokenEntry[] = []
+  const lazy = new Map<string, LazyValues>()
+  for (const [name, entry] of Object.entries(withDefaults(app))) {
+    try {
+      entries.push(readEntry(name, entry))
+      const values = lazyValues(entry)
+      if (values !== null) lazy.set(name, values)
+    } catch (error) {
+      broken.push({ name, reason: messageOf(error) })
+    }
+  }
+  return { entries, broken, lazy }
+}
+
+/** Results that nothing else removes are removed once a day, unless the app says how. */
+function withDefaults({ conf }: Celery): Readonly<Record<string, BeatEntry>> {
+  const { beat_schedule: given, result_expires: expires, result_backend: backend } = conf
+  const isNeeded = expires !== null && expires !== 0 && !AUTO_EXPIRE.test(backend ?? 'disabled')
+  return isNeeded && !Object.hasOwn(given, CLEANUP) ? { ...given, [CLEANUP]: CLEANUP_ENTRY } : given
+}
+
+/** Throws option/invalid for a schedule, and `message/invalid` for an argument, that cannot be. */
+function readEntry(name: string, entry: BeatEntry): ScheduleEntry {
+  const { task, args = [], kwargs = {}, options = {}, enabled = true, description = null } = entry
+  if (typeof task !== 'string' || task === '') throw new Error('task: expected the name of a task')
+  if (!Array.isArray(args)) throw new Error('args: expected a list')
+  if (!isRecord(kwargs)) throw new Error('kwargs: expected an object')
+  return {
+    ...{ name, task, schedule: readSchedule(name, entry) },
+    args: args.map(storedValue),
+    kwargs: Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, storedValue(value)])),
+    options: recordOf(encodeExtended(wireOptionsOf(options))),
+    ...{ enabled, origin: 'code', description, oneOff: false },
+    startMs: null,
+    expiresMs: null,
+  }
+}
+
+function storedValue(value: unknown): unknown {
+  return typeof value === 'function' ? { [LAZY]: value.name } : encodeExtended(value)
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {}
+}
+
+function lazyValues({ args = [], kwargs = {} }: BeatEntry): LazyValues | null {
+  const values = new Map<string | number, LazyValue>()
+  for (const [at, value] of args.entries()) if (isFunction(value)) values.set(at, value)
+  for (const [key, value] of Object.entries(kwargs)) if (isFunction(value)) values.set(key, value)
+  return values.size === 0 ? null : values
+}
+
+function isFunction(value: unknown): value is LazyValue {
+  return typeof value === 'function'
+}
