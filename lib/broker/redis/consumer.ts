@@ -1,7 +1,7 @@
 /**
  * Takes messages while the prefetch limit allows. It asks again and again instead of blocking in BRPOP, for a BRPOP
  * whose answer is lost with its connection has lost the message (reliability-security.md 2.1); idle, that costs under
- * 1 % of a core.
+ * 1 % of a core. So that an idle queue is not looked at too late, `arrivals.ts` tells of its first message.
  */
 import { isProblem, messageOf } from '../../errors.ts'
 import { MAX_MESSAGE_BYTES, parseEnvelope } from '../../protocol/message.ts'
@@ -9,6 +9,7 @@ import type { Runtime } from '../../runtime/runtime.ts'
 import type { ConsumeOptions, Consumer, PoisonReason } from '../broker.ts'
 import { HeldDelivery, type Settlement } from '../held-delivery.ts'
 import { createWake } from '../wake.ts'
+import { createArrivals } from './arrivals.ts'
 import type { EarlyAcks } from './early-acks.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
@@ -20,8 +21,8 @@ import type { Settler } from './settler.ts'
 import { findTaken, lotAfter, type Taken, type TakeReply, takeByScript, takePlainly } from './take.ts'
 import type { RedisTransportOptions } from './transport-options.ts'
 
-/** Where messages come one at a time, the next one is seldom far. */
-const IDLE_MS = { first: 2, times: 2, most: 100 }
+/** Where messages come one at a time, the next one is seldom far; from `waits` on the server is asked to tell. */
+const IDLE_MS = { first: 2, times: 2, waits: 8, most: 100 }
 /** Nothing can be taken now: an ack, resume or new queue wakes it; this is only a net below. */
 const BLOCKED_MS = 5_000
 /** After a refusal; a connection that comes back is waited for anyway. */
@@ -71,6 +72,9 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
   let lot = 1
   let round: Promise<number> = Promise.resolve(0)
 
+  const arrivals = createArrivals({ links, keys, options, runtime, onArrival: wake.wake })
+  /** Replies to questions are there at once, or soon enough. */
+  const awaited = () => queues.filter((queue) => !queue.endsWith('.pidbox'))
   const credit = () => (prefetch === 0 ? Number.MAX_SAFE_INTEGER : prefetch - held.size)
 
   async function loop(): Promise<void> {
@@ -81,8 +85,10 @@ export function startConsumer(parts: ConsumerParts, wanted: ConsumeOptions, onCl
       }
       round = takeRound().catch(onFailure)
       const count = await round
+      if (count >= 0) arrivals.found(count)
       if (count > 0) idleMs = IDLE_MS.first
       else if (count === 0) {
+        if (idleMs >= IDLE_MS.waits) arrivals.expect(awaited())
         await wake.sleep(idleMs)
         idleMs = Math.min(IDLE_MS.most, idleMs * IDLE_MS.times)
       } else await clock.sleep(-count, ending.signal)

@@ -27,6 +27,8 @@ export interface RedisLinks {
   status(): BrokerStatus
   onStatus(listener: (status: BrokerStatus) => void): () => void
   get(role: RedisRole): Redis
+  /** One more, which the broker can be without: its state is nobody's concern. For blocking commands. */
+  aside(name: string): Redis
   /** Runs a request when connected; every failure is an UmbelError. `key` is named when it holds a wrong type. */
   run<T>(role: RedisRole, key: string, work: (redis: Redis) => Promise<T>): Promise<T>
   close(): void
@@ -47,6 +49,7 @@ export function createLinks({ address: first, options, runtime, failoverStrategy
     address = other
   })
   const links = new Map<RedisRole, Redis>()
+  const asides = new Map<string, Redis>()
   const states = new Map<RedisRole, RedisConnectionStatus>()
   const toldMs = new Map<string, number>()
   const listeners = new Set<(status: BrokerStatus) => void>()
@@ -71,23 +74,27 @@ export function createLinks({ address: first, options, runtime, failoverStrategy
   }
 
   function get(role: RedisRole): Redis {
+    return made(links, role, role)
+  }
+  function made<K extends string>(of: Map<K, Redis>, key: K, role: RedisRole, name: string = role): Redis {
     if (status.state === 'closed') throw new UmbelError('broker/closed', { url: address.url })
-    const existing = links.get(role)
+    const existing = of.get(key)
     if (existing !== undefined) return existing
     const seconds = (value: number | null | undefined) => (value ? value * 1000 : undefined)
     const redis = connectRedis(first, {
       runtime,
       failover,
       role,
-      name: options.client_name ?? `umbel-${role}`,
+      name: options.client_name ?? `umbel-${name}`,
       connectTimeoutMs: seconds(options.socket_connect_timeout),
       socketTimeoutMs: seconds(options.socket_timeout),
       onStatus(state) {
+        if (name !== role) return
         states.set(role, state)
         update()
       },
     })
-    links.set(role, redis)
+    of.set(key, redis)
     return redis
   }
 
@@ -96,6 +103,7 @@ export function createLinks({ address: first, options, runtime, failoverStrategy
       return address
     },
     get,
+    aside: (name) => made(asides, name, 'blocking', 'waiting'),
     status: () => status,
     onStatus(listener) {
       listeners.add(listener)
@@ -112,7 +120,7 @@ export function createLinks({ address: first, options, runtime, failoverStrategy
     },
     close() {
       status = { state: 'closed', sinceMs: runtime.clock.nowMs(), reason: 'closed by this program' }
-      for (const redis of links.values()) redis.disconnect()
+      for (const redis of [...links.values(), ...asides.values()]) redis.disconnect()
       for (const listener of [...listeners]) listener(status)
       listeners.clear()
     },
