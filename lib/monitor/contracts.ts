@@ -55,6 +55,8 @@ export interface AskOptions {
   readonly destination?: readonly string[]
   readonly timeoutMs?: number
   readonly onReply?: (reply: WorkerReply) => void
+  /** Answers of beats instead of those of workers. */
+  readonly beatsOnly?: boolean
 }
 
 export const INSPECT_COMMANDS = [

@@ -74,7 +74,7 @@ export function createInspector(deps: InspectorDeps): InspectorService {
   }
 
   async function ask(command: string, args: object, options: AskOptions = {}): Promise<readonly WorkerReply[]> {
-    const { destination = null, timeoutMs = settings.inspectTimeoutMs, onReply } = options
+    const { destination = null, timeoutMs = settings.inspectTimeoutMs, onReply, beatsOnly = false } = options
     const seen = new Set<string>()
     return askWorkers({ broker, runtime }, box, {
       method: command,
@@ -84,7 +84,7 @@ export function createInspector(deps: InspectorDeps): InspectorService {
       timeoutMs,
       signal: ended.signal,
       accept({ worker }) {
-        if (seen.has(worker) || (destination === null && worker.startsWith(BEAT_PREFIX))) return false
+        if (seen.has(worker) || (destination === null && worker.startsWith(BEAT_PREFIX) !== beatsOnly)) return false
         seen.add(worker)
         return true
       },

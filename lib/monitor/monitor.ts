@@ -17,7 +17,7 @@ import { createRetryLinks } from './actions/retry-links.ts'
 import { createTaskSender } from './actions/task-sender.ts'
 import type { AlertConfig } from './alerts/alert-config.ts'
 import { createAlerts } from './alerts/alerts.ts'
-import { createCapturedMessages } from './captured-messages.ts'
+import { type CapturedMessages, createCapturedMessages } from './captured-messages.ts'
 import { createCluster } from './cluster.ts'
 import type { Actions, Alerts, ClusterReader, CommandLog } from './contracts.ts'
 import { createEventCounters, type EventCounters } from './event-counters.ts'
@@ -34,6 +34,8 @@ import { createPulse } from './pulse.ts'
 import { createQueuePoller, type QueuePoller } from './queue-poller.ts'
 import { createRates, type Rates } from './rates.ts'
 import { createRepairer } from './repair.ts'
+import { createBeatMarks } from './schedules/beat-marks.ts'
+import { createBeatScout } from './schedules/beat-scout.ts'
 import type { ScheduleSource } from './schedules/schedule-source.ts'
 import { createSchedules, type Schedules } from './schedules/schedules.ts'
 import { readSetAside } from './set-aside.ts'
@@ -107,7 +109,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   const history = createMemoryHistory({ runtime, maxSeries: MAX_SERIES })
   const cluster = createCluster(settings)
-  const counters = createEventCounters({ cluster, maxSeries: MAX_METRIC_SERIES })
+  const counters = createEventCounters({
+    cluster,
+    maxSeries: MAX_METRIC_SERIES,
+    nowMs: clock.nowMs,
+    ...(settings.runtimeBuckets !== null && { runtimeBuckets: settings.runtimeBuckets }),
+  })
   const inspector = createInspector({ runtime, broker, cluster, settings })
   const rates = createRates({ runtime, history, queueOf: createQueueOf(inspector) })
   const onListening = () => void inspector.greet()
@@ -118,7 +125,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const applyMeta = (meta: TaskMeta) => meta.status !== UNREADABLE && cluster.applyMeta(meta, clock.nowMs())
   const repairer = createRepairer({ runtime, cluster, results, settings, applyMeta })
   const failures = (taskGlob: string, windowMs: number) => rates.outcomes(windowMs, taskGlob)
-  const schedules = createSchedules({ runtime, cluster, inspector, sources: options.schedules ?? [] })
+  const marks = createBeatMarks()
+  const scout = createBeatScout({ runtime, broker, queues, inspector, marks })
+  const seen = { marks, beats: scout.beats }
+  const schedules = createSchedules({ runtime, cluster, inspector, sources: options.schedules ?? [], seen })
   const alerts = createAlerts({
     ...{ runtime, config: options.alerts, dataDir, queues, cluster, failures },
     scheduled: () => ({ readers: schedules.readers(), nowMs: clock.nowMs() }),
@@ -129,7 +139,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const commands = createCommandLog({ runtime, cluster })
   const audit = createAudit({ dataDir, runtime })
   const { readOnly } = settings
-  const captured = createCapturedMessages()
+  const messages = createCapturedMessages()
+  const captured: CapturedMessages = {
+    get: messages.get,
+    add(id, raw) {
+      messages.add(id, raw)
+      marks.see(raw, clock.nowMs(), false)
+    },
+  }
   const adopt = (meta: TaskMeta) => void applyMeta(meta)
   const actions = createActions({
     runtime,
@@ -184,7 +201,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   })
   // Events last: nothing is heard before all that counts it is there.
   const purge = createWorkerPurge(runtime, settings.purgeOfflineMs, { cluster, alerts, counters })
-  const services = [alerts, purge, inspector, queues, idleness, schedules, feeds, repairer, pulse, ingest]
+  const services = [alerts, purge, inspector, queues, idleness, scout, schedules, feeds, repairer, pulse, ingest]
   let stopAll = async () => {}
 
   return {

@@ -49,13 +49,14 @@ interface Stray {
 }
 
 export class RunBook {
-  readonly #schedule: Schedule
+  readonly #schedule: Schedule | null
   readonly #zone: string
   /** Oldest first. */
   readonly #runs: BookRun[] = []
   #strays: Stray[] = []
 
-  constructor(schedule: Schedule, zone: string) {
+  /** Without a schedule each task is a run, and nobody knows when it was due. */
+  constructor(schedule: Schedule | null, zone: string) {
     this.#schedule = schedule
     this.#zone = zone
   }
@@ -108,7 +109,7 @@ export class RunBook {
     const oldest = this.#runs[0]
     if (oldest !== undefined && atMs < timeOf(oldest) && (noted || this.#runs.length >= RUNS_KEPT)) return false
     const slotMs = noted ? null : this.#slotFor(atMs)
-    if (slotMs === null) {
+    if (slotMs === null && this.#schedule !== null) {
       this.#strays.push({ taskId: task.uuid, atMs, client: task.client })
       if (this.#strays.length > STRAYS_KEPT) this.#strays.shift()
       return false
@@ -134,9 +135,11 @@ export class RunBook {
   secondBeatMs(readMs: number, isExplained: (taskId: string) => boolean): number | null {
     this.#strays = this.#strays.filter((stray) => !isExplained(stray.taskId))
     const old = this.#strays.filter((stray) => readMs - stray.atMs > NOTE_DELAY_MS)
-    const regular = isCalendar(this.#schedule)
-      ? old.filter(({ atMs }) => this.#runs.some((run) => run.why === 'due' && near(run.slotMs, atMs, SAME_MS * 2)))
-      : this.#inStep(old)
+    const schedule = this.#schedule
+    const regular =
+      schedule !== null && isCalendar(schedule)
+        ? old.filter(({ atMs }) => this.#runs.some((run) => run.why === 'due' && near(run.slotMs, atMs, SAME_MS * 2)))
+        : this.#inStep(old)
     for (const { atMs } of regular) {
       const run = this.#nearest(atMs)
       if (run !== null) run.doubled = true
@@ -188,25 +191,29 @@ export class RunBook {
 
   /** The time that a task seen at `atMs` was due at; null when the schedule did not ask for it. */
   #slotFor(atMs: number): number | null {
-    if (!isCalendar(this.#schedule)) {
+    const schedule = this.#schedule
+    if (schedule === null) return null
+    if (!isCalendar(schedule)) {
       const before = this.#runs.findLast((run) => run.why === 'due' && timeOf(run) <= atMs)
       if (before === undefined) return atMs
       const baseMs = timeOf(before)
-      const everyMs = (nextFireMs(this.#schedule, baseMs, this.#zone) ?? baseMs) - baseMs
+      const everyMs = (nextFireMs(schedule, baseMs, this.#zone) ?? baseMs) - baseMs
       if (atMs - baseMs < everyMs * TOO_SOON) return null
       return everyMs <= 0
         ? atMs
         : Math.min(atMs, baseMs + everyMs * Math.max(1, Math.floor((atMs - baseMs) / everyMs + 0.05)))
     }
-    const slotMs = lastFireMs(this.#schedule, this.#zone, atMs + EARLY_MS)
+    const slotMs = lastFireMs(schedule, this.#zone, atMs + EARLY_MS)
     if (slotMs === null) return null
-    const nextMs = nextFireMs(this.#schedule, slotMs, this.#zone) ?? Number.POSITIVE_INFINITY
+    const nextMs = nextFireMs(schedule, slotMs, this.#zone) ?? Number.POSITIVE_INFINITY
     return atMs - slotMs <= Math.min(LATE_MOST_MS, (nextMs - slotMs) / 2) ? slotMs : null
   }
 
   /** Strays that follow each other, or a stray two before, at the schedule's own pace. */
   #inStep(strays: readonly Stray[]): readonly Stray[] {
-    const step = (from: number) => (nextFireMs(this.#schedule, from, this.#zone) ?? from) - from
+    const schedule = this.#schedule
+    if (schedule === null) return []
+    const step = (from: number) => (nextFireMs(schedule, from, this.#zone) ?? from) - from
     return strays.filter((stray) =>
       strays.some((other) => {
         const gap = Math.abs(stray.atMs - other.atMs)
@@ -228,8 +235,7 @@ export class RunBook {
 
 /** When a task was sent, or first seen by a worker; wall clock. */
 export function seenMs(task: TaskRecord): number | null {
-  const seconds = task.sent ?? task.received ?? task.started
-  return seconds === null ? null : seconds * 1_000
+  return inMs(task.sent ?? task.received ?? task.started)
 }
 
 function timeOf(run: BookRun): number {
@@ -252,7 +258,7 @@ function fill(run: BookRun, task: TaskRecord): boolean {
     state: task.state,
     startedMs: inMs(task.started),
     endedMs: inMs(ended),
-    runtimeMs: inMs(task.runtime),
+    runtimeMs: task.runtime === null ? null : task.runtime * 1_000,
   }
   const changed =
     run.state !== next.state ||
@@ -265,5 +271,5 @@ function fill(run: BookRun, task: TaskRecord): boolean {
 }
 
 function inMs(seconds: number | null): number | null {
-  return seconds === null ? null : seconds * 1_000
+  return seconds === null ? null : Math.round(seconds * 1_000)
 }

@@ -1,6 +1,8 @@
 /** One entry with its runs: the page of a schedule. */
 import type { ScheduleRowView, ScheduleView } from '../../live/schedule-views.ts'
+import type { InferredEntry } from './beat-marks.ts'
 import { fireTimes } from './fire-times.ts'
+import { inferredRuns } from './inferred-rows.ts'
 import { RUNS_KEPT } from './run-book.ts'
 import { formOf } from './schedule-form.ts'
 import { entryRuns } from './schedule-row.ts'
@@ -23,6 +25,16 @@ export function scheduleView(row: ScheduleRowView, tracked: TrackedEntry, nowMs:
     nextMs: nextTimes(tracked, row.nextMs),
     runs: entryRuns(tracked, nowMs).slice(-RUNS_KEPT).reverse(),
     form: row.editable ? formOf(tracked.source, entry) : null,
+  }
+}
+
+/** An entry that is known from its messages alone. */
+export function inferredView(row: ScheduleRowView, inferred: InferredEntry): ScheduleView {
+  return {
+    ...emptySchedule(row),
+    args: inferred.args ?? '',
+    nextMs: row.nextMs === null ? [] : [row.nextMs],
+    runs: inferredRuns(inferred).slice(-RUNS_KEPT).reverse(),
   }
 }
 

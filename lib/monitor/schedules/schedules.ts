@@ -4,6 +4,7 @@
  */
 import { UmbelError } from '../../errors.ts'
 import type {
+  BeatView,
   ScheduleCalendar,
   ScheduleForm,
   SchedulePreview,
@@ -15,12 +16,14 @@ import type { Runtime } from '../../runtime/runtime.ts'
 import type { Service } from '../../runtime/service.ts'
 import type { ClusterReader } from '../contracts.ts'
 import type { InspectorService } from '../inspector.ts'
+import type { BeatMarks } from './beat-marks.ts'
+import { inferredParts } from './inferred-rows.ts'
 import { createRegisteredTasks } from './registered-tasks.ts'
 import { scheduleCalendar } from './schedule-calendar.ts'
 import { schedulePreview } from './schedule-preview.ts'
 import { brokenRow, scheduleRow } from './schedule-row.ts'
 import { type ScheduleSource, splitEntryId } from './schedule-source.ts'
-import { emptySchedule, scheduleView } from './schedule-view.ts'
+import { emptySchedule, inferredView, scheduleView } from './schedule-view.ts'
 import { createSourceReader, type SourceReader } from './source-reader.ts'
 import { sourceView } from './source-view.ts'
 import { createTaskLinks } from './task-links.ts'
@@ -52,6 +55,8 @@ export interface SchedulesDeps {
   readonly cluster: ClusterReader
   readonly inspector: Pick<InspectorService, 'answers' | 'onAnswers' | 'known'>
   readonly sources: readonly ScheduleSource[]
+  /** Periodic tasks and beats that are known from messages alone; left out where nobody looks at messages. */
+  readonly seen?: { readonly marks: BeatMarks; beats(nowMs: number): readonly BeatView[] }
 }
 
 const TICK_MS = 1_000
@@ -59,7 +64,7 @@ const READ_WATCHED_MS = 2_000
 const READ_ELSE_MS = 10_000
 
 export function createSchedules(deps: SchedulesDeps): Schedules {
-  const { runtime, cluster, inspector } = deps
+  const { runtime, cluster, inspector, seen } = deps
   const { clock } = runtime
   const readers = new Map<string, SourceReader>()
   const readAtMs = new Map<SourceReader, number>()
@@ -141,6 +146,22 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
       }
     }
     const sources = [...readers.values()].filter(isShown).map((reader) => sourceView(reader, clock.nowMs()))
+    if (seen !== undefined) {
+      const inferred = inferredParts(
+        seen.marks,
+        seen.beats(clock.nowMs()),
+        { sources, tasks: knownTasks() },
+        clock.nowMs(),
+      )
+      for (const row of inferred.rows) {
+        const before = rows.get(row.id)
+        const same = before !== undefined && JSON.stringify(before) === JSON.stringify(row)
+        changed ||= !same
+        next.set(row.id, same ? before : row)
+      }
+      if (inferred.source !== null) sources.push(inferred.source)
+    }
+    changed ||= next.size !== rows.size
     if (!changed && JSON.stringify(sources) === JSON.stringify(shown.sources)) return
     rows = next
     shown = { sources, rows: [...next.values()] }
@@ -151,6 +172,13 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
     for (const reader of readers.values()) {
       for (const tracked of reader.entries.values()) yield { tracked, noted: reader.keepsNotes }
     }
+  }
+
+  /** Tasks of entries that can be read: nothing needs to be inferred of them. */
+  function knownTasks(): ReadonlySet<string> {
+    const tasks = new Set<string>()
+    for (const { tracked } of candidates()) tasks.add(tracked.stored.entry.task)
+    return tasks
   }
 
   const tick = () => {
@@ -164,7 +192,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   }
   const hasEdge = (nowMs: number) => {
     for (const { tracked } of candidates()) if (tracked.edgeMs <= nowMs || tracked.book.hasStrays) return true
-    return shown.sources.some(({ beats }) => beats.length > 0)
+    return (seen?.marks.entries.size ?? 0) > 0 || shown.sources.some(({ beats }) => beats.length > 0)
   }
 
   function find(id: string) {
@@ -195,7 +223,9 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
       const row = rows.get(id) ?? null
       const parts = splitEntryId(id)
       const tracked = parts === null ? undefined : readers.get(parts.source)?.entries.get(parts.name)
-      return row === null || tracked === undefined ? emptySchedule(row) : scheduleView(row, tracked, clock.nowMs())
+      if (row !== null && tracked !== undefined) return scheduleView(row, tracked, clock.nowMs())
+      const inferred = row?.inferred === true ? seen?.marks.entries.get(row.name) : undefined
+      return row === null || inferred === undefined ? emptySchedule(row) : inferredView(row, inferred)
     },
     watch() {
       watchers++
@@ -235,7 +265,9 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
         cluster.onChange(({ tasks }) => {
           for (const id of tasks) {
             const task = cluster.task(id)
-            if (task !== undefined && links.see(task)) dirty = true
+            if (task === undefined) continue
+            if (links.see(task)) dirty = true
+            if (seen !== undefined && seen.marks.entries.size > 0) seen.marks.seeTask(task, clock.nowMs())
           }
         }),
         registered.start(),

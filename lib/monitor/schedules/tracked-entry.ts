@@ -75,7 +75,7 @@ export class TrackedEntry {
     if (!entry.enabled || state.heldUntilMs === Number.POSITIVE_INFINITY) return null
     const next = nextFireMs(entry.schedule, lastDueMs, this.zone)
     if (next === null) return null
-    const at = Math.max(next, state.heldUntilMs ?? 0, entry.startMs ?? 0)
+    const at = Math.round(Math.max(next, state.heldUntilMs ?? 0, entry.startMs ?? 0))
     return entry.expiresMs !== null && at > entry.expiresMs ? null : at
   }
 
