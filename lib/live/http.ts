@@ -138,6 +138,7 @@ export type QueueMessage = {
   /** The message as it is, clipped to 64 kB. */
   readonly raw: string
 }
+
 /** `GET /umbel/queues/<name>/unacked?limit=50`: what was taken from it and not acknowledged, the longest taken first. */
 export type UnackedMessages = {
   readonly queue: string
