@@ -74,6 +74,14 @@ const STEPPED: Readonly<Partial<Record<RRuleFrequency, readonly RRulePart[]>>> =
   SECONDLY: ['byhour', 'byminute', 'bysecond'],
 }
 const HORIZON_MS = 41 * 366 * DAY_MS
+/**
+ * The library looks for a rule's next run up to the year 9999, which takes half a minute where there is none. The
+ * calendar is the same every 400 years: 7600 years later the search has an end. (Easter does not repeat so.)
+ */
+const LATER_MS = 19 * 146_097 * DAY_MS
+const DATE_PARTS: readonly RRulePart[] = ['bymonth', 'bymonthday', 'byyearday', 'byeaster', 'byweekno', 'byweekday']
+/** How many days one period has to choose from by `bysetpos`. */
+const PERIOD_DAYS: Readonly<Partial<Record<RRuleFrequency, number>>> = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7 }
 
 /** Throws schedule/invalid for values that are out of range and for a rule that never runs. */
 export function rrule(spec: RRuleSpec): RRule & Fires {
@@ -89,12 +97,13 @@ export function rrule(spec: RRuleSpec): RRule & Fires {
     if (odd !== undefined) refuse(part, odd, `${low} to ${high}`)
   }
   refuseSteppedOver(made)
+  refuseNever(made)
   return firing(made, (afterMs) => nextRRuleMs(made, afterMs))
 }
 
 /** The first run after `lastMs`; null when the rule has ended or has none within 41 years. */
 export function nextRRuleMs(rule: RRule, lastMs: number): number | null {
-  const shift = rule.offsetMinutes * MINUTE_MS
+  const shift = rule.offsetMinutes * MINUTE_MS + (rule.parts.byeaster === undefined ? LATER_MS : 0)
   const { RRule: Rule } = rruleLibrary.get()
   const startMs = nearStart(rule, lastMs)
   const end = Math.max(lastMs, startMs) + HORIZON_MS
@@ -163,6 +172,27 @@ function refuseSteppedOver(rule: RRule): void {
     if (allowed.every((values, index) => values === undefined || values.includes(time[index] ?? 0))) return
   }
   refuse('interval', rule.every, `steps that come to ${stepped.join(', ')}`)
+}
+
+/** Dates that no year has, week days that the steps never meet, a position that no period reaches. */
+function refuseNever(rule: RRule): void {
+  const { freq, parts, every } = rule
+  const dates = Object.fromEntries(
+    DATE_PARTS.flatMap((part) => (parts[part] === undefined ? [] : [[part, parts[part]]])),
+  )
+  if (Object.keys(dates).length > 0) {
+    const yearly: RRule = { ...rule, freq: 'YEARLY', every: 1, count: null, untilMs: null, parts: dates }
+    if (nextRRuleMs(yearly, rule.startMs) === null) refuse('dates', dates, 'dates that some year has')
+  }
+  const step = (UNIT_MS[freq] ?? 1) * every
+  const weekday = (new Date(rule.startMs + rule.offsetMinutes * MINUTE_MS).getUTCDay() + 6) % 7
+  if (freq !== 'WEEKLY' && step % (7 * DAY_MS) === 0 && parts.byweekday?.includes(weekday) === false) {
+    refuse('byweekday', parts.byweekday, 'the week day of dtstart, for steps of whole weeks')
+  }
+  const times = [parts.byhour, parts.byminute, parts.bysecond].map((values) => values?.length ?? 1)
+  const most = (PERIOD_DAYS[freq] ?? 1) * times.reduce((product, count) => product * count, 1)
+  const far = parts.bysetpos?.find((position) => position === 0 || Math.abs(position) > most)
+  if (far !== undefined) refuse('bysetpos', far, `1 to ${most} or -1 to -${most}`)
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -1,6 +1,6 @@
-"""Records crontab.json and solar.json from a real Celery: what schedules read, refuse and answer.
+"""Records crontab.json, solar.json and rrule.json from a real Celery: what schedules read, refuse and answer.
 
-    ~/.cache/umbel/venv/bin/python tests/vectors/record_crontab.py   # needs celery 5.7, ephem
+    ~/.cache/umbel/venv/bin/python tests/vectors/record_crontab.py   # needs celery 5.7, ephem, celery-redbeat
 
 The same on every run: the random cases are drawn with a fixed seed. Groups of crontab.json:
 
@@ -357,6 +357,41 @@ def record_solar():
     })
 
 
+def record_rrule(count):
+    """Rules as lib/schedules/rrule.ts has them, run by RedBeat's class."""
+    from redbeat.schedules import rrule
+
+    names = ["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"]
+    ranges = {"bymonth": (1, 12), "bymonthday": (1, 28), "byweekday": (0, 6), "byhour": (0, 23), "byminute": (0, 59)}
+    rows = []
+    while len(rows) < count:
+        freq = DRAW.choice(names)
+        offset = DRAW.choice([0, 0, 60, -300, 345])
+        start = datetime(2025, 1, 1, tzinfo=timezone(timedelta(minutes=offset))) + timedelta(minutes=DRAW.randint(0, 500_000))
+        parts = {
+            name: sorted(DRAW.sample(range(low, high + 1), DRAW.randint(1, 3)))
+            for name, (low, high) in ranges.items() if DRAW.random() < 0.25
+        }
+        if freq in ("YEARLY", "MONTHLY") and DRAW.random() < 0.3:
+            parts["bysetpos"] = [DRAW.choice([1, -1, 2])]
+        # Finer rules are kept to all of their steps: dateutil would search for hours.
+        if freq in ("MINUTELY", "SECONDLY"):
+            parts = {name: values for name, values in parts.items() if name == "byweekday"}
+        every = DRAW.randint(1, 3) if freq != "HOURLY" or "byhour" not in parts else 1
+        many = DRAW.choice([None, None, None, 5, 50])
+        until = start + timedelta(days=DRAW.randint(1, 2000)) if many is None and DRAW.random() < 0.2 else None
+        week = DRAW.choice([None, None, 0, 6])
+        last = start.astimezone(UTC) + timedelta(minutes=DRAW.randint(-100_000, 1_000_000 if freq != "SECONDLY" else 2_000))
+        rule = rrule(freq, dtstart=start, interval=every, wkst=week, count=many, until=until, app=APPS["UTC"], nowfun=lambda: last, **parts)
+        found = rule.remaining_estimate(last)
+        ms = lambda at: None if at is None else round(at.timestamp() * 1000)  # noqa: E731
+        spec = {"freq": freq, "startMs": ms(start), "offsetMinutes": offset, "every": every, "weekStart": week,
+                "count": many, "untilMs": ms(until), "parts": parts}
+        rows.append([spec, last.isoformat(), None if found is None else (last + found).isoformat()])
+    dump("rrule.json", {"source": f"celery-redbeat with celery {celery.__version__}; [rule, last run, next]", "next": rows})
+
+
 if __name__ == "__main__":
     record_crontab()
     record_solar()
+    record_rrule(250)
