@@ -5,6 +5,7 @@
  * of that name are its runs. All that grows is bounded.
  */
 import { parseEnvelope } from '../../protocol/message.ts'
+import type { ClusterReader } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
 import { createTaskRecord } from '../task-reducer.ts'
 import { RunBook, seenMs } from './run-book.ts'
@@ -25,6 +26,8 @@ export interface InferredEntry {
   readonly queue: string | null
   readonly firstMs: number
   lastMs: number
+  /** False until the tasks that are kept were looked through for its runs. */
+  searched: boolean
   readonly book: RunBook
   /** Processes that sent it (`gen123@host`), newest last. */
   readonly senders: string[]
@@ -38,6 +41,8 @@ export interface BeatMarks {
   see(raw: string, nowMs: number, isFresh: boolean): void
   /** A task that events told of. */
   seeTask(task: TaskRecord, nowMs: number): void
+  /** Looks through the tasks that are kept, when there are entries for which that was not done. */
+  search(cluster: ClusterReader, nowMs: number): void
 }
 
 export function createBeatMarks(): BeatMarks {
@@ -59,7 +64,7 @@ export function createBeatMarks(): BeatMarks {
     if (entries.size >= ENTRIES_MOST) return null
     const made: InferredEntry = {
       ...{ name, task, args, queue, firstMs: nowMs, lastMs: nowMs },
-      ...{ book: new RunBook(null, 'UTC'), senders: [] },
+      ...{ book: new RunBook(null, 'UTC'), senders: [], searched: false },
     }
     entries.set(name, made)
     byTask.set(task, [...(byTask.get(task) ?? []), made])
@@ -67,7 +72,7 @@ export function createBeatMarks(): BeatMarks {
     return made
   }
 
-  return {
+  const marks: BeatMarks = {
     entries,
     get revision() {
       return revision
@@ -107,7 +112,14 @@ export function createBeatMarks(): BeatMarks {
       const changed = entry.book.has(task.uuid) ? entry.book.refresh(task) : entry.book.offer(task, false)
       if (changed) revision++
     },
+    search(cluster, nowMs) {
+      const tasks = new Set([...entries.values()].filter(({ searched }) => !searched).map(({ task }) => task))
+      if (tasks.size === 0) return
+      for (const entry of entries.values()) entry.searched = true
+      for (const task of cluster.tasks()) if (task.name !== null && tasks.has(task.name)) marks.seeTask(task, nowMs)
+    },
   }
+  return marks
 }
 
 /** The middle of the times between its runs; `isRegular` when most are near it. Null: too few runs. */

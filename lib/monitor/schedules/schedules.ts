@@ -147,6 +147,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
     }
     const sources = [...readers.values()].filter(isShown).map((reader) => sourceView(reader, clock.nowMs()))
     if (seen !== undefined) {
+      seen.marks.search(cluster, clock.nowMs())
       const inferred = inferredParts(
         seen.marks,
         seen.beats(clock.nowMs()),
