@@ -38,7 +38,20 @@ export interface DjangoBeat {
 
 /** `celery beat -S django`, the real one. */
 export function startDjangoBeat(options: DjangoOptions & { readonly broker: string }): DjangoBeat {
-  const args = ['-m', 'celery', '-A', 'django_proj', 'beat', '-S', 'django', '-l', 'DEBUG', '--pidfile=']
+  const args = [
+    '-m',
+    'celery',
+    '-A',
+    'django_proj',
+    'beat',
+    '-S',
+    'django',
+    '-l',
+    'DEBUG',
+    '--pidfile=',
+    '--max-interval',
+    '1',
+  ]
   const child: ChildProcess = spawn(pythonPath(), args, {
     cwd: new URL('../../tests/compat/', import.meta.url).pathname,
     env: { ...process.env, ...envOf(options), PYTHONDONTWRITEBYTECODE: '1', UMBEL_TEST_BROKER: options.broker },

@@ -6,11 +6,13 @@ import type { ScheduleEntry } from '../schedule-store.ts'
 import { lockChanges } from './changes.ts'
 import type { DatabaseLink } from './database-link.ts'
 import { readTime, writeTime } from './database-time.ts'
-import { deleteTask, insertTask, lastSlot, updateTask, withZone } from './edits.ts'
+import { deleteTask, lastSlot, NEW_STATE, newTask, updateTask, withZone } from './edits.ts'
 import { heldUntil } from './hold.ts'
+import { insertRows } from './insert-rows.ts'
 import { scheduleKey, scheduleRow } from './schedule-rows.ts'
-import type { SqlRow, SqlSession, SqlValue } from './sql.ts'
+import type { SqlRow, SqlValue } from './sql.ts'
 import { moreText, writeState } from './state-rows.ts'
+import { STATES, TASKS } from './tables.ts'
 import { isTrue, type StateRow, selectStates, selectTasks, type TimeFormats } from './task-row.ts'
 import { columnValues, writeEntry } from './write-entry.ts'
 
@@ -32,41 +34,44 @@ export async function adoptEntries(
     const rows = new Map((await selectTasks(session)).map((row) => [String(row['name']), row]))
     const states: ReadonlyMap<string, StateRow> = own ? await selectStates(session) : new Map()
     const known = new Map<string, number>()
+    const newRows: Map<string, SqlValue>[] = []
+    const newStates: Map<string, SqlValue>[] = []
     let changed = false
     for (const entry of entries) {
-      const row = rows.get(entry.name) ?? null
-      const state = states.get(entry.name) ?? null
+      const { name, enabled } = entry
+      const row = rows.get(name) ?? null
+      const state = states.get(name) ?? null
       const wanted = attempt(entry, row, state)
       if (wanted === null) continue
+      const { more } = wanted
       const reference = await scheduleRow(session, wanted.key, known)
       const fields = new Map<string, SqlValue>([...wanted.fields, ...Object.entries(reference)])
-      if (await save(session, { entry, row, state, fields, moreJson: wanted.moreJson })) changed = true
+      const same = row !== null && isSame(row, fields, formats)
+      if (!same) fields.set('date_changed', writeTime(nowMs * 1000, formats.changes))
+      if (row === null) newRows.push(newTask(name, fields))
+      else if (!same) {
+        if (fields.get('enabled') === false) fields.set('last_run_at', null)
+        await updateTask(session, name, fields)
+        if (state !== null) await writeState(session, name, lastSlot(row, fields.get('enabled') === true, formats))
+      }
+      const code = { origin: 'code', code_enabled: Number(enabled), more } as const
+      const noted = state?.origin === 'code' && state.codeEnabled === enabled && moreText(state.more) === more
+      if (own && state === null) newStates.push(new Map<string, SqlValue>([['name', name], ...Object.entries(code)]))
+      else if (own && row === null) await writeState(session, name, { ...NEW_STATE, ...code })
+      else if (own && !noted) await writeState(session, name, code)
+      if (!same || (own && !noted)) changed = true
     }
+    await insertRows(session, TASKS, newRows)
+    await insertRows(session, STATES, newStates, { keep: true })
     const names = new Set(entries.map(({ name }) => name))
     for (const { name, origin } of states.values()) {
-      if (origin !== 'code' || names.has(name)) continue
-      if (rows.has(name)) changed = true
+      const isThere = rows.has(name)
+      // Also what is left of one that was deleted in Django's admin.
+      if (names.has(name) || (origin === 'store' && isThere)) continue
+      if (isThere) changed = true
       await deleteTask(session, name, own)
     }
     if (changed) await note(nowMs)
-
-    async function save(inside: SqlSession, { entry, row, state, fields, moreJson }: Saving): Promise<boolean> {
-      const code = { origin: 'code', code_enabled: Number(entry.enabled), more: moreJson } as const
-      const noted =
-        state?.origin === 'code' && state.codeEnabled === entry.enabled && moreText(state.more) === code.more
-      const same = row !== null && isSame(row, fields, formats)
-      if (!same) fields.set('date_changed', writeTime(nowMs * 1000, formats.changes))
-      if (row === null) await insertTask(inside, entry.name, fields)
-      else if (!same) {
-        if (fields.get('enabled') === false) fields.set('last_run_at', null)
-        await updateTask(inside, entry.name, fields)
-      }
-      if (own && !noted) await writeState(inside, entry.name, code)
-      if (own && row !== null && !same) {
-        await writeState(inside, entry.name, lastSlot(row, fields.get('enabled') === true, formats))
-      }
-      return !same || (own && !noted)
-    }
   })
 
   /** Null: such an entry cannot be kept here; that is told, and the others go on. */
@@ -79,20 +84,12 @@ export async function adoptEntries(
       if (!own && Object.keys(more).length > 0) {
         log.warning(`options of ${entry.name} have no place without our own tables`, { ...more.options })
       }
-      return { fields, key, moreJson: moreText(withZone(more, entry, zone)) }
+      return { fields, key, more: moreText(withZone(more, entry, zone)) }
     } catch (error) {
       log.error(`Cannot add entry ${entry.name} to database schedule`, { reason: messageOf(error) })
       return null
     }
   }
-}
-
-interface Saving {
-  readonly entry: ScheduleEntry
-  readonly row: SqlRow | null
-  readonly state: StateRow | null
-  readonly fields: Map<string, SqlValue>
-  readonly moreJson: string | null
 }
 
 /** update_from_dict changes what the code names, and nothing else: "off", holds and texts of operators stay. */

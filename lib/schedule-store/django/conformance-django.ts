@@ -162,7 +162,8 @@ export function exerciseDjangoStore(
       for (const table of [TASKS, CHANGES]) await run(`DELETE FROM ${table}`)
       for (const table of [STATES, BEATS]) await run(`DROP TABLE IF EXISTS ${table}`)
     },
-    create: () => createDjangoScheduleStore({ url: url(), runtime }),
+    // A busy machine takes its time between two renewals.
+    create: () => createDjangoScheduleStore({ url: url(), runtime, leaseMs: 30_000 }),
     async putBroken(name) {
       const now = "'2026-01-01 00:00:00'"
       await run(`INSERT INTO ${TASKS} ("name", "task", "args", "kwargs", "headers", "enabled", "one_off", "total_run_count",

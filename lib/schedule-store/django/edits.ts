@@ -7,9 +7,10 @@ import { lockChanges } from './changes.ts'
 import type { DatabaseLink } from './database-link.ts'
 import { readTime, writeTime } from './database-time.ts'
 import { heldColumn, heldUntil } from './hold.ts'
+import { insertRows } from './insert-rows.ts'
 import { joined } from './run-notes.ts'
 import { scheduleKey, scheduleRow } from './schedule-rows.ts'
-import type { SqlRow, SqlSession } from './sql.ts'
+import type { SqlRow, SqlSession, SqlValue } from './sql.ts'
 import { moreText, writeState } from './state-rows.ts'
 import { STATES, TASKS } from './tables.ts'
 import { type More, msOf, selectState, selectTask, type TimeFormats, textOf } from './task-row.ts'
@@ -90,7 +91,7 @@ export function createEdits({ link, clock, zone }: EditOptions): Edits {
         fields.set('date_changed', writeTime(nowMs * 1000, formats.changes))
         const heldMs = row === null ? null : heldUntil(row, state, formats)
         if (heldMs !== null) fields.set('start_time', writeTime(heldMs * 1000, formats.runs))
-        if (row === null) await insertTask(session, entry.name, fields)
+        if (row === null) await insertRows(session, TASKS, [newTask(entry.name, fields)])
         else await updateTask(session, entry.name, entry.enabled ? fields : fields.set('last_run_at', null))
         if (!own) return
         await writeState(session, entry.name, {
@@ -175,7 +176,7 @@ export function createEdits({ link, clock, zone }: EditOptions): Edits {
 }
 
 /** An earlier entry of this name may have left some. */
-const NEW_STATE = {
+export const NEW_STATE = {
   code_enabled: null,
   held_until_ms: null,
   held_by: null,
@@ -186,13 +187,11 @@ const NEW_STATE = {
   notes: null,
 }
 
-type Fields = ReadonlyMap<string, string | number | boolean | null>
+type Fields = ReadonlyMap<string, SqlValue>
 
-export async function insertTask(session: SqlSession, name: string, fields: Fields): Promise<void> {
-  const columns = new Map<string, string | number | boolean | null>([['name', name], ['total_run_count', 0], ...fields])
-  const names = [...columns.keys()].map((field) => `"${field}"`).join(', ')
-  const places = [...columns].map(() => '?').join(', ')
-  await session.run(`INSERT INTO ${TASKS} (${names}) VALUES (${places})`, [...columns.values()])
+/** A row that is not there yet. */
+export function newTask(name: string, fields: Fields): Map<string, SqlValue> {
+  return new Map<string, SqlValue>([['name', name], ['total_run_count', 0], ...fields])
 }
 
 export async function updateTask(session: SqlSession, name: string, fields: Fields): Promise<void> {
