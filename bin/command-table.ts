@@ -63,6 +63,13 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./commands/beat.ts')).beatCommand,
     options: async () => (await workerRows()).beatOptions,
   },
+  schedule: {
+    group: 'Workers',
+    says: 'The periodic tasks: list, next, run, pause, resume',
+    words: 'COMMAND [NAME]',
+    load: async () => (await import('./commands/schedule/schedule.ts')).scheduleCommand,
+    options: async () => (await import('./options/schedule-options.ts')).scheduleOptions,
+  },
   status: {
     group: 'Remote control',
     says: 'Which workers are online',

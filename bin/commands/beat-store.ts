@@ -1,5 +1,6 @@
 /** The schedule store that a command line and an app's settings name, for beat and for `umbel schedule`. */
 import type { Broker } from '../../lib/broker/broker.ts'
+import { brokerUrlOf } from '../../lib/client/broker-url.ts'
 import type { Celery } from '../../lib/client/celery.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import { openScheduleStore } from '../../lib/schedule-store/open-schedule-store.ts'
@@ -27,6 +28,6 @@ export function openBeatStore(options: BeatStoreOptions): Promise<ScheduleStore>
     scheduler: options.scheduler ?? conf.beat_scheduler,
     // Celery's default name is that of a file that Python alone can read.
     schedule: options.schedule ?? (given.has('beat_schedule_filename') ? conf.beat_schedule_filename : null),
-    brokerUrl: options.brokerUrl ?? conf.broker_url ?? 'redis://localhost:6379/0',
+    brokerUrl: options.brokerUrl ?? brokerUrlOf(conf, 'write') ?? 'redis://localhost:6379/0',
   })
 }

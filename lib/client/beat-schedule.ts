@@ -33,7 +33,7 @@ export function readSchedule(name: string, entry: BeatEntry): Schedule {
       'option/invalid',
       {
         option: `beat_schedule[${JSON.stringify(name)}].schedule`,
-        value: JSON.stringify(schedule),
+        value: typeof schedule === 'string' ? schedule : JSON.stringify(schedule),
         expected: `seconds or a crontab (${error instanceof Error ? error.message : String(error)})`,
       },
       error,

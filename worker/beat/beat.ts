@@ -220,6 +220,7 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
         await begin()
         void report()
       },
+      onReady: () => pause.end(),
       onStandBy() {
         scheduler.clear()
         void report()

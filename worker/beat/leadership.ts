@@ -12,6 +12,8 @@ export interface LeadershipOptions {
   readonly runtime: Runtime
   /** It leads from now on: what it knew before counts for nothing. Tried again when it throws. */
   readonly onLead: () => Promise<void>
+  /** That is done: from now on it sends. */
+  readonly onReady: () => void
   readonly onStandBy: () => void
 }
 
@@ -28,11 +30,13 @@ export interface Leadership {
 const ASK_EVERY_MS = 500
 const LEAST_PAUSE_MS = 100
 
-export function startLeadership({ leases, holder, runtime, onLead, onStandBy }: LeadershipOptions): Leadership {
+export function startLeadership(options: LeadershipOptions): Leadership {
+  const { leases, holder, runtime, onLead, onReady, onStandBy } = options
   const { clock, log } = runtime
   const stopped = new AbortController()
   let held: Lease | null = null
   let isReady = false
+  let beginning: Promise<void> | null = null
   let isStandingBy = false
   let isAway = false
 
@@ -70,16 +74,26 @@ export function startLeadership({ leases, holder, runtime, onLead, onStandBy }: 
     if (renewed === null) drop('somebody else took it')
     else held = renewed
   }
+  /** The lease is renewed meanwhile: to read a large schedule may take longer than it lasts. */
+  async function begin({ token }: Lease): Promise<void> {
+    try {
+      await onLead()
+      if (held?.token !== token) return
+      isReady = true
+      onReady()
+    } catch (error) {
+      tell(error)
+    } finally {
+      beginning = null
+    }
+  }
   async function turn(): Promise<number> {
     if (held !== null && !isHeld()) drop('it has run out')
     const lease = held
     try {
       if (lease === null) await acquire()
       else await renew(lease)
-      if (isHeld() && !isReady) {
-        await onLead()
-        isReady = held !== null
-      }
+      if (held !== null && isHeld() && !isReady) beginning ??= begin(held)
     } catch (error) {
       tell(error)
       return ASK_EVERY_MS
@@ -98,6 +112,7 @@ export function startLeadership({ leases, holder, runtime, onLead, onStandBy }: 
     async stop() {
       stopped.abort()
       await running
+      await beginning
       const lease = held
       held = null
       if (lease !== null) await leases.release(lease).catch(() => {}) // it runs out by itself
