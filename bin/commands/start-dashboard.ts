@@ -62,11 +62,16 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
       controlSerializer: options.control_serializer,
       enableEvents: options.enable_events,
       readOnly: options.read_only,
+      ...(options.task_runtime_metric_buckets.length > 0 && {
+        runtimeBuckets: options.task_runtime_metric_buckets.map((bound) =>
+          Number(bound.replace(/^\+?inf$/i, 'Infinity')),
+        ),
+      }),
     },
   })
   const pages = openNextPages(runtime)
-  const { address, port, basic_auth: basicAuth, read_only: readOnly } = options
-  const server = createServer({ runtime, monitor, pages, address, port, basicAuth, readOnly, apiIsOpen })
+  const { address, port, basic_auth: basicAuth, metrics_auth: metricsAuth, read_only: readOnly } = options
+  const server = createServer({ runtime, monitor, pages, address, port, basicAuth, metricsAuth, readOnly, apiIsOpen })
   const abort = new AbortController()
   let stopAll: () => Promise<void>
   try {

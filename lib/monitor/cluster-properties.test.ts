@@ -85,7 +85,7 @@ const garbage = fc.oneof(
 )
 
 function feed(cluster: Cluster, body: unknown): void {
-  const counters = createEventCounters({ cluster, maxSeries: 100 })
+  const counters = createEventCounters({ cluster, maxSeries: 100, nowMs: () => 0 })
   const missed = createMissedEvents(10)
   const raw = JSON.stringify({
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)).toString('base64'),

@@ -5,22 +5,30 @@ import { createCluster } from './cluster.ts'
 import { createEventCounters } from './event-counters.ts'
 import { createSeriesTable } from './series-table.ts'
 
-function setUp(maxSeries = 1_000) {
+function setUp(maxSeries = 1_000, runtimeBuckets?: readonly number[]) {
   const cluster = createCluster({ maxTasks: 100, maxWorkers: 10, maxFieldBytes: 1_000 })
-  const counters = createEventCounters({ cluster, maxSeries })
+  const counters = createEventCounters({
+    cluster,
+    maxSeries,
+    nowMs: () => 7_000,
+    ...(runtimeBuckets && { runtimeBuckets }),
+  })
   return {
     cluster,
+    counters,
     tell: (event: ClusterEvent) => counters.count(event, cluster.apply(event, event.timestamp * 1_000)),
     /** `{label="value"}` → value. */
     samples(name: string): Record<string, number> {
       const family = counters.families().find((one) => one.name === name)
       return Object.fromEntries(
-        (family?.samples ?? []).map(({ suffix = '', labels, value }) => [
-          `${suffix}${Object.entries(labels)
-            .map(([key, text]) => ` ${key}=${text}`)
-            .join('')}`,
-          value,
-        ]),
+        (family?.samples ?? [])
+          .filter(({ suffix }) => suffix !== '_created')
+          .map(({ suffix = '', labels, value }) => [
+            `${suffix}${Object.entries(labels)
+              .map(([key, text]) => ` ${key}=${text}`)
+              .join('')}`,
+            value,
+          ]),
       )
     },
   }
@@ -40,6 +48,25 @@ describe('the metrics of events', () => {
       ' task=proj.add type=task-succeeded worker=w1@box': 3,
       ' task=proj.add type=task-sent worker=gen1@web': 1,
     })
+  })
+
+  it('tell when each of them began', () => {
+    const { tell, counters } = setUp()
+    tell(taskEvent('succeeded', 'a', 2, { runtime: 0.3 }))
+    const created = counters
+      .families()
+      .flatMap(({ name, samples }) =>
+        samples.flatMap(({ suffix, value }) => (suffix === '_created' ? [`${name} ${value}`] : [])),
+      )
+    expect(created).toEqual(['flower_events_total 7', 'flower_task_runtime_seconds 7'])
+  })
+
+  it('put runtimes into the buckets asked for, however they are written', () => {
+    const { tell, counters } = setUp(1_000, [10, 1, 5, Number.POSITIVE_INFINITY, 5])
+    tell(taskEvent('succeeded', 'a', 2, { runtime: 5 }))
+    const family = counters.families().find(({ name }) => name === 'flower_task_runtime_seconds')
+    const buckets = family?.samples.flatMap(({ labels, value }) => (labels['le'] ? [`${labels['le']} ${value}`] : []))
+    expect(buckets).toEqual(['1.0 0', '5.0 1', '10.0 1', '+Inf 1'])
   })
 
   it('put runtimes into buckets, each run once', () => {

@@ -10,13 +10,17 @@ import type { MetricFamily } from './metric-family.ts'
 import { prefetchFamilies } from './prefetch-gauges.ts'
 import type { WorkerRecord } from './records.ts'
 import { createRuntimeHistograms } from './runtime-histograms.ts'
-import { createSeriesTable, OTHER_LABEL } from './series-table.ts'
+import { createSeriesTable, MAX_LABEL_VALUES, OTHER_LABEL } from './series-table.ts'
 
 export interface EventCountersOptions {
   /** The gauges are read from it when asked for: they are as right as it is. */
   readonly cluster: ClusterReader
   /** Most series of one metric. */
   readonly maxSeries: number
+  /** Wall clock, for when a series began. */
+  readonly nowMs: () => number
+  /** Upper bounds of flower_task_runtime_seconds, in seconds; by default those of Prometheus' Python client. */
+  readonly runtimeBuckets?: readonly number[]
 }
 
 export interface EventCounters {
@@ -32,9 +36,10 @@ export interface EventCounters {
 /** A histogram has 17 samples. */
 const HISTOGRAMS_PER_SERIES = 1 / 8
 
-export function createEventCounters({ cluster, maxSeries }: EventCountersOptions): EventCounters {
-  const events = createSeriesTable(maxSeries)
-  const runtimes = createRuntimeHistograms(Math.ceil(maxSeries * HISTOGRAMS_PER_SERIES))
+export function createEventCounters(options: EventCountersOptions): EventCounters {
+  const { cluster, maxSeries, nowMs, runtimeBuckets } = options
+  const events = createSeriesTable(maxSeries, MAX_LABEL_VALUES, nowMs)
+  const runtimes = createRuntimeHistograms(Math.ceil(maxSeries * HISTOGRAMS_PER_SERIES), nowMs, runtimeBuckets)
 
   const strangers = new Map<string, { readonly count: number; readonly sinceMs: number }>()
 
@@ -71,7 +76,13 @@ export function createEventCounters({ cluster, maxSeries }: EventCountersOptions
           name: 'flower_events_total',
           type: 'counter',
           help: 'Number of events',
-          samples: rows.map(({ task, type, worker, count }) => ({ labels: { task, type, worker }, value: count })),
+          samples: rows.flatMap(({ task, type, worker, count, createdMs }) => {
+            const labels = { task, type, worker }
+            return [
+              { labels, value: count },
+              { suffix: '_created', labels, value: createdMs / 1_000 },
+            ]
+          }),
         },
         runtimes.family(),
         ...prefetchFamilies(cluster, rows),

@@ -23,7 +23,7 @@ async function start(purgeMs: number | null = null) {
     },
     failures: () => ({ finished: 0, failed: 0 }),
   })
-  const counters = createEventCounters({ cluster, maxSeries: 100 })
+  const counters = createEventCounters({ cluster, maxSeries: 100, nowMs: () => 0 })
   const purge = createWorkerPurge(runtime, purgeMs, { cluster, alerts, counters })
   function told(what: string, hostname: string): void {
     const event = taskEvent(what, `${hostname}-1`, clock.nowMs() / 1_000, { hostname, name: 'proj.add' })

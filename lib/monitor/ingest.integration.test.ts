@@ -19,7 +19,7 @@ async function setUp(redis: RedisServer) {
   const runtime = createRuntime()
   const broker = openBroker(redis.url, { runtime })
   const cluster = createCluster({ maxTasks: 10_000, maxWorkers: 10, maxFieldBytes: 1_000 })
-  const counters = createEventCounters({ cluster, maxSeries: 100 })
+  const counters = createEventCounters({ cluster, maxSeries: 100, nowMs: () => 0 })
   const rates = createRates({ runtime, history: createMemoryHistory({ runtime, maxSeries: 10 }) })
   let asked = 0
   const ingest = createIngest({ broker, cluster, counters, rates, runtime, onListening: () => asked++ })

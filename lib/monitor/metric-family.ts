@@ -7,7 +7,7 @@ export interface MetricFamily {
 }
 
 export interface MetricSample {
-  /** `_bucket`, `_sum`, `_count` of a histogram; none for the others. */
+  /** `_bucket`, `_sum`, `_count` of a histogram; `_created`: when the series began, epoch seconds. */
   readonly suffix?: string
   readonly labels: Readonly<Record<string, string>>
   readonly value: number

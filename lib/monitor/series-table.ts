@@ -14,6 +14,8 @@ export interface SeriesRow {
   readonly type: string
   readonly task: string
   readonly count: number
+  /** Wall clock of the first. */
+  readonly createdMs: number
 }
 
 export const OTHER_LABEL = 'other'
@@ -23,7 +25,11 @@ interface Cell extends SeriesRow {
   count: number
 }
 
-export function createSeriesTable(maxSeries: number, maxLabels = MAX_LABEL_VALUES): SeriesTable {
+export function createSeriesTable(
+  maxSeries: number,
+  maxLabels = MAX_LABEL_VALUES,
+  nowMs: () => number = () => 0,
+): SeriesTable {
   let cells: Cell[] = []
   const byWorker = new Map<string, Map<string, Map<string, Cell>>>()
   const tasks = new Set<string>()
@@ -47,7 +53,7 @@ export function createSeriesTable(maxSeries: number, maxLabels = MAX_LABEL_VALUE
   }
 
   function make(worker: string, type: string, task: string): Cell {
-    const cell: Cell = { worker, type, task, count: 0 }
+    const cell: Cell = { worker, type, task, count: 0, createdMs: nowMs() }
     const types = byWorker.get(worker) ?? new Map<string, Map<string, Cell>>()
     const cellsOfType = types.get(type) ?? new Map<string, Cell>()
     byWorker.set(worker, types.set(type, cellsOfType.set(task, cell)))
@@ -60,7 +66,7 @@ export function createSeriesTable(maxSeries: number, maxLabels = MAX_LABEL_VALUE
   function overflowCell(type: string): Cell {
     const found = at(OTHER_LABEL, type, OTHER_LABEL) ?? overflow.get(type)
     if (found !== undefined) return found
-    const cell: Cell = { worker: OTHER_LABEL, type, task: OTHER_LABEL, count: 0 }
+    const cell: Cell = { worker: OTHER_LABEL, type, task: OTHER_LABEL, count: 0, createdMs: nowMs() }
     overflow.set(type, cell)
     return cell
   }

@@ -35,6 +35,8 @@ export interface MonitorSettings {
   readonly lostAfterMs: number
   /** Nothing can be changed from the page. */
   readonly readOnly: boolean
+  /** Upper bounds of flower_task_runtime_seconds, in seconds; null = those of Prometheus' Python client. */
+  readonly runtimeBuckets: readonly number[] | null
 }
 
 export const MONITOR_DEFAULTS: MonitorSettings = {
@@ -59,4 +61,5 @@ export const MONITOR_DEFAULTS: MonitorSettings = {
   repairAfterMs: 60_000,
   lostAfterMs: 180_000,
   readOnly: false,
+  runtimeBuckets: null,
 }

@@ -1,6 +1,6 @@
 import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
 import type { StatusView } from '../live/views.ts'
-import type { Actions, ClusterReader, Feeds, Inspector, QueueReadings } from '../monitor/contracts.ts'
+import type { Actions, Alerts, ClusterReader, Feeds, Inspector, QueueReadings } from '../monitor/contracts.ts'
 import type { TaskSearch } from '../monitor/feeds/found-tasks.ts'
 import type { MetricFamily } from '../monitor/metric-family.ts'
 import type { Schedules } from '../monitor/schedules/schedules.ts'
@@ -13,6 +13,7 @@ export interface Monitored {
   readonly tasks: TaskList
   readonly feeds: Feeds
   readonly actions: Actions
+  readonly alerts: Pick<Alerts, 'view'>
   readonly inspector: Inspector & { known(): Iterable<string> }
   readonly hasResults: boolean
   readonly queues: QueueReadings & { poll(): Promise<void> }

@@ -17,6 +17,8 @@ import { createGate, isLoopback } from './auth/gate.ts'
 import { refuseForeignOrigin } from './auth/same-origin.ts'
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts'
 import { listen } from './listen.ts'
+import { createHttpMetrics } from './metrics/http-metrics.ts'
+import { metricsRoute } from './metrics/metrics-route.ts'
 import type { Monitored } from './monitored.ts'
 import { type Reply, send } from './reply.ts'
 import { createRouter } from './router.ts'
@@ -40,6 +42,8 @@ export interface ServerOptions {
   readonly port: number
   /** `user:password` entries; none = no authentication. */
   readonly basicAuth: readonly string[]
+  /** The same for /metrics alone; none = everybody may read them. */
+  readonly metricsAuth?: readonly string[]
   readonly readOnly: boolean
   /** FLOWER_UNAUTHENTICATED_API, asked at each request. */
   readonly apiIsOpen: () => boolean
@@ -61,12 +65,14 @@ export function createServer(options: ServerOptions): WebServer {
   const limits: ServerLimits = { ...SERVER_LIMITS, ...options.limits }
   const gate = createGate(options)
   const sockets = createSockets({ runtime, feeds: monitor.feeds, limits })
+  const httpMetrics = createHttpMetrics()
   const allowance = createTokenBuckets(limits.requestsPerSecond, limits.requestsBurst, clock.monotonicMs)
   const router = createRouter({
     runtime,
     monitor,
     gate,
     routes: [
+      metricsRoute({ metricsAuth: options.metricsAuth ?? [], http: httpMetrics }),
       ...openRoutes,
       ...flowerRoutes,
       ...flowerControlRoutes,
@@ -98,6 +104,7 @@ export function createServer(options: ServerOptions): WebServer {
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const [path, query] = splitUrl(req.url ?? '/')
+    countAnswer(res, kindOf(path))
     try {
       admit(req, path)
       if (isSocketPath(path)) return openSocket(req, () => sockets.request(req, secured(res)))
@@ -109,6 +116,11 @@ export function createServer(options: ServerOptions): WebServer {
       secureData(res)
       await send(req, res, isSocketPath(path) ? problemReply('own', problem) : pageProblem(problem))
     }
+  }
+
+  function countAnswer(res: ServerResponse, kind: string): void {
+    const startMs = clock.monotonicMs()
+    res.once('close', () => httpMetrics.answered(kind, res.statusCode, (clock.monotonicMs() - startMs) / 1_000))
   }
 
   async function page(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
@@ -194,6 +206,15 @@ function splitUrl(url: string): readonly [path: string, query: string] {
 /** Files whose names change with their content; open to everybody, as Flower's static files are. */
 function isAsset(path: string): boolean {
   return path.startsWith('/_next/static/') && !/\.\.|\/\/|\\|%2e|%2f|%5c|%00/i.test(path)
+}
+
+/** For the metrics: few words, whatever is asked for. */
+function kindOf(path: string): string {
+  if (isSocketPath(path)) return 'socket'
+  if (path.startsWith('/api/')) return 'api'
+  if (path.startsWith('/umbel/')) return 'own'
+  if (UNCOUNTED.has(path)) return 'watch'
+  return isAsset(path) ? 'asset' : 'page'
 }
 
 function isSocketPath(path: string): boolean {

@@ -19,7 +19,7 @@ export interface UmbelServer {
 }
 
 export interface UmbelServerOptions
-  extends Partial<Pick<ServerOptions, 'basicAuth' | 'readOnly' | 'apiIsOpen' | 'limits'>> {
+  extends Partial<Pick<ServerOptions, 'basicAuth' | 'metricsAuth' | 'readOnly' | 'apiIsOpen' | 'limits'>> {
   readonly broker: string
   /** Of the broker; its master's name is also that of the results. */
   readonly transportOptions?: Readonly<Record<string, unknown>>
@@ -48,6 +48,7 @@ export async function startUmbelServer(options: UmbelServerOptions): Promise<Umb
   }
   const server = createServer({
     ...{ runtime, monitor, pages, basicAuth, readOnly, apiIsOpen, limits },
+    metricsAuth: options.metricsAuth ?? [],
     address: '127.0.0.1',
     port: 0,
   })

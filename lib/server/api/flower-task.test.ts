@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { TaskRecord } from '../../monitor/records.ts'
-import { metricsText } from '../metrics-text.ts'
+import { metricsText } from '../metrics/metrics-text.ts'
 import { flowerTask } from './flower-task.ts'
 
 const task: TaskRecord = {

@@ -1,14 +1,11 @@
-/** What answers without logging in, as in Flower: the health checks and the metrics (flower.md 1, 4, 5.1). */
-import { metricsText } from '../metrics-text.ts'
+/** What answers without logging in, as in Flower: the health checks (flower.md 1, 5.1). */
 import { json, type Reply, redirect } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
-import { umbelMetrics } from '../umbel-metrics.ts'
 
 const common = { method: 'GET', family: 'open', role: 'viewer' } as const
 
 export const openRoutes: readonly Route[] = [
   { ...common, path: '/healthcheck', handle: healthcheck },
-  { ...common, path: '/metrics', handle: metrics },
   { ...common, path: '/broker', handle: () => redirect('/queues') },
 ]
 
@@ -17,9 +14,4 @@ function healthcheck({ monitor, query }: Call): Reply {
   if (query.flag('deep') !== true) return { status: 200, type: 'text/html; charset=UTF-8', body: 'OK' }
   const health = monitor.health()
   return json(health, health.ok ? 200 : 503)
-}
-
-function metrics({ monitor }: Call): Reply {
-  const families = [...monitor.counters.families(), ...umbelMetrics(monitor)]
-  return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: metricsText(families) }
 }

@@ -14,7 +14,10 @@ export function problemReply(family: Family, error: UmbelError): Reply {
   }
   if (error.code === 'request/not-found') return { ...json({ error: error.message }, status), headers }
   if (WITHOUT_WORDS.has(error.code)) {
-    return { ...empty(status, headers), type: 'text/html; charset=UTF-8' }
+    // Flower's API names no way to log in; what is open to all but for a password of its own does.
+    const asking: Readonly<Record<string, string>> =
+      family === 'open' && status === 401 ? { 'WWW-Authenticate': 'Basic realm="flower"' } : {}
+    return { ...empty(status, { ...headers, ...asking }), type: 'text/html; charset=UTF-8' }
   }
   return { status, type: TEXT_TYPE, body: flowerWords(error), headers }
 }

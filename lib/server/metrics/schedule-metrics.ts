@@ -1,6 +1,6 @@
 /** What the metrics tell of schedules: of at most so many entries one by one, for each is a series. */
-import type { SchedulesView } from '../live/schedule-views.ts'
-import type { MetricFamily, MetricSample } from '../monitor/metric-family.ts'
+import type { SchedulesView } from '../../live/schedule-views.ts'
+import type { MetricFamily, MetricSample } from '../../monitor/metric-family.ts'
 
 const ENTRIES_MOST = 1_000
 

@@ -1,5 +1,5 @@
-import type { MetricFamily, MetricSample } from '../monitor/metric-family.ts'
-import type { Monitored } from './monitored.ts'
+import type { MetricFamily, MetricSample } from '../../monitor/metric-family.ts'
+import type { Monitored } from '../monitored.ts'
 import { scheduleMetrics } from './schedule-metrics.ts'
 
 /** What people ask of Flower's metrics and do not find there (flower.md 4): queues, losses, the state of the broker. */
@@ -35,20 +35,6 @@ export function umbelMetrics(monitor: Monitored): readonly MetricFamily[] {
     gauge('umbel_live_topics', 'Topics that browsers watch', [sample(monitor.feeds.size.topics)]),
     gauge('umbel_live_watchers', 'Topics watched, counted for every browser', [sample(monitor.feeds.size.watchers)]),
     ...scheduleMetrics(monitor.schedules.view()),
-    ...processMetrics(),
-  ]
-}
-
-function processMetrics(): readonly MetricFamily[] {
-  const { user, system } = process.cpuUsage()
-  return [
-    gauge('process_resident_memory_bytes', 'Resident memory size in bytes.', [sample(process.memoryUsage.rss())]),
-    counter('process_cpu_seconds_total', 'Total user and system CPU time spent in seconds.', [
-      sample((user + system) / 1_000_000),
-    ]),
-    gauge('process_start_time_seconds', 'Start time of the process since unix epoch in seconds.', [
-      sample(performance.timeOrigin / 1_000),
-    ]),
   ]
 }
 

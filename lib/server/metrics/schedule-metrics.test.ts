@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ScheduleRowView, SchedulesView } from '../live/schedule-views.ts'
+import type { ScheduleRowView, SchedulesView } from '../../live/schedule-views.ts'
 import { metricsText } from './metrics-text.ts'
 import { scheduleMetrics } from './schedule-metrics.ts'
 
