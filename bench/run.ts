@@ -8,13 +8,15 @@ const BENCHES: Readonly<Record<string, string>> = {
   publish: 'tasks sent one by one and many at a time, by Umbel and by Celery',
   broker: 'messages published, taken and acknowledged, events received, what an idle consumer costs',
   chaos: 'workers killed, connections cut, Redis restarted while tasks run: lost, run twice, how long deaf',
+  'beat-failover':
+    'the leader of several beats killed, stopped, cut off: runs missed, runs made twice, how long nobody leads',
   pixel: 'from a published event to the pixel that shows it, with 50 browsers',
 }
 
 const [name, ...options] = process.argv.slice(2)
 if (name === undefined || BENCHES[name] === undefined) {
   process.stdout.write('Benches (npm run bench -- <name> [options]):\n')
-  for (const [known, what] of Object.entries(BENCHES)) process.stdout.write(`  ${known.padEnd(8)} ${what}\n`)
+  for (const [known, what] of Object.entries(BENCHES)) process.stdout.write(`  ${known.padEnd(14)} ${what}\n`)
   process.exitCode = name === undefined ? 0 : 2
 } else {
   const script = new URL(`${name}/run.ts`, import.meta.url).pathname

@@ -1,0 +1,54 @@
+/** One real `umbel beat`, from the sources, behind a network of its own that can be cut. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { startTcpProxy, type TcpProxy } from '../../lib/testing/tcp-proxy.ts'
+
+const CLI = new URL('../../bin/cli.ts', import.meta.url).href
+const APP = new URL('./app.ts', import.meta.url).pathname
+
+export interface BeatProcess {
+  readonly name: string
+  readonly proxy: TcpProxy
+  readonly child: ChildProcess
+  output(): string
+  /** It is up and asks for the lease. */
+  isReady(): boolean
+  kill(): Promise<void>
+}
+
+export interface BeatProcessOptions {
+  readonly name: string
+  readonly redisPort: number
+  readonly env: Readonly<Record<string, string>>
+}
+
+export async function startBeatProcess({ name, redisPort, env }: BeatProcessOptions): Promise<BeatProcess> {
+  const proxy = await startTcpProxy(redisPort)
+  const program = `import { main } from ${JSON.stringify(CLI)}\nawait main(process.argv.slice(1))`
+  const args = ['beat', '-A', APP, '-S', 'redis', '-n', name, '-l', 'INFO']
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, '--', ...args], {
+    env: { ...process.env, ...env, FAILOVER_BROKER: `redis://127.0.0.1:${proxy.port}/0` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text = (text + chunk.toString()).slice(-20_000)
+    })
+  }
+  const exited = once(child, 'exit')
+  let isReady = false
+  return {
+    ...{ name, proxy, child },
+    output: () => text,
+    isReady() {
+      isReady ||= /standing by|sending\./.test(text)
+      return isReady
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+      await proxy.close()
+    },
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Several real beats on one schedule, whose leader is killed, stopped for a while or cut off, again and again, at random
+ * times; a ledger in a second Redis says which runs were missed or made twice.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
+import { createRuntime } from '../../lib/runtime/runtime.ts'
+import { createRedisScheduleStore } from '../../lib/schedule-store/redis/redis-schedule-store.ts'
+import { startRedis } from '../../lib/testing/redis.ts'
+import { waitFor } from '../../lib/testing/wait-for.ts'
+import { type BeatProcess, startBeatProcess } from './beat-process.ts'
+import { type Grid, startLedger, type Verdict } from './ledger.ts'
+
+export const FAULTS = ['kill', 'stop', 'cut'] as const
+export type Fault = (typeof FAULTS)[number]
+
+export interface FailOverOptions {
+  readonly beats: number
+  readonly entries: number
+  readonly leastSeconds: number
+  readonly leaseSeconds: number
+  /** One after the other; each hits whoever leads then. */
+  readonly faults: readonly Fault[]
+  /** How long a leader is stopped or cut off, at least until another one leads. */
+  readonly awayMs: number
+  readonly onFault?: (done: number) => void
+}
+
+export interface FailOverReport extends Verdict {
+  readonly faults: Readonly<Record<Fault, number>>
+  /** From each fault to another beat's lease. */
+  readonly gapMs: readonly number[]
+  readonly tookMs: number
+}
+
+const LOCK = 'redbeat::lock'
+
+export async function runFailOvers(options: FailOverOptions): Promise<FailOverReport> {
+  const { beats, entries, leastSeconds, leaseSeconds, awayMs } = options
+  const [redis, bookRedis] = await Promise.all([startRedis(), startRedis()])
+  const client = redis.connect()
+  const ledger = startLedger(redis.connect(), bookRedis.connect())
+  const running = new Map<string, BeatProcess>()
+  const counts: Record<Fault, number> = { kill: 0, stop: 0, cut: 0 }
+  const gapMs: number[] = []
+  const startMs = performance.now()
+  let started = 0
+
+  async function start(): Promise<void> {
+    const name = `beat${++started}@test`
+    const env = {
+      ...{ FAILOVER_ENTRIES: String(entries), FAILOVER_EVERY: String(leastSeconds) },
+      FAILOVER_LEASE: String(leaseSeconds),
+    }
+    running.set(name, await startBeatProcess({ name, redisPort: redis.port, env }))
+  }
+  async function someLeader(): Promise<BeatProcess> {
+    return waitFor(async () => running.get(await holder(client)) ?? null, { timeoutMs: 60_000, what: 'a leader' })
+  }
+  function hasStandby(leader: BeatProcess): boolean {
+    return [...running.values()].some((beat) => beat !== leader && beat.isReady())
+  }
+  /** The time until another beat holds the lease. */
+  async function takeOver(from: BeatProcess): Promise<void> {
+    const atMs = performance.now()
+    await waitFor(
+      async () => {
+        const name = await holder(client)
+        return name !== '' && name !== from.name
+      },
+      { timeoutMs: 60_000, everyMs: 10, what: `another leader than ${from.name}` },
+    )
+    gapMs.push(performance.now() - atMs)
+  }
+  async function hit(leader: BeatProcess, fault: Fault): Promise<void> {
+    counts[fault]++
+    if (fault === 'kill') {
+      running.delete(leader.name)
+      const ended = leader.kill()
+      await takeOver(leader)
+      await ended
+      await start()
+      return
+    }
+    if (fault === 'stop') leader.child.kill('SIGSTOP')
+    else leader.proxy.hold()
+    const sinceMs = performance.now()
+    await takeOver(leader)
+    await sleep(Math.max(0, awayMs - (performance.now() - sinceMs)))
+    // What it was about to send it now tries to send.
+    if (fault === 'stop') leader.child.kill('SIGCONT')
+    else leader.proxy.release()
+  }
+
+  try {
+    await Promise.all(Array.from({ length: beats }, start))
+    const leaderAtFirst = await someLeader()
+    await waitFor(() => hasStandby(leaderAtFirst), { timeoutMs: 60_000, what: 'a beat that stands by' })
+    const first = await readGrids(redis.url)
+    await waitFor(async () => (await ledger.count()) > 0, { timeoutMs: 60_000, what: 'the first run' })
+    for (const [index, fault] of options.faults.entries()) {
+      const leader = await someLeader()
+      await waitFor(() => hasStandby(leader), { timeoutMs: 60_000, what: 'a beat that stands by' })
+      await sleep(Math.random() * Math.min(1_000, 300 * leastSeconds))
+      await hit(await someLeader(), fault)
+      options.onFault?.(index + 1)
+    }
+    const before = await ledger.count()
+    await waitFor(async () => (await ledger.count()) >= before + entries, { timeoutMs: 60_000, what: 'the last runs' })
+    for (const beat of running.values()) await beat.kill()
+    await ledger.stop()
+    const last = await readGrids(redis.url)
+    const grids = last.map((grid, at) => ({ ...grid, firstMs: first[at]?.firstMs ?? grid.firstMs }))
+    const verdict = await ledger.verdict(grids)
+    return { ...verdict, faults: counts, gapMs, tookMs: performance.now() - startMs }
+  } finally {
+    for (const beat of running.values()) await beat.kill()
+    await ledger.stop().catch(() => {})
+    await Promise.all([redis.stop(), bookRedis.stop()])
+  }
+}
+
+/** Who holds the lease; '' = nobody. */
+async function holder(client: Redis): Promise<string> {
+  return /^umbel:(.*):/.exec((await client.get(LOCK)) ?? '')?.[1] ?? ''
+}
+
+/** As the schedule itself has it: the last slot of each entry, or where its counting began. */
+async function readGrids(url: string): Promise<readonly Grid[]> {
+  const store = createRedisScheduleStore({ url, runtime: createRuntime() })
+  await store.open()
+  const { entries } = await store.load()
+  await store.close()
+  const grids = entries.map(({ entry: { name, schedule }, state: { lastRunMs, totalRunCount } }) => {
+    const everyMs = schedule.type === 'interval' ? schedule.everySeconds * 1000 : Number.NaN
+    const slotMs = lastRunMs ?? Number.NaN
+    return { name, everyMs, slotMs, firstMs: slotMs - totalRunCount * everyMs }
+  })
+  return grids.sort((a, b) => a.name.localeCompare(b.name))
+}
