@@ -2,6 +2,7 @@
 import { nearestWord } from '../errors/nearest-word.ts'
 import { UmbelError } from '../errors.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { isDatabaseUrl } from './django/database-url.ts'
 import { createFileScheduleStore } from './file/file-schedule-store.ts'
 import { createMemoryScheduleStore } from './memory/memory-schedule-store.ts'
 import type { RedBeatConf } from './redis/redbeat-settings.ts'
@@ -47,7 +48,6 @@ const WORDS: Readonly<Record<string, ScheduleStoreKind>> = {
   database: 'django',
 }
 const REDIS_URL = /^(rediss?|rediss?\+socket|unix|sentinels?):\/\//
-const DATABASE_URL = /^(postgres|postgresql|postgis|mysql|mariadb|sqlite|sqlite3)(\+\w+)?:/
 
 /** Throws option/invalid for a scheduler that is none, and for a kind that needs to be told where it is. */
 export async function openScheduleStore(options: OpenScheduleOptions): Promise<ScheduleStore> {
@@ -68,7 +68,7 @@ export async function openScheduleStore(options: OpenScheduleOptions): Promise<S
 
 function kindOf(scheduler: string): ScheduleStoreKind {
   if (REDIS_URL.test(scheduler)) return 'redis'
-  if (DATABASE_URL.test(scheduler)) return 'django'
+  if (isDatabaseUrl(scheduler)) return 'django'
   const kind = Object.hasOwn(WORDS, scheduler) ? WORDS[scheduler] : undefined
   if (kind !== undefined) return kind
   const nearest = nearestWord(scheduler, Object.keys(WORDS))
