@@ -12,6 +12,7 @@ import { readEntry, type UnackedEntry, writeEntry } from '../raw-message.ts'
 import { done } from './bindings.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
+import { createOwners } from './owners.ts'
 
 const RENEWALS_PER_LEASE = 3
 const AT_ONCE = 500
@@ -54,6 +55,7 @@ export function createEarlyAcks({ links, keys, runtime }: EarlyAckParts, closed:
   /** The broker may know of them, by field. */
   const kept = new Map<string, Note>()
   const ended = new Set<string>()
+  const owners = createOwners(links, keys, me)
   let [count, shortestMs] = [0, 0]
   let forgetting: Promise<void> | null = null
 
@@ -64,6 +66,11 @@ export function createEarlyAcks({ links, keys, runtime }: EarlyAckParts, closed:
       const both = redis.pipeline().hdel(keys.started, ...fields)
       return done(both.zrem(keys.startedIndex, ...fields).exec())
     })
+  }
+
+  /** A server that does not let us: then the deadline alone counts. */
+  async function register(): Promise<void> {
+    await owners.register().catch(() => {})
   }
 
   async function forgetEnded(): Promise<void> {
@@ -109,8 +116,17 @@ export function createEarlyAcks({ links, keys, runtime }: EarlyAckParts, closed:
     })
   }
 
+  /** Of those, the ones whose program is gone. The others are looked at again when the claim has run out. */
+  async function claimLost(): Promise<readonly (readonly [string, string | null])[]> {
+    const found = await claim()
+    const names = [...new Set(found.map(([field]) => ownerOf(field)))]
+    const alive = await owners.alive(names).catch(() => new Set<string>())
+    await owners.forget(names.filter((name) => !alive.has(name))).catch(() => {}) // an entry too many harms nobody
+    return found.filter(([field]) => !alive.has(ownerOf(field)))
+  }
+
   async function look(onLost: (lost: LostDelivery) => void): Promise<void> {
-    for (const [field, text] of await claim()) {
+    for (const [field, text] of await claimLost()) {
       const entry = text === null ? null : readEntry(text)
       const read = entry === null ? null : parseEnvelope(entry.raw, Number.POSITIVE_INFINITY, entry.routingKey)
       const told = () => forget([field])
@@ -129,7 +145,11 @@ export function createEarlyAcks({ links, keys, runtime }: EarlyAckParts, closed:
       const note = waiting.get(tag)
       if (note === undefined) return
       if (note.early.isOver()) return
-      if (shortestMs === 0) void keepRenewing()
+      if (shortestMs === 0) {
+        void keepRenewing()
+        void register()
+        links.onStatus(({ state }) => state === 'ready' && register())
+      }
       shortestMs = shortestMs === 0 ? note.early.leaseMs : Math.min(shortestMs, note.early.leaseMs)
       kept.set(note.field, note)
       commands
@@ -154,6 +174,11 @@ export function createEarlyAcks({ links, keys, runtime }: EarlyAckParts, closed:
     },
     async flush() {
       await forgetting
+      if (shortestMs > 0 && kept.size === 0) await owners.forget([me])
     },
   }
+}
+
+function ownerOf(field: string): string {
+  return field.slice(0, field.lastIndexOf(':'))
 }

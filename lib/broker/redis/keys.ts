@@ -18,6 +18,8 @@ export interface RedisKeys {
   readonly started: string
   readonly startedIndex: string
   readonly startedMutex: string
+  /** The connection of each program that has such. */
+  readonly startedOwners: string
   /** Ours: never there; what is asked whether it could be written. */
   readonly probe: string
   /** Ours: messages set aside unread. */
@@ -50,6 +52,7 @@ export function createKeys(options: RedisTransportOptions, db: number): RedisKey
     started: `${prefix}umbel:started`,
     startedIndex: `${prefix}umbel:started-index`,
     startedMutex: `${prefix}umbel:started-mutex`,
+    startedOwners: `${prefix}umbel:started-owners`,
     probe: `${prefix}umbel:probe`,
     quarantine: (queue) => `${prefix}umbel:quarantine:${queue}`,
     quarantineNotes: (queue) => `${prefix}umbel:quarantine-notes:${queue}`,
