@@ -6,7 +6,8 @@ import type { Source } from './source.ts'
 export function schedulesSource({ schedules }: FeedDeps): Source {
   const stop = schedules.watch()
   return {
-    everyMs: 500,
+    // The rows of a large schedule are compared one by one.
+    everyMs: 1_000,
     heeds: (news) => news.kind === 'schedules',
     view: (): SchedulesView => schedules.view(),
     close: stop,

@@ -46,6 +46,17 @@ describe('runs that the store wrote down', () => {
     expect(runViews(book.runs, null)[1]).toMatchObject({ outcome: 'succeeded', lateMs: 40, runtimeMs: 900 })
   })
 
+  it('are completed from a task that had ended before its note was read', () => {
+    const book = new RunBook(HALF_MINUTE, 'UTC')
+    const ended = task('a', T0 + 60, { state: 'SUCCESS', succeeded: T0 / 1_000 + 1, runtime: 0.9 })
+    book.offer(ended, true)
+    book.note([note(T0, 'a')])
+
+    book.complete((id) => (id === 'a' ? ended : undefined))
+
+    expect(runViews(book.runs, null)[0]).toMatchObject({ outcome: 'succeeded', runtimeMs: 900 })
+  })
+
   it('without a task id are linked with the task of the same moment', () => {
     const book = new RunBook(HALF_MINUTE, 'UTC')
     book.note([note(T0, null)])

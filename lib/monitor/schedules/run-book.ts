@@ -127,6 +127,15 @@ export class RunBook {
     return run !== undefined && fill(run, task)
   }
 
+  /** A note may be read when its task has ended already, and no event follows: what became of it is looked up. */
+  complete(find: (taskId: string) => TaskRecord | undefined): void {
+    for (const run of this.#runs) {
+      if (run.taskId === null || run.state !== null) continue
+      const task = find(run.taskId)
+      if (task !== undefined) fill(run, task)
+    }
+  }
+
   /**
    * When a second beat was last seen to send: tasks that no note explains and that keep the schedule's pace, runs that
    * stand for one slot, senders in turns. Marks the runs of the same time as doubled. `readMs`: when the notes were

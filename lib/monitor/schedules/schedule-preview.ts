@@ -1,10 +1,13 @@
 /** What a form would do, before it is saved; from the texts of an address. */
 import type { ScheduleForm, SchedulePreview } from '../../live/schedule-views.ts'
+import { clockChangeWarnings } from '../../schedules/clock-changes.ts'
 import { nextFires, zoneOfSchedule } from '../../schedules/schedule.ts'
+import { scheduleWords } from '../../schedules/words.ts'
 import { EMPTY_FORM, type FormProblem, readFormSchedule } from './schedule-form.ts'
-import { scheduleWarnings, scheduleWords } from './schedule-words.ts'
 
 const NEXT_TIMES = 5
+/** Of what is being written every change of the clock within a year is worth a word. */
+const WARN_DAYS = 366
 const KINDS = ['interval', 'crontab', 'solar', 'clocked'] as const
 const TEXT_MOST = 200
 
@@ -20,9 +23,9 @@ export function schedulePreview(
   if (!schedule.ok) return failed(schedule.problem)
   const own = zoneOfSchedule(schedule.value, zone)
   const nextMs = nextFires(schedule.value, { afterMs: nowMs, zone: own, count: NEXT_TIMES })
-  const warnings = scheduleWarnings(schedule.value, own, nowMs)
+  const warnings = clockChangeWarnings(schedule.value, zone, nowMs, WARN_DAYS)
   const never = nextMs.length === 0 ? ['It does not run any more: its time has passed.'] : []
-  return { when: scheduleWords(schedule.value), nextMs, warnings: [...warnings, ...never], problem: null }
+  return { when: scheduleWords(schedule.value, own), nextMs, warnings: [...warnings, ...never], problem: null }
 }
 
 function formFrom(

@@ -1,15 +1,20 @@
 /** A row of the Schedules page. Pure: the same entry at the same time is the same row. */
 import type { ScheduleRowView, ScheduleRunView } from '../../live/schedule-views.ts'
 import type { BrokenEntry } from '../../schedule-store/schedule-store.ts'
-import { nextFireMs } from '../../schedules/schedule.ts'
+import { clockChangeWarnings } from '../../schedules/clock-changes.ts'
+import { nextFireMs, scheduleText } from '../../schedules/schedule.ts'
+import { scheduleWords } from '../../schedules/words.ts'
 import { runViews } from './run-views.ts'
-import { scheduleExpression, scheduleWarnings, scheduleWords } from './schedule-words.ts'
 import type { TrackedEntry } from './tracked-entry.ts'
 
 export const RECENT_RUNS = 30
+/** Changes of the clock that come within this time are told. */
+const WARN_DAYS = 30
 
 export interface RowFacts {
   readonly nowMs: number
+  /** At most `RECENT_RUNS`. */
+  readonly recentMost: number
   readonly editable: boolean
   readonly editLasts: string | null
   /** False when workers are there and none of them has this task; null when nobody can tell. */
@@ -29,8 +34,8 @@ export function scheduleRow(tracked: TrackedEntry, facts: RowFacts): ScheduleRow
     name: tracked.name,
     source: tracked.source,
     task: entry.task,
-    when: scheduleWords(entry.schedule),
-    expression: scheduleExpression(entry.schedule),
+    when: scheduleWords(entry.schedule, tracked.zone),
+    expression: scheduleText(entry.schedule),
     zone: tracked.zone,
     enabled: entry.enabled,
     heldUntilMs: held && Number.isFinite(state.heldUntilMs) ? state.heldUntilMs : null,
@@ -41,7 +46,7 @@ export function scheduleRow(tracked: TrackedEntry, facts: RowFacts): ScheduleRow
     totalRunCount: state.totalRunCount,
     overdueSinceMs,
     neverRan: state.totalRunCount === 0 && views.every(({ outcome }) => outcome === 'missed'),
-    recent: views.slice(-RECENT_RUNS),
+    recent: views.slice(-facts.recentMost),
     warnings: warningsOf(tracked, facts),
     broken: false,
     inferred: false,
@@ -87,7 +92,7 @@ function warningsOf({ stored, zone }: TrackedEntry, facts: RowFacts): readonly s
   const unknown = facts.isRegistered(entry.task) === false
   return [
     ...(unknown ? [`No worker that is online has a task named ${entry.task}.`] : []),
-    ...scheduleWarnings(entry.schedule, zone, facts.nowMs),
+    ...clockChangeWarnings(entry.schedule, zone, facts.nowMs, WARN_DAYS),
   ]
 }
 

@@ -161,6 +161,15 @@ describe('the rows', () => {
     expect(world.row('tick').recent.map(({ outcome }) => outcome)).toEqual(['sent'])
   })
 
+  it('show the run after the one that an operator skipped as the next', async () => {
+    const world = await start([entry('tick')])
+    const nextMs = world.row('tick').nextMs ?? 0
+    await world.store.skip('tick', nextMs)
+    await world.seconds(3)
+
+    expect(world.row('tick').nextMs).toBe(nextMs + 30_000)
+  })
+
   it('warn of a task that no worker has', async () => {
     const world = await start([entry('tick'), entry('other', { task: 'proj.gone' })])
     expect(world.row('other').warnings).toEqual([])

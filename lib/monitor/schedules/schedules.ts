@@ -21,7 +21,7 @@ import { inferredParts } from './inferred-rows.ts'
 import { createRegisteredTasks } from './registered-tasks.ts'
 import { scheduleCalendar } from './schedule-calendar.ts'
 import { schedulePreview } from './schedule-preview.ts'
-import { brokenRow, scheduleRow } from './schedule-row.ts'
+import { brokenRow, RECENT_RUNS, scheduleRow } from './schedule-row.ts'
 import { type ScheduleSource, splitEntryId } from './schedule-source.ts'
 import { emptySchedule, inferredView, scheduleView } from './schedule-view.ts'
 import { createSourceReader, type SourceReader } from './source-reader.ts'
@@ -62,6 +62,9 @@ export interface SchedulesDeps {
 const TICK_MS = 1_000
 const READ_WATCHED_MS = 2_000
 const READ_ELSE_MS = 10_000
+/** Runs shown in the rows of all entries together, and of each at least. */
+const RECENT_ALL = 30_000
+const RECENT_LEAST = 3
 
 export function createSchedules(deps: SchedulesDeps): Schedules {
   const { runtime, cluster, inspector, seen } = deps
@@ -77,6 +80,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   let shown: SchedulesView = { sources: [], rows: [] }
   let watchers = 0
   let built = ''
+  let begun = ''
   let dirty = false
   let registeredSeen = -1
   let making: Promise<void> = Promise.resolve()
@@ -118,8 +122,12 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
     const nowMs = clock.nowMs()
     if (isNew) {
       built = revisions
-      links.begin(candidates())
-      await links.search(cluster, turns)
+      const structures = [...readers.values()].map((each) => `${each.source.name} ${each.structure}`).join()
+      if (structures !== begun) {
+        begun = structures
+        links.begin(candidates())
+        await links.search(cluster, turns)
+      }
     }
     const second = links.findSecondBeats(nowMs)
     const known = registered.revision
@@ -130,11 +138,12 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
     for (const reader of readers.values()) {
       if (!isShown(reader)) continue
       const editable = reader.source.store.supports.edit
-      const facts = { editable, editLasts: EDIT_LASTS, isRegistered: registered.has }
-      for (const tracked of [...reader.entries.values()].sort(byName)) {
+      const facts = { editable, editLasts: EDIT_LASTS, isRegistered: registered.has, recentMost: recentMost() }
+      for (const tracked of reader.inOrder) {
         const before = rows.get(tracked.id)
         if (before === undefined || all || tracked.dirty || tracked.edgeMs <= clock.nowMs()) {
           tracked.dirty = false
+          tracked.book.complete((id) => cluster.task(id))
           next.set(tracked.id, scheduleRow(tracked, { ...facts, nowMs: clock.nowMs() }))
           changed = true
           await turns.rest()
@@ -173,6 +182,13 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
     for (const reader of readers.values()) {
       for (const tracked of reader.entries.values()) yield { tracked, noted: reader.keepsNotes }
     }
+  }
+
+  /** A view of ten thousand entries with thirty runs each would be fifty megabytes. */
+  function recentMost(): number {
+    let entries = 0
+    for (const reader of readers.values()) entries += reader.entries.size
+    return Math.max(RECENT_LEAST, Math.min(RECENT_RUNS, Math.floor(RECENT_ALL / Math.max(1, entries))))
   }
 
   /** Tasks of entries that can be read: nothing needs to be inferred of them. */
@@ -291,8 +307,4 @@ const EDIT_LASTS = 'until the next deploy: the schedule lives in the code of the
 function isShown({ source, known, entries, broken, beats, error }: SourceReader): boolean {
   if (!source.unasked) return true
   return known && (entries.size > 0 || broken.length > 0 || beats.length > 0 || (error !== null && entries.size > 0))
-}
-
-function byName(a: TrackedEntry, b: TrackedEntry): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
 }

@@ -22,6 +22,8 @@ export const ENTRIES_MOST = 20_000
 export interface SourceReader {
   readonly source: ScheduleSource
   readonly entries: ReadonlyMap<string, TrackedEntry>
+  /** The same by name, in order. */
+  readonly inOrder: readonly TrackedEntry[]
   readonly broken: readonly BrokenEntry[]
   readonly beats: readonly BeatPresence[]
   /** Why it cannot be read now; null when it can, or was not tried yet. */
@@ -32,6 +34,8 @@ export interface SourceReader {
   readonly sawBeat: boolean
   /** True once the store was seen to write down its runs. */
   readonly keepsNotes: boolean
+  /** Grows when entries come, go or are begun anew, or notes begin. */
+  readonly structure: number
   /** Changes with every load that told something new about entries, broken ones or beats. */
   readonly revision: number
   /** One round; rounds never overlap. Never rejects. */
@@ -52,6 +56,8 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
   let keepsNotes = false
   let sawBeat = false
   let revision = 0
+  let structure = 0
+  let inOrder: readonly TrackedEntry[] | null = null
   let version: string | null = null
   let zone = ''
   let loadDueMs = Number.NEGATIVE_INFINITY
@@ -96,7 +102,7 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     for (const name of entries.keys()) {
       if (names.has(name)) continue
       entries.delete(name)
-      revision++
+      restructured()
     }
     const endedMs = clock.monotonicMs()
     loadDueMs = endedMs + Math.max(1_500, (endedMs - startedMs) / LOAD_SHARE)
@@ -107,7 +113,7 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     const tracked = entries.get(stored.entry.name)
     if (tracked === undefined || (mayDiffer && !sameTimes(tracked, stored, zone))) {
       entries.set(stored.entry.name, new TrackedEntry(source.name, store.kind, stored, { zone, nowMs }))
-      revision++
+      restructured()
       return
     }
     const before = tracked.stored
@@ -117,6 +123,12 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     if (wasOff || !stored.entry.enabled || stored.state.heldUntilMs !== null) tracked.sinceMs = nowMs
     tracked.stored = mayDiffer ? stored : { entry: before.entry, state: stored.state }
     tracked.dirty = true
+    revision++
+  }
+
+  function restructured(): void {
+    inOrder = null
+    structure++
     revision++
   }
 
@@ -139,7 +151,10 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     const notes = await store.runs(tracked.name, RUNS_KEPT)
     tracked.notesOf = count
     tracked.notesReadMs = askedMs
-    if (notes.length > 0) keepsNotes = true
+    if (notes.length > 0 && !keepsNotes) {
+      keepsNotes = true
+      restructured()
+    }
     if (!tracked.book.note(notes)) return
     tracked.dirty = true
     revision++
@@ -148,6 +163,13 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
   return {
     source,
     entries,
+    get inOrder() {
+      inOrder ??= [...entries.values()].sort(byName)
+      return inOrder
+    },
+    get structure() {
+      return structure
+    },
     get broken() {
       return broken
     },
@@ -186,6 +208,10 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
       return running
     },
   }
+}
+
+function byName(a: TrackedEntry, b: TrackedEntry): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
 }
 
 function countOf({ stored }: TrackedEntry): string {

@@ -73,7 +73,8 @@ export class TrackedEntry {
   #nextAfter(lastDueMs: number): number | null {
     const { entry, state } = this.stored
     if (!entry.enabled || state.heldUntilMs === Number.POSITIVE_INFINITY) return null
-    const next = nextFireMs(entry.schedule, lastDueMs, this.zone)
+    // What an operator skipped is not sent; the run after it is the next.
+    const next = nextFireMs(entry.schedule, Math.max(lastDueMs, state.skippedMs ?? 0), this.zone)
     if (next === null) return null
     const at = Math.round(Math.max(next, state.heldUntilMs ?? 0, entry.startMs ?? 0))
     return entry.expiresMs !== null && at > entry.expiresMs ? null : at
