@@ -55,7 +55,7 @@ export function TaskSearch({ value, onChange, names, onLeave }: TaskSearchProps)
   const { faults } = parseTaskQuery(text)
   const listId = `${id}-list`
   return (
-    <div className="relative min-w-0 flex-1">
+    <div className="relative min-w-0 flex-1 max-md:basis-full">
       <div className="relative">
         <Search
           size={14}

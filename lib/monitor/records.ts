@@ -54,7 +54,8 @@ export interface TaskAttempt {
   readonly worker: string
   readonly received: number | null
   readonly started: number | null
-  readonly retried: number
+  /** Null while its end was not told and the next one is already there. */
+  readonly retried: number | null
   /** When it was to run, of one that was itself a retry. */
   readonly eta: string | null
   readonly exception: string | null

@@ -64,16 +64,19 @@ describe('the attempts of a task', () => {
     expect(attemptsOf(failed, false)[1]).toMatchObject({ state: 'FAILURE', runMs: 3_000, exception: 'KeyError()' })
   })
 
-  it('are not mixed up when another worker has the next one before the end of this one is told', () => {
-    const [received, started, retried] = FIRST
-    const [again] = SECOND
-    if (received === undefined || started === undefined || retried === undefined || again === undefined) return
-    const task = taskOf(received, started, again, retried)
-    // It was received at 105, later than it ended: that is of the next one.
-    expect(attemptsOf(task, false)).toMatchObject([
-      { number: 1, worker: 'w1@box', startedMs: 101_000, waitMs: null, etaMs: null },
-      { number: 2 },
-    ])
+  it('are not mixed up when the next one is received before the end of this one is told', () => {
+    const events: readonly Told[] = [
+      ['received', 100, { retries: 0 }],
+      ['started', 101],
+      ['received', 103, { retries: 1, eta: ETA }],
+      ['retried', 104, { exception: "OSError('busy')" }],
+    ]
+    const [first, second] = attemptsOf(taskOf(...events), false)
+    expect(first).toMatchObject({ number: 1, state: 'RETRY', waitMs: 1_000, runMs: 3_000, etaMs: null })
+    expect(second).toMatchObject({ number: 2, state: 'RECEIVED', startedMs: null, etaMs: 110_000 })
+    const done = attemptsOf(taskOf(...events, ['started', 112], ['succeeded', 113]), false)
+    expect(done).toHaveLength(2)
+    expect(done[1]).toMatchObject({ number: 2, state: 'SUCCESS', waitMs: 2_000, runMs: 1_000 })
   })
 
   it('are told twice without being two, and are bounded', () => {

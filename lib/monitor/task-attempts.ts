@@ -6,11 +6,28 @@ const MOST_ATTEMPTS = 20
 const MOST_CHARACTERS = 300
 
 /**
- * The attempts with the one that the retry at `retriedAt` (epoch seconds) on `worker` ended. The message of the next
- * attempt is sent before this one's end is told, and another worker may already have it: then the task's times are
- * those of the next one, and this one's are not known any more.
+ * The attempts when a worker has received the next one: the message of the next attempt is sent before the end of this
+ * one is told, and mostly received before it too. From then on the task's times are those of the next one.
  */
-export function withAttempt(
+export function withNextReceived(task: TaskRecord): readonly TaskAttempt[] | null {
+  const { attempts, started, received, worker } = task
+  const isNoted = attempts?.some((attempt) => attempt.started === started || attempt.retried === null) === true
+  if (isNoted || started === null || worker === null) return attempts
+  const isOwn = received !== null && received <= started
+  const open: TaskAttempt = {
+    retries: (isOwn ? task.retries : null) ?? nextRetries(attempts),
+    worker,
+    received: isOwn ? received : null,
+    started,
+    retried: null,
+    eta: isOwn ? task.eta : null,
+    exception: null,
+  }
+  return [...(attempts ?? []), open].slice(-MOST_ATTEMPTS)
+}
+
+/** The attempts with the one that the retry at `retriedAt` (epoch seconds) on `worker` ended. */
+export function withRetried(
   task: TaskRecord,
   worker: string,
   retriedAt: number,
@@ -18,19 +35,27 @@ export function withAttempt(
 ): readonly TaskAttempt[] {
   const before = task.attempts ?? []
   if (before.some((attempt) => attempt.retried === retriedAt)) return before
+  const end = { worker, retried: retriedAt, exception: exception === null ? null : exception.slice(0, MOST_CHARACTERS) }
+  const open = before.findIndex((attempt) => attempt.retried === null && (attempt.started ?? 0) <= retriedAt)
+  if (open >= 0) return before.map((attempt, at) => (at === open ? { ...attempt, ...end } : attempt))
   const since = before.at(-1)?.retried ?? Number.NEGATIVE_INFINITY
-  const own = (time: number | null) => (time !== null && time <= retriedAt && time >= since ? time : null)
-  const started = own(task.started)
-  const received = own(task.received)
-  const isOwnPlan = received !== null
+  const isOwn = (time: number | null): time is number => time !== null && time <= retriedAt && time >= since
+  const started = isOwn(task.started) ? task.started : null
+  const received = isOwn(task.received) && task.received <= (started ?? retriedAt) ? task.received : null
   const attempt: TaskAttempt = {
-    retries: (isOwnPlan ? task.retries : null) ?? (before.at(-1)?.retries ?? -1) + 1,
-    worker,
+    retries: (received === null ? null : task.retries) ?? nextRetries(before),
     received,
     started,
-    retried: retriedAt,
-    eta: isOwnPlan ? task.eta : null,
-    exception: exception === null ? null : exception.slice(0, MOST_CHARACTERS),
+    eta: received === null ? null : task.eta,
+    ...end,
   }
-  return [...before, attempt].sort((a, b) => a.retried - b.retried).slice(-MOST_ATTEMPTS)
+  return [...before, attempt].sort((a, b) => timeOf(a) - timeOf(b)).slice(-MOST_ATTEMPTS)
+}
+
+function nextRetries(attempts: readonly TaskAttempt[] | null): number {
+  return (attempts?.at(-1)?.retries ?? -1) + 1
+}
+
+function timeOf({ retried, started }: TaskAttempt): number {
+  return retried ?? started ?? 0
 }

@@ -6,7 +6,7 @@ import type { ClusterEvent } from '../protocol/events.ts'
 import type { TaskEventKind } from './event-kind.ts'
 import { mergeExtra } from './extra-fields.ts'
 import type { TaskRecord } from './records.ts'
-import { withAttempt } from './task-attempts.ts'
+import { withNextReceived, withRetried } from './task-attempts.ts'
 import type { StoredTask } from './task-columns.ts'
 import { mayTakeState } from './task-state.ts'
 
@@ -123,7 +123,7 @@ function applyKind(task: TaskRecord, kind: TaskEventKind, event: ClusterEvent, k
       return
     case 'retried':
       applyException(task, event, keep)
-      task.attempts = withAttempt(task, keep.intern(event.hostname), timestamp, text(fields['exception'], keep))
+      task.attempts = withRetried(task, keep.intern(event.hostname), timestamp, text(fields['exception'], keep))
       task.retried = later(task.retried, timestamp)
       return
     case 'revoked':
@@ -169,6 +169,7 @@ function applyReceived(task: TaskRecord, event: ClusterEvent, keep: Keep): void 
     fillArguments(task, fields, keep)
     return
   }
+  if (typeof retries === 'number' && retries > (task.retries ?? 0)) task.attempts = withNextReceived(task)
   task.args = text(fields['args'], keep) ?? task.args
   task.kwargs = text(fields['kwargs'], keep) ?? task.kwargs
   applyPlan(task, fields, keep)

@@ -35,16 +35,18 @@ function pastAttempt(attempt: TaskAttempt): AttemptView {
 /** The run that the task's own times are of; null while the next one has not been heard of. */
 function presentAttempt(task: TaskRecord, attempts: readonly TaskAttempt[], lost: boolean): AttemptView | null {
   const last = attempts.at(-1)
-  const since = last?.retried ?? Number.NEGATIVE_INFINITY
-  const own = (seconds: number | null) => (seconds !== null && seconds > since ? ms(seconds) : null)
-  const receivedMs = own(task.received)
-  const startedMs = own(task.started)
+  const own = (seconds: number | null, before: number | null) =>
+    seconds !== null && seconds > (before ?? Number.NEGATIVE_INFINITY) ? ms(seconds) : null
+  // It may have been received before the end of the one before it was told, but not before that one started.
+  const receivedMs = own(task.received, last?.started ?? last?.retried ?? null)
+  const startedMs = own(task.started, last?.retried ?? last?.started ?? null)
   const endedMs = finishedMs(task)
   if (receivedMs === null && startedMs === null && endedMs === null) return null
   const etaMs = receivedMs === null ? null : etaMsOf(task)
   return {
     number: Math.max(task.retries ?? 0, (last?.retries ?? 0) + 1) + 1,
-    state: lost ? LOST : task.state,
+    // The last word may still be of the one before.
+    state: lost ? LOST : task.state === 'RETRY' ? 'RECEIVED' : task.state,
     worker: task.worker,
     startedMs,
     endedMs,

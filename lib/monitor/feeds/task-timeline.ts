@@ -12,7 +12,8 @@ export function timelineOf(task: TaskRecord): readonly TimelineEntryView[] {
   for (const attempt of task.attempts ?? []) entries.push(...attemptEntries(attempt, task))
   for (const what of STEPS) {
     const atMs = ms(task[what])
-    if (atMs === null || (what === 'retried' && task.attempts !== null)) continue
+    if (atMs === null || (what === 'retried' && task.attempts?.some(({ retried }) => retried === task.retried)))
+      continue
     entries.push({ what, atMs, by: what === 'sent' ? task.client : task.worker, detail: detailOf(task, what) })
   }
   const own = ownStep(task)
