@@ -1,6 +1,6 @@
 /** What a person does with lists: unreadable messages, workers that are gone, selections and files of all that matches. */
 import { readFile } from 'node:fs/promises'
-import { expect, test } from '@playwright/test'
+import { expect, type Locator, type Page, test } from '@playwright/test'
 import { createRedisBroker } from '../lib/broker/redis/redis-broker.ts'
 import { createRuntime } from '../lib/runtime/runtime.ts'
 import { waitFor } from '../lib/testing/wait-for.ts'
@@ -151,3 +151,57 @@ test('f keeps what the marked cell holds, Shift+f leaves it out', async ({ page 
   await expect(page).toHaveURL(/q=name%3Aproj\.add\+-queue%3Aorphans$/)
   await expect(rows).toHaveCount(0)
 })
+
+test('a stretch dragged over a chart is the time of the page, and one click leads back', async ({ page }) => {
+  await page.goto(`${stack.dashboard.url}/`)
+  const chart = page.getByRole('slider', { name: 'Messages waiting, by queue: values over time' })
+  await drag(page, chart, 0.4, 0.6)
+  await expect(page).toHaveURL(/from=\d{4}-.*&to=\d{4}-/)
+  await expect(page.getByText('not live.')).toBeVisible()
+  await page.getByRole('button', { name: 'Back to the last hour' }).click()
+  await expect(page).not.toHaveURL(/from=/)
+  await expect(page.getByText('not live.')).toHaveCount(0)
+
+  // The same by keys alone, in the list of tasks.
+  await page.goto(`${stack.dashboard.url}/tasks?q=queue:orphans`)
+  const summary = page.getByTestId('tasks-summary')
+  await expect(summary).toContainText(`${TASKS} tasks`)
+  await page.getByRole('button', { name: 'From one moment to another…' }).press('Enter')
+  await page.getByLabel('From', { exact: true }).fill('2020-01-01T00:00:00')
+  await page.getByLabel('To', { exact: true }).fill('2020-01-02T00:00:00')
+  await page.keyboard.press('Enter')
+  await expect(summary).toContainText('0 tasks')
+  await page.goBack()
+  await expect(summary).toContainText(`${TASKS} tasks`)
+
+  const activity = page.getByRole('img', { name: /^When these tasks came: 150 tasks/ })
+  await drag(page, activity, 0, 1)
+  await expect(page).toHaveURL(/from=\d{4}-.*&to=\d{4}-/)
+  await expect(summary).toContainText(`${TASKS} tasks`)
+})
+
+test('tasks are grouped, and a group leads to its tasks', async ({ page }) => {
+  await page.goto(`${stack.dashboard.url}/tasks?q=queue:orphans`)
+  await page.getByLabel('Group by').selectOption('By name')
+  await expect(page).toHaveURL(/group=name/)
+  const table = page.getByRole('table', { name: 'Tasks by name' })
+  await expect(table.getByRole('row', { name: /proj\.add/ })).toContainText(String(TASKS))
+  await table.getByRole('link', { name: 'proj.add' }).click()
+  await expect(page).toHaveURL(/name%3Aproj\.add/)
+  await expect(page).not.toHaveURL(/group=/)
+  await expect(page.getByRole('grid', { name: 'Tasks' })).toBeVisible()
+})
+
+/** From one share of an element's width to another. */
+async function drag(page: Page, element: Locator, from: number, to: number): Promise<void> {
+  await expect(element).toBeVisible()
+  const box = await element.boundingBox()
+  if (box === null) throw new Error('it has no place on the page')
+  const [y, edge] = [box.y + box.height / 2, 2]
+  const at = (share: number) => box.x + edge + (box.width - 2 * edge) * share
+  await page.mouse.move(at(from), y)
+  await page.mouse.down()
+  await page.mouse.move(at((from + to) / 2), y)
+  await page.mouse.move(at(to), y)
+  await page.mouse.up()
+}
