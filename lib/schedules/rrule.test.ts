@@ -57,3 +57,11 @@ test.each<[Partial<RRuleSpec>, string]>([
 ])('%j is refused: %s', (change, message) => {
   expect(() => rrule({ ...DAILY, ...change })).toThrow(message)
 })
+
+test.each<[Partial<RRuleSpec>, string]>([
+  [{ freq: 'MINUTELY', every: 1, parts: { bymonth: [3], byhour: [3] } }, '2026-03-01T03:00:00Z'],
+  [{ freq: 'SECONDLY', every: 7, parts: { bymonthday: [28], byhour: [3], byminute: [1] } }, '2026-01-28T03:01:05Z'],
+  [{ freq: 'DAILY', every: 1, parts: { bymonth: [2] }, startMs: Date.parse('2026-01-31T04:30Z') }, '2026-02-01T04:30Z'],
+])('%j next runs at %s', (change, next) => {
+  expect(rrule({ ...DAILY, ...change }).next(new Date(change.startMs ?? DAILY.startMs))).toEqual(new Date(next))
+})

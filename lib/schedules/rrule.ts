@@ -80,6 +80,9 @@ const HORIZON_MS = 41 * 366 * DAY_MS
  */
 const LATER_MS = 19 * 146_097 * DAY_MS
 const DATE_PARTS: readonly RRulePart[] = ['bymonth', 'bymonthday', 'byyearday', 'byeaster', 'byweekno', 'byweekday']
+const TIME_PARTS: readonly RRulePart[] = ['byhour', 'byminute', 'bysecond']
+/** Days that match and have no time that does, before the search is given up. */
+const MAX_DAYS = 400
 /** How many days one period has to choose from by `bysetpos`. */
 const PERIOD_DAYS: Readonly<Partial<Record<RRuleFrequency, number>>> = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7 }
 
@@ -103,6 +106,56 @@ export function rrule(spec: RRuleSpec): RRule & Fires {
 
 /** The first run after `lastMs`; null when the rule has ended or has none within 41 years. */
 export function nextRRuleMs(rule: RRule, lastMs: number): number | null {
+  return isByDay(rule) ? nextByDay(rule, lastMs) : nextByLibrary(rule, lastMs)
+}
+
+/** Rules finer than an hour with chosen dates or times: there the library (2.8.1) loses its step, or never ends. */
+function isByDay({ freq, parts, count }: RRule): boolean {
+  const isFine = freq === 'MINUTELY' || freq === 'SECONDLY'
+  const hasTimes = TIME_PARTS.some((part) => parts[part])
+  return isFine && (hasTimes || (count === null && DATE_PARTS.some((part) => parts[part])))
+}
+
+/** First the days that match, then the times within them. */
+function nextByDay(rule: RRule, lastMs: number): number | null {
+  const shift = rule.offsetMinutes * MINUTE_MS
+  const midnight = (ms: number) => Math.floor((ms + shift) / DAY_MS) * DAY_MS - shift
+  const dates = Object.fromEntries(
+    Object.entries(rule.parts).filter(([part]) => DATE_PARTS.some((name) => name === part)),
+  )
+  const startMs = midnight(rule.startMs) - DAY_MS
+  const days: RRule = { ...rule, freq: 'DAILY', every: 1, startMs, untilMs: null, parts: dates }
+  let fromMs = Math.max(lastMs, rule.startMs - 1)
+  for (let tries = 0; tries < MAX_DAYS; tries++) {
+    const day = nextByLibrary(days, midnight(fromMs + 1) - 1)
+    if (day === null || day > (rule.untilMs ?? day)) return null
+    const next = firstTime(rule, day, fromMs)
+    if (next !== null) return next > (rule.untilMs ?? next) ? null : next
+    fromMs = day + DAY_MS - 1
+  }
+  return null
+}
+
+/** The rule's first time within a day, later than `afterMs`. */
+function firstTime(rule: RRule, day: number, afterMs: number): number | null {
+  const { byhour, byminute, bysecond } = rule.parts
+  const unit = UNIT_MS[rule.freq] ?? 1000
+  const step = unit * rule.every
+  const anchor = Math.floor(rule.startMs / unit) * unit
+  const inMinute = unit === MINUTE_MS ? (bysecond ?? [Math.floor((rule.startMs - anchor) / 1000)]) : [0]
+  const begin = Math.max(day, afterMs - unit)
+  for (let at = anchor + Math.ceil((begin - anchor) / step) * step; at < day + DAY_MS; at += step) {
+    const seconds = (at - day) / 1000
+    if (byhour?.includes(Math.floor(seconds / 3600)) === false) continue
+    if (byminute?.includes(Math.floor(seconds / 60) % 60) === false) continue
+    if (unit === 1000 && bysecond?.includes(seconds % 60) === false) continue
+    const found = inMinute.map((second) => at + second * 1000).find((ms) => ms > afterMs)
+    if (found !== undefined) return found
+  }
+  return null
+}
+
+function nextByLibrary(rule: RRule, lastMs: number): number | null {
   const shift = rule.offsetMinutes * MINUTE_MS + (rule.parts.byeaster === undefined ? LATER_MS : 0)
   const { RRule: Rule } = rruleLibrary.get()
   const startMs = nearStart(rule, lastMs)
@@ -176,11 +229,13 @@ function refuseSteppedOver(rule: RRule): void {
 
 /** Dates that no year has, week days that the steps never meet, a position that no period reaches. */
 function refuseNever(rule: RRule): void {
-  const { freq, parts, every } = rule
+  const { freq, parts, every, count } = rule
+  if (count !== null && isByDay(rule)) refuse('count', count, 'none together with dates and times')
   const dates = Object.fromEntries(
     DATE_PARTS.flatMap((part) => (parts[part] === undefined ? [] : [[part, parts[part]]])),
   )
-  if (Object.keys(dates).length > 0) {
+  // Months alone always have days; a yearly rule would want the one of dtstart.
+  if (Object.keys(dates).some((part) => part !== 'bymonth')) {
     const yearly: RRule = { ...rule, freq: 'YEARLY', every: 1, count: null, untilMs: null, parts: dates }
     if (nextRRuleMs(yearly, rule.startMs) === null) refuse('dates', dates, 'dates that some year has')
   }
@@ -190,9 +245,9 @@ function refuseNever(rule: RRule): void {
     refuse('byweekday', parts.byweekday, 'the week day of dtstart, for steps of whole weeks')
   }
   const times = [parts.byhour, parts.byminute, parts.bysecond].map((values) => values?.length ?? 1)
-  const most = (PERIOD_DAYS[freq] ?? 1) * times.reduce((product, count) => product * count, 1)
+  const most = isByDay(rule) ? 0 : (PERIOD_DAYS[freq] ?? 1) * times.reduce((product, count) => product * count, 1)
   const far = parts.bysetpos?.find((position) => position === 0 || Math.abs(position) > most)
-  if (far !== undefined) refuse('bysetpos', far, `1 to ${most} or -1 to -${most}`)
+  if (far !== undefined) refuse('bysetpos', far, most === 0 ? 'none for such a rule' : `1 to ${most} or -1 to -${most}`)
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

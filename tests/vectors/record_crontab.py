@@ -361,6 +361,7 @@ def record_rrule(count):
     """Rules as lib/schedules/rrule.ts has them, run by RedBeat's class."""
     from redbeat.schedules import rrule
 
+    DRAW.seed(3)
     names = ["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"]
     ranges = {"bymonth": (1, 12), "bymonthday": (1, 28), "byweekday": (0, 6), "byhour": (0, 23), "byminute": (0, 59)}
     rows = []
@@ -374,11 +375,11 @@ def record_rrule(count):
         }
         if freq in ("YEARLY", "MONTHLY") and DRAW.random() < 0.3:
             parts["bysetpos"] = [DRAW.choice([1, -1, 2])]
-        # Finer rules are kept to all of their steps: dateutil would search for hours.
+        # Finer rules are kept to what dateutil finds within a while.
         if freq in ("MINUTELY", "SECONDLY"):
-            parts = {name: values for name, values in parts.items() if name == "byweekday"}
+            parts = {name: values for name, values in parts.items() if name in ("byweekday", "byhour", "bymonth")}
         every = DRAW.randint(1, 3) if freq != "HOURLY" or "byhour" not in parts else 1
-        many = DRAW.choice([None, None, None, 5, 50])
+        many = None if freq in ("MINUTELY", "SECONDLY") and parts else DRAW.choice([None, None, None, 5, 50])
         until = start + timedelta(days=DRAW.randint(1, 2000)) if many is None and DRAW.random() < 0.2 else None
         week = DRAW.choice([None, None, 0, 6])
         last = start.astimezone(UTC) + timedelta(minutes=DRAW.randint(-100_000, 1_000_000 if freq != "SECONDLY" else 2_000))
