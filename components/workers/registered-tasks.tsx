@@ -3,20 +3,24 @@
 import Link from 'next/link'
 import { useState } from 'react'
 import { withTerm } from '../../lib/live/task-query.ts'
-import { splitName } from '../ui/format.ts'
+import { formatCount, splitName } from '../ui/format.ts'
 import { Input } from '../ui/input.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { TaskLimits } from './task-limits.tsx'
 
 const SEARCH_FROM = 12
 
-/** The tasks that a worker knows how to run; each leads to its tasks. */
-export function RegisteredTasks({
-  registered,
-  empty,
-}: {
+type Props = {
+  readonly worker: string
   readonly registered: readonly string[]
+  /** How many of each it has run since it started. */
+  readonly processed: { readonly [task: string]: number }
   readonly empty: string
-}) {
+  readonly cannotAct: string | null
+}
+
+/** The tasks that a worker knows how to run; each leads to its tasks. */
+export function RegisteredTasks({ worker, registered, processed, empty, cannotAct }: Props) {
   const [search, setSearch] = useState('')
   if (registered.length === 0) {
     return (
@@ -42,7 +46,7 @@ export function RegisteredTasks({
       )}
       <ul className="columns-2 gap-4 p-2 max-md:columns-1 xl:columns-3">
         {shown.map((text) => (
-          <Registered key={text} text={text} />
+          <Registered key={text} text={text} worker={worker} processed={processed} cannotAct={cannotAct} />
         ))}
       </ul>
       {shown.length === 0 && <p className="px-cell-x pb-4 text-fg-3 text-sm">No task contains “{search}”.</p>}
@@ -51,20 +55,29 @@ export function RegisteredTasks({
 }
 
 /** Celery appends facts it was asked for: `proj.add [rate_limit=10/m]`. */
-function Registered({ text }: { readonly text: string }) {
+type RegisteredProps = Pick<Props, 'worker' | 'processed' | 'cannotAct'> & { readonly text: string }
+
+function Registered({ text, worker, processed, cannotAct }: RegisteredProps) {
   const end = text.indexOf(' [')
   const name = end < 0 ? text : text.slice(0, end)
   const { module, base } = splitName(name)
+  const count = Object.hasOwn(processed, name) ? (processed[name] ?? 0) : 0
   return (
-    <li className="break-inside-avoid">
+    <li className="flex break-inside-avoid items-center gap-1">
       <Link
         href={`/tasks?q=${encodeURIComponent(withTerm('', 'name', name))}`}
-        className="block rounded-sm px-1 py-0.5 text-sm break-words hover:bg-hover"
+        className="block min-w-0 flex-1 rounded-sm px-1 py-0.5 text-sm break-words hover:bg-hover"
       >
         <span className="text-fg-3">{module}</span>
         {base}
         {end >= 0 && <span className="ml-2 text-fg-3 text-xs">{text.slice(end + 1)}</span>}
       </Link>
+      {count > 0 && (
+        <span className="text-fg-3 text-xs tabular-nums" data-tip={`${formatCount(count)} run since it started`}>
+          {formatCount(count)}
+        </span>
+      )}
+      <TaskLimits worker={worker} task={name} cannotAct={cannotAct} />
     </li>
   )
 }

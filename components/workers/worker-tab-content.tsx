@@ -1,12 +1,12 @@
-import Link from 'next/link'
 import type { WorkerRowView, WorkerView } from '../../lib/live/views.ts'
-import { queueHref } from '../queues/queue-columns.tsx'
-import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { FactsTable } from './facts-table.tsx'
+import { PoolAutoscale } from './pool-autoscale.tsx'
+import { PoolRestart } from './pool-restart.tsx'
 import { PoolSize } from './pool-size.tsx'
 import { RegisteredTasks } from './registered-tasks.tsx'
 import { WorkerNow } from './worker-now.tsx'
+import { WorkerQueues } from './worker-queues.tsx'
 import type { WorkerTab } from './worker-tabs.ts'
 
 type Props = {
@@ -23,20 +23,34 @@ export function WorkerTabContent({ tab, view, worker, cannotAct }: Props) {
     case 'now':
       return <WorkerNow view={view} cannotAct={cannotAct} />
     case 'queues':
-      return <WorkerQueues view={view} empty={empty} />
+      return <WorkerQueues worker={worker.name} view={view} empty={empty} cannotAct={cannotAct} />
     case 'pool':
       return (
         <Panel
           flush
           title="Pool"
           note={view.poolFixed ?? undefined}
-          aside={<PoolSize worker={worker} cannotAct={cannotAct ?? view.poolFixed} />}
+          aside={
+            <span className="flex flex-wrap gap-2">
+              <PoolSize worker={worker} cannotAct={cannotAct ?? view.poolFixed} />
+              <PoolAutoscale worker={worker} cannotAct={cannotAct} />
+              <PoolRestart worker={worker.name} cannotAct={cannotAct} />
+            </span>
+          }
         >
           <FactsTable label="Pool" facts={view.poolFacts} empty={empty} />
         </Panel>
       )
     case 'tasks':
-      return <RegisteredTasks registered={view.registered} empty={empty} />
+      return (
+        <RegisteredTasks
+          worker={worker.name}
+          registered={view.registered}
+          processed={view.processedByTask}
+          empty={empty}
+          cannotAct={cannotAct}
+        />
+      )
     case 'configuration':
       return (
         <Panel flush>
@@ -55,36 +69,4 @@ export function WorkerTabContent({ tab, view, worker, cannotAct }: Props) {
         </div>
       )
   }
-}
-
-type ActiveQueue = WorkerView['activeQueues'][number]
-
-const ACTIVE_QUEUE_COLUMNS: readonly Column<ActiveQueue>[] = [
-  {
-    id: 'name',
-    head: 'Queue',
-    sort: (queue) => queue.name,
-    cell: (queue) => (
-      <Link href={queueHref(queue.name)} className="font-medium hover:underline">
-        {queue.name}
-      </Link>
-    ),
-  },
-  { id: 'exchange', head: 'Exchange', cell: (queue) => queue.exchange || '–' },
-  { id: 'routing', head: 'Routing key', cell: (queue) => queue.routingKey || '–' },
-]
-
-function WorkerQueues({ view, empty }: { readonly view: WorkerView; readonly empty: string }) {
-  return (
-    <Panel cards>
-      <DataTable<ActiveQueue>
-        label="Queues that this worker takes from"
-        rows={view.activeQueues}
-        columns={ACTIVE_QUEUE_COLUMNS}
-        rowKey={(queue) => queue.name}
-        href={(queue) => queueHref(queue.name)}
-        empty={<p className="px-cell-x py-4 text-fg-3 text-sm">{empty}</p>}
-      />
-    </Panel>
-  )
 }

@@ -161,6 +161,8 @@ export type WorkerView = {
   readonly revoked: readonly string[]
   readonly registered: readonly string[]
   readonly activeQueues: readonly { readonly name: string; readonly exchange: string; readonly routingKey: string }[]
+  /** Tasks that it has run since it started, by name. */
+  readonly processedByTask: { readonly [task: string]: number }
   readonly poolFacts: readonly Fact[]
   readonly brokerFacts: readonly Fact[]
   readonly systemFacts: readonly Fact[]

@@ -29,6 +29,14 @@ export function activeQueuesOf(answers: WorkerAnswers): WorkerView['activeQueues
   })
 }
 
+/** What a worker counts by the names of its tasks. */
+export function processedByTask(answers: WorkerAnswers): WorkerView['processedByTask'] {
+  const total = field(answers.stats?.value, 'total')
+  if (!isRecord(total)) return {}
+  const counts = Object.entries(total).filter(([, count]) => finite(count) !== null)
+  return Object.fromEntries(counts.slice(0, MOST_NAMES)) as WorkerView['processedByTask'] // only numbers are left
+}
+
 export function poolFacts(answers: WorkerAnswers): readonly Fact[] {
   const stats = answers.stats?.value
   const pool = field(stats, 'pool')

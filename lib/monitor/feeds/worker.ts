@@ -8,6 +8,7 @@ import {
   namesOf,
   poolFacts,
   poolFixed,
+  processedByTask,
   systemFacts,
 } from './inspected.ts'
 import { inspectedTasks } from './inspected-task.ts'
@@ -39,6 +40,7 @@ export function workerSource(deps: FeedDeps, topic: Extract<Topic, { name: 'work
         revoked: namesOf(answers.revoked?.value),
         registered: namesOf(answers.registered?.value),
         activeQueues: activeQueuesOf(answers),
+        processedByTask: processedByTask(answers),
         poolFacts: poolFacts(answers),
         brokerFacts: brokerFacts(answers),
         systemFacts: systemFacts(answers, worker),
