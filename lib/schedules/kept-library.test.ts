@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module'
+import { expect, test } from 'vitest'
+import { crontab } from './crontab.ts'
+import { keptLibrary } from './kept-library.ts'
+import { loadSchedules, nextFireMs } from './schedule.ts'
+import { solar } from './solar.ts'
+
+const isLoaded = (name: string) => {
+  return Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes(`/node_modules/${name}/`))
+}
+
+test('the position of the sun is loaded by the first schedule that asks for it, not before', () => {
+  const schedules = [crontab({ minute: 5 }), solar('sunrise', 52, 13)] as const
+  nextFireMs(schedules[0], 0, 'UTC')
+  expect(isLoaded('astronomy-engine')).toBe(false)
+
+  nextFireMs(schedules[1], 0, 'UTC')
+  expect(isLoaded('astronomy-engine')).toBe(true)
+})
+
+test('where nothing can be loaded at once, it is loaded before', async () => {
+  const library = keptLibrary('no-such-library', async () => ({ answer: 42 }))
+
+  expect(() => library.get()).toThrow('no-such-library')
+  await library.load()
+  expect(library.get()).toEqual({ answer: 42 })
+  await loadSchedules([crontab(), solar('sunset', 0, 0)])
+})
