@@ -123,6 +123,13 @@ print([PeriodicTask.objects.count(), CrontabSchedule.objects.count(), IntervalSc
     await withStore({ url: limited.replace(/:\d+\//, ':1/') }, async (store) => {
       await expect(store.open()).rejects.toThrow('connection refused')
     })
+    await sql('CREATE SCHEMA "other app"')
+    await withStore({ url: `${url()}?schema=other%20app` }, async (store) => {
+      await expect(store.open()).rejects.toThrow('migrate django_celery_beat')
+      await sql('ALTER TABLE "django_celery_beat_periodictask" SET SCHEMA "other app"')
+      await store.open()
+      await sql('ALTER TABLE "other app"."django_celery_beat_periodictask" SET SCHEMA public')
+    })
     await withStore({ url: limited.replace('/umbel', '/postgres') }, async (store) => {
       await expect(store.open()).rejects.toThrow('migrate django_celery_beat')
     })

@@ -18,7 +18,6 @@ export async function openPostgresql(address: DatabaseAddress): Promise<SqlDatab
   const { default: pg } = await import('pg')
   const pool = new pg.Pool(configOf(address))
   pool.on('error', () => {}) // an idle connection that broke is replaced at the next statement
-  const { schema } = address
 
   async function borrowed<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await pool.connect()
@@ -32,9 +31,6 @@ export async function openPostgresql(address: DatabaseAddress): Promise<SqlDatab
       client.release(broken)
     }
   }
-
-  const path = schema === null ? null : `SET search_path TO "${schema.replaceAll('"', '""')}"`
-  if (path !== null) pool.on('connect', (client) => void client.query(path).catch(() => {}))
 
   return {
     ...sessionOf((sql, values) => pool.query(sql, values)),
@@ -75,13 +71,14 @@ function numbered(sql: string): string {
 }
 
 function configOf(address: DatabaseAddress): PoolConfig {
-  const { host, port, username, password, database, socketPath, tls } = address
+  const { host, port, username, password, database, socketPath, schema, tls } = address
   return {
     host: socketPath ?? host,
     port,
     database,
     ...(username === null ? {} : { user: username }),
     ...(password === null ? {} : { password }),
+    ...(schema === null ? {} : { options: `-c search_path=${quotedName(schema)}` }),
     ssl: tls === null ? false : tlsOptions(tls),
     max: MOST_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -96,6 +93,11 @@ function configOf(address: DatabaseAddress): PoolConfig {
 
 function asIs(type: number): (text: string) => unknown {
   return type === 16 ? (text) => text === 't' : (text) => text
+}
+
+/** As a name, and then as a word of the server's command line. */
+function quotedName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`.replace(/[\\ ]/g, '\\$&')
 }
 
 function tlsOptions(tls: DatabaseTls) {

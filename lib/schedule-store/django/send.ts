@@ -53,7 +53,7 @@ async function noteSlot({ database, formats, known }: SendOptions, run: Run, lea
   const latest = writeTime((nowMs + CLOCK_TOLERANCE_MS) * 1000, formats.runs)
   const held = holdsLease(database, lease)
   const noted = await database.run(
-    `UPDATE ${TASKS} SET "last_run_at" = ?, ${COUNTED} WHERE "name" = ? AND ("enabled" OR NOT "one_off")
+    `UPDATE ${TASKS} SET "last_run_at" = ?, ${COUNTED} WHERE "name" = ? AND "enabled"
      AND ("last_run_at" IS NULL OR "last_run_at" < ? OR ("last_run_at" > ? AND "last_run_at" <> ?))${held.sql}`,
     [slot, name, slot, latest, slot, ...held.values],
   )
