@@ -181,6 +181,28 @@ test('a worker: its parts, one slot more and one less, and its end', async ({ pa
   await page.getByRole('dialog').getByRole('button', { name: 'Remove 1 slot' }).click()
   await expect(toast(page)).toContainText('Its pool has 2 slots')
 
+  await page.getByRole('button', { name: 'Autoscale…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep 1 to 2 slots' }).click()
+  await expect(toast(page)).toContainText('Autoscale not enabled')
+
+  await page.getByRole('tab', { name: 'Queues' }).click()
+  await page.getByRole('button', { name: 'Take from…' }).click()
+  await page.getByLabel('Queue', { exact: true }).fill('extra')
+  await page.getByRole('dialog').getByRole('button', { name: 'Take from extra' }).click()
+  await expect(toast(page)).toContainText('add consumer extra')
+  const extra = page.getByRole('row').filter({ hasText: 'extra' })
+  await extra.getByRole('button', { name: 'Cancel…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel 1 queue' }).click()
+  await expect(toast(page)).toContainText('no longer consuming from extra')
+  await expect(extra).toHaveCount(0)
+
+  await page.getByRole('tab', { name: 'Tasks' }).click()
+  await page.getByRole('button', { name: 'Limits of proj.add' }).click()
+  await page.getByRole('menuitem', { name: 'Rate limit…' }).click()
+  await page.getByLabel('Starts at most').fill('10/m')
+  await page.getByRole('dialog').getByRole('button', { name: 'Set the limit' }).click()
+  await expect(toast(page)).toContainText('new rate limit set successfully')
+
   await page.getByRole('button', { name: 'Shut down…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Shut down 1 worker' }).click()
   await expect(toast(page)).toContainText('one@test went offline.')
