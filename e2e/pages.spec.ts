@@ -29,6 +29,18 @@ sleep.delay(600)
   failedId = printed.trim()
   // What a worker of ours leaves of a message that it cannot read.
   await stack.redis.connect().lpush('umbel:quarantine:orphans', 'not json', '{"headers": {"task": "proj.add"}}')
+  // A schedule as RedBeat keeps it.
+  const schedule = {
+    __type__: 'crontab',
+    minute: '30',
+    hour: '2',
+    day_of_week: '*',
+    day_of_month: '*',
+    month_of_year: '*',
+  }
+  const nightly = { name: 'nightly', task: 'proj.add', args: [1, 2], kwargs: {}, options: {}, schedule, enabled: true }
+  await stack.redis.connect().hset('redbeat:nightly', { definition: JSON.stringify(nightly), meta: '{}' })
+  await stack.redis.connect().zadd('redbeat::schedule', Date.now() / 1_000 + 3_600, 'redbeat:nightly')
   await waitFor(async () => (await api('/api/tasks?state=FAILURE')) !== '{}', { what: 'the failed task' })
 })
 
@@ -45,6 +57,9 @@ const PAGES = [
   ['Queue', () => '/queue/orphans'],
   ['Workers', () => '/workers'],
   ['Worker', () => '/worker/one@test'],
+  ['Schedules', () => '/schedules'],
+  ['Schedules, coming day', () => '/schedules?tab=calendar'],
+  ['Schedule', () => '/schedule/redis/nightly'],
   ['Alerts', () => '/alerts'],
   ['Alerts, rules', () => '/alerts?tab=rules'],
 ] as const
