@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import { crontab } from './crontab.ts'
 import { keptLibrary } from './kept-library.ts'
+import { rrule } from './rrule.ts'
 import { loadSchedules, nextFireMs } from './schedule.ts'
 import { solar } from './solar.ts'
 
@@ -24,5 +25,13 @@ test('where nothing can be loaded at once, it is loaded before', async () => {
   expect(() => library.get()).toThrow('no-such-library')
   await library.load()
   expect(library.get()).toEqual({ answer: 42 })
-  await loadSchedules([crontab(), solar('sunset', 0, 0)])
+})
+
+test('a page loads what its schedules need, and they answer', async () => {
+  const parts = { weekStart: null, count: null, untilMs: null, parts: {} }
+  const rule = rrule({ freq: 'DAILY', startMs: 0, offsetMinutes: 0, every: 1, ...parts })
+  await loadSchedules([crontab(), solar('sunset', 0, 0), rule])
+
+  expect(nextFireMs(rule, 0, 'UTC')).toBe(86_400_000)
+  expect(nextFireMs(solar('solar_noon', 0, 0), 0, 'UTC')).toBeGreaterThan(0)
 })

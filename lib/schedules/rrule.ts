@@ -9,7 +9,15 @@ import { type Fires, firing } from './fires.ts'
 import { keptLibrary } from './kept-library.ts'
 import { DAY_MS, MINUTE_MS } from './zone.ts'
 
-export const rruleLibrary = keptLibrary<typeof Library>('rrule', () => import('rrule'))
+export const rruleLibrary = keptLibrary<Pick<typeof Library, 'RRule'>>('rrule', async () => {
+  // Node gives a CommonJS library as the default of its module, a page's bundle by its names.
+  const module: Partial<typeof Library> & { readonly default?: typeof Library } = await import('rrule')
+  return { RRule: module.RRule ?? (module.default ?? raise()).RRule }
+})
+
+function raise(): never {
+  throw new TypeError('The library rrule exports no RRule.')
+}
 
 export const RRULE_FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY', 'MINUTELY', 'SECONDLY'] as const
 export type RRuleFrequency = (typeof RRULE_FREQUENCIES)[number]
