@@ -63,8 +63,20 @@ export async function startCelery(options: CeleryOptions): Promise<CeleryWorker>
 }
 
 /** Starts `celery beat` with RedBeat's scheduler on `tests/compat/redbeat_app.py`; stopped by its pid. */
-export async function startRedBeat(options: CeleryOptions): Promise<CeleryWorker> {
-  const args = ['-m', 'celery', '-A', 'redbeat_app', 'beat', '-S', 'redbeat.RedBeatScheduler', '-l', 'DEBUG']
+export function startRedBeat(options: CeleryOptions): Promise<CeleryWorker> {
+  return startBeat('redbeat_app', ['-S', 'redbeat.RedBeatScheduler'], options)
+}
+
+/** Starts Python's own `celery beat`, its schedule in a file, on `tests/compat/beat_app.py`; stopped by its pid. */
+export function startPythonBeat(
+  options: CeleryOptions & { readonly schedule: object; readonly file: string },
+): Promise<CeleryWorker> {
+  const env = { ...options.env, BROKER: options.broker, BEAT_SCHEDULE: JSON.stringify(options.schedule) }
+  return startBeat('beat_app', ['-s', options.file, '--pidfile='], { ...options, env })
+}
+
+async function startBeat(app: string, how: readonly string[], options: CeleryOptions): Promise<CeleryWorker> {
+  const args = ['-m', 'celery', '-A', app, 'beat', ...how, '-l', 'DEBUG']
   const child = spawn(pythonPath(), [...args, ...(options.args ?? [])], {
     cwd: APP_DIR,
     env: celeryEnv(options),

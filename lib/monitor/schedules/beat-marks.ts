@@ -15,6 +15,9 @@ const ENTRIES_MOST = 500
 const CHARACTERS_MOST = 256_000
 const TEXT_MOST = 1_000
 const SENDERS_KEPT = 20
+/** The time of a message is known to about so much. */
+const LOOKED_AT_MS = 2_500
+const SEEN_TOGETHER_MS = 5_000
 /** Fewer runs tell of no interval. */
 const RUNS_LEAST = 3
 
@@ -129,9 +132,12 @@ export function estimateInterval({
   const times = book.runs.flatMap(({ sentMs }) => (sentMs === null ? [] : [sentMs]))
   const gaps = times.slice(1).map((time, i) => time - (times[i] ?? 0))
   if (gaps.length < RUNS_LEAST - 1) return null
-  const everyMs = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0
-  const near = gaps.filter((gap) => Math.abs(gap - everyMs) <= Math.max(everyMs * 0.15, 1_500))
-  return { everyMs, isRegular: everyMs > 0 && near.length >= gaps.length * 0.7 }
+  const middleMs = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0
+  const meanMs = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / gaps.length
+  // Messages that are only looked at now and then are seen several at a time.
+  const everyMs = meanMs < SEEN_TOGETHER_MS ? meanMs : middleMs
+  const near = gaps.filter((gap) => Math.abs(gap - everyMs) <= Math.max(everyMs * 0.15, LOOKED_AT_MS))
+  return { everyMs: Math.round(everyMs), isRegular: everyMs > 0 && near.length >= gaps.length * 0.7 }
 }
 
 /** Beats that send in turns: one that was started anew changes the sender once. */

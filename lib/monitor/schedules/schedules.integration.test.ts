@@ -1,0 +1,189 @@
+/** Schedules of real Python beats, seen from outside: RedBeat's, which can be read and edited, and one that cannot. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Broker } from '../../broker/broker.ts'
+import { openBroker } from '../../broker/open-broker.ts'
+import type { ScheduleForm, ScheduleRowView } from '../../live/schedule-views.ts'
+import { createRuntime } from '../../runtime/runtime.ts'
+import { createRedisScheduleStore } from '../../schedule-store/redis/redis-schedule-store.ts'
+import { type CeleryWorker, startCelery, startPythonBeat, startRedBeat } from '../../testing/celery.ts'
+import { type RedisServer, startRedis } from '../../testing/redis.ts'
+import { waitFor } from '../../testing/wait-for.ts'
+import { parseAlertConfig } from '../alerts/alert-config.ts'
+import { createMonitor, type Monitor } from '../monitor.ts'
+import { EMPTY_FORM } from './schedule-form.ts'
+
+const PATIENCE_MS = 20_000
+
+async function startMonitor(url: string, rules: readonly object[] = []) {
+  const runtime = createRuntime()
+  const broker: Broker = openBroker(url, { runtime })
+  const store = createRedisScheduleStore({ url, runtime })
+  const monitor = createMonitor({
+    ...{ runtime, broker, results: null, dataDir: null, version: 'test' },
+    alerts: parseAlertConfig({ file: 'umbel.yaml', data: { rules }, lineOf: () => 1 }),
+    settings: { queuePollMs: 200 },
+    schedules: [{ name: 'redis', store, zone: null, unasked: true, owned: true }],
+  })
+  broker.open().catch(() => {}) // closed before it connected
+  await monitor.start(new AbortController().signal)
+  const unwatch = monitor.schedules.watch()
+  return {
+    monitor,
+    async stop() {
+      unwatch()
+      await monitor.stop()
+      await broker.close()
+    },
+  }
+}
+
+const rowOf = (monitor: Monitor, id: string) => monitor.schedules.view().rows.find((row) => row.id === id)
+/** The row when it is as wanted. */
+const shown = (monitor: Monitor, id: string, wanted: (row: ScheduleRowView) => boolean) =>
+  waitFor(
+    () => {
+      const row = rowOf(monitor, id)
+      return row !== undefined && wanted(row) ? row : null
+    },
+    { timeoutMs: PATIENCE_MS },
+  )
+
+describe('the schedule of a real RedBeat', () => {
+  let redis: RedisServer
+  let worker: CeleryWorker
+  let beat: CeleryWorker
+  let running: Awaited<ReturnType<typeof startMonitor>>
+  const by = { user: 'anna', role: 'operator' } as const
+  const act = (name: string, input: object) => running.monitor.actions.run(by, name, input)
+
+  beforeAll(async () => {
+    redis = await startRedis()
+    const env = { UMBEL_TEST_STATIC: '1' }
+    ;[worker, beat] = await Promise.all([
+      startCelery({ broker: redis.url, queues: ['q'], hostname: 'py@one' }),
+      startRedBeat({ broker: redis.url, env }),
+    ])
+    const missed = { name: 'missed', kind: 'beat-missed', entry: 'often', afterSeconds: 2 }
+    running = await startMonitor(redis.url, [missed, { name: 'two', kind: 'two-beats' }])
+  })
+  afterAll(async () => {
+    await running?.stop()
+    await Promise.all([beat?.stop('SIGKILL'), worker?.stop()])
+    await redis?.stop()
+  })
+
+  it('is found on the broker, with its runs and how they ended', async () => {
+    const { monitor } = running
+    const often = await shown(
+      monitor,
+      'redis/often',
+      (row) => row.recent.filter((run) => run.outcome === 'succeeded').length > 2,
+    )
+    expect(often).toMatchObject({
+      task: 'proj.echo',
+      inferred: false,
+      editable: true,
+      warnings: [],
+      overdueSinceMs: null,
+    })
+    expect(often.lastRun?.lateMs).toBeLessThan(1_500)
+    expect(often.recent.some(({ doubled }) => doubled)).toBe(false)
+    expect(rowOf(monitor, 'redis/nightly')).toMatchObject({ neverRan: true, expression: '0 */4 * * mon-fri' })
+    expect(monitor.schedules.view().sources).toMatchObject([
+      { name: 'redis', kind: 'redis', error: null, unsafe: false, beats: [{ software: 'redbeat', state: 'leading' }] },
+    ])
+    expect(monitor.schedules.entry('redis/nightly').nextMs).toHaveLength(5)
+  })
+
+  it('is held, run by hand and changed by an operator; RedBeat does as told', async () => {
+    const { monitor } = running
+    await act('schedule.hold', { schedule: 'redis/often' })
+    expect(rowOf(monitor, 'redis/often')).toMatchObject({ heldForGood: true, heldBy: 'anna', nextMs: null })
+    const held = rowOf(monitor, 'redis/often')?.totalRunCount ?? 0
+    await act('schedule.resume', { schedule: 'redis/often' })
+    expect(rowOf(monitor, 'redis/often')).toMatchObject({ heldForGood: false, enabled: true })
+    await shown(monitor, 'redis/often', (row) => row.totalRunCount > held + 1)
+
+    const form: ScheduleForm = {
+      ...EMPTY_FORM,
+      ...{
+        source: 'redis',
+        name: 'made here',
+        task: 'proj.add',
+        kind: 'interval',
+        everySeconds: 1,
+        args: '[20, 22]',
+        queue: 'q',
+      },
+    }
+    await act('schedule.save', { form })
+    const made = await shown(monitor, 'redis/made here', (row) => row.lastRun?.outcome === 'succeeded')
+    expect(made).toMatchObject({ when: 'Every second', editLasts: null })
+    await expect(act('schedule.save', { form })).rejects.toMatchObject({ code: 'schedule/exists' })
+    const bad = { ...form, kind: 'crontab', minute: '61' }
+    await expect(act('schedule.save', { form: bad, replaces: 'redis/made here' })).rejects.toMatchObject({
+      code: 'action/invalid',
+      facts: { field: 'minute' },
+    })
+    await act('schedule.delete', { schedule: 'redis/made here' })
+    expect(rowOf(monitor, 'redis/made here')).toBeUndefined()
+  })
+
+  it('is overdue when its beat is gone, and an alert says so', async () => {
+    const { monitor } = running
+    await beat.stop('SIGKILL')
+    const state = () => monitor.alerts.view().rules.find(({ name }) => name === 'missed')?.state
+    await waitFor(() => state() === 'firing', { timeoutMs: PATIENCE_MS })
+    await shown(monitor, 'redis/often', (row) => row.overdueSinceMs !== null && row.recent.at(-1)?.outcome === 'missed')
+    expect(monitor.alerts.view().active[0]?.text).toMatch(/^often did not run: due for /)
+  })
+})
+
+describe('a Python beat whose schedule cannot be read', () => {
+  let redis: RedisServer
+  let dir: string
+  const beats: CeleryWorker[] = []
+  let running: Awaited<ReturnType<typeof startMonitor>>
+  const schedule = { tick: { task: 'proj.add', schedule: 1, args: [7], options: { queue: 'q' } } }
+  const start = async () => {
+    const file = join(dir, `beat-${beats.length}`)
+    beats.push(await startPythonBeat({ broker: redis.url, schedule, file }))
+  }
+
+  beforeAll(async () => {
+    redis = await startRedis()
+    dir = await mkdtemp(join(tmpdir(), 'umbel-seen-'))
+    running = await startMonitor(redis.url)
+    await waitFor(() => running.monitor.health().ok)
+    await start()
+  })
+  afterAll(async () => {
+    await running?.stop()
+    await Promise.all(beats.map((beat) => beat.stop('SIGKILL')))
+    await redis?.stop()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  it('is told by the mark on its messages, marked as inferred, with the interval that it seems to have', async () => {
+    const { monitor } = running
+    const row = await shown(monitor, 'seen/proj.add(7)', (each) => each.nextMs !== null)
+    expect(row).toMatchObject({
+      inferred: true,
+      editable: false,
+      task: 'proj.add',
+      overdueSinceMs: null,
+      neverRan: false,
+    })
+    expect(row.when).toMatch(/^About every /)
+    expect(monitor.schedules.view().sources).toMatchObject([{ name: 'seen', unsafe: false }])
+  })
+
+  it('is told to be two when a second one sends', async () => {
+    await start()
+    const { monitor } = running
+    await waitFor(() => monitor.schedules.view().sources.some(({ unsafe }) => unsafe), { timeoutMs: PATIENCE_MS })
+  })
+})
