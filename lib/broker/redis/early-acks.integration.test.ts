@@ -43,7 +43,7 @@ test('an owner that does not put off its deadline, but is connected, has lost no
   await waitFor(async () => (await deadline()) > first + 10) // it was found, and is looked at again later
   expect(lost).toEqual([])
 
-  const [field = ''] = await admin.zrange('umbel:started-index', 0, 0)
+  const [field = ''] = await admin.zrange('umbel:started-index', '0', '0')
   await owner.close()
   await admin.zadd('umbel:started-index', 'XX', '0', field)
   await waitFor(() => lost.length === 1)
