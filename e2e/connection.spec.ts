@@ -92,6 +92,17 @@ test.describe('with a password', () => {
   })
 })
 
+test('every page says that the broker takes no message, why, and when it does again', async ({ page }) => {
+  const redis = stack.redis.connect()
+  await page.goto(`${stack.dashboard.url}/tasks`)
+  const bars = page.getByRole('region', { name: 'State of the connection' })
+  await redis.config('SET', 'maxmemory', '1')
+  await expect(bars).toContainText('takes no new message: its memory is full')
+  await expect(bars).toContainText('Raise maxmemory')
+  await redis.config('SET', 'maxmemory', '0')
+  await expect(bars).toBeEmpty()
+})
+
 test('another site can neither act nor listen', async ({ page }) => {
   // The same machine under another name is another site.
   const elsewhere = stack.dashboard.url.replace('127.0.0.1', 'localhost')

@@ -182,6 +182,7 @@ test('a stretch dragged over a chart is the time of the page, and one click lead
 
 test('tasks are grouped, and a group leads to its tasks', async ({ page }) => {
   await page.goto(`${stack.dashboard.url}/tasks?q=queue:orphans`)
+  await expect(page.getByTestId('tasks-summary')).toContainText(`${TASKS} tasks`)
   await page.getByLabel('Group by').selectOption('By name')
   await expect(page).toHaveURL(/group=name/)
   const table = page.getByRole('table', { name: 'Tasks by name' })
