@@ -46,8 +46,23 @@ export function textOf(spec: FieldSpec): string {
   return typeof spec === 'object' ? [...spec].join(',') : String(spec)
 }
 
+/** The same few texts fill a schedule of 100,000 entries: they share their values. The bound is for hostile ones. */
+const MAX_READ = 2000
+const read = new Map<string, readonly number[]>()
+
 /** The values a field stands for, ascending. Throws CrontabError, which names field, value and range. */
 export function parseField(field: CrontabField, spec: FieldSpec): readonly number[] {
+  if (typeof spec !== 'string') return readField(field, spec)
+  const key = `${field} ${spec}`
+  const known = read.get(key)
+  if (known !== undefined) return known
+  const values = Object.freeze(readField(field, spec))
+  if (read.size >= MAX_READ) read.clear()
+  read.set(key, values)
+  return values
+}
+
+function readField(field: CrontabField, spec: FieldSpec): readonly number[] {
   const [low, high] = LIMITS[field]
   try {
     const values = typeof spec === 'string' ? valuesOfText(spec, low, high) : valuesOfData(spec, low, high)
