@@ -20,6 +20,7 @@ import { createCommandRuntime } from './command-runtime.ts'
 import { createDemoFolder } from './demo-folder.ts'
 import { aborted, endSignals } from './end-signals.ts'
 import { startPrivateRedis } from './private-redis.ts'
+import { scheduleSources } from './schedule-sources.ts'
 import { type Dashboard, startDashboard } from './start-dashboard.ts'
 
 /** Where the messages of the demo are; every program of the cluster has a connection of its own. */
@@ -43,21 +44,24 @@ export async function demoCommand(argv: readonly string[], environment: Environm
   const cluster = { stop: async () => {} }
   let dashboard: Dashboard | null = null
   try {
+    const given = { ...defaultsOf(dashboardOptions), ...options, broker: demo.url ?? 'memory://', cluster_name: 'demo' }
     dashboard = await startDashboard({
-      options: { ...defaultsOf(dashboardOptions), ...options, broker: demo.url ?? 'memory://', cluster_name: 'demo' },
+      options: given,
       alerts: demoAlerts(),
       runtime,
       ...forDashboard,
       // The demo is for looking and clicking; nothing real hangs on it.
       apiIsOpen: () => true,
       dataDir: join(folder.path, 'data'),
+      schedules: await scheduleSources(given, runtime),
     })
     await dashboard.pagesReady
     process.stdout.write(banner(options.address, dashboard.port, demo))
     void forDashboard.broker.open().catch(() => {}) // closed before it was reached: the demo is ending
     // Its tasks fail on purpose; their tracebacks would bury the address above.
     const quiet = options.debug ? runtime : createRuntime({ log: silentLog })
-    void startCluster(forCluster, { runtime: quiet, log: runtime.log, url: demo.url }, cluster, end.signal)
+    const { addSchedule } = dashboard
+    void startCluster(forCluster, { runtime: quiet, log: runtime.log, url: demo.url, addSchedule }, cluster, end.signal)
     await aborted(end.signal)
   } finally {
     await cluster.stop()
@@ -76,7 +80,17 @@ export async function demoCommand(argv: readonly string[], environment: Environm
 /** The workers start when the broker is there, which the page does not wait for. */
 async function startCluster(
   { broker, results }: ReturnType<DemoBroker['connect']>,
-  { runtime, log, url }: { readonly runtime: Runtime; readonly log: Log; readonly url: string | null },
+  {
+    runtime,
+    log,
+    url,
+    addSchedule,
+  }: {
+    readonly runtime: Runtime
+    readonly log: Log
+    readonly url: string | null
+    readonly addSchedule: Dashboard['addSchedule']
+  },
   cluster: { stop: () => Promise<void> },
   signal: AbortSignal,
 ): Promise<void> {
@@ -86,6 +100,8 @@ async function startCluster(
     if (signal.aborted) return
     const started = await startDemoCluster({ broker, results, url, runtime, signal })
     cluster.stop = () => started.stop()
+    const { schedule: store } = started
+    if (store !== null) addSchedule({ name: 'app', store, zone: null, unasked: false, owned: false })
   } catch (error) {
     if (!signal.aborted) log.error('The demo cluster cannot start', { reason: messageOf(error) })
   }

@@ -4,6 +4,7 @@ import type { Broker } from '../../lib/broker/broker.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import { openScheduleStore } from '../../lib/schedule-store/open-schedule-store.ts'
+import type { ScheduleStore } from '../../lib/schedule-store/schedule-store.ts'
 import { type Beat, startBeat } from '../../worker/beat/beat.ts'
 import { startWorker } from '../../worker/worker.ts'
 import { DEMO_TIMES, type IncidentTimes } from './incidents.ts'
@@ -24,6 +25,8 @@ export interface DemoClusterOptions {
 }
 
 export interface DemoCluster {
+  /** The schedule of its beat where nobody else can reach it: in this process's memory. */
+  readonly schedule: ScheduleStore | null
   stop(): Promise<void>
 }
 
@@ -47,17 +50,19 @@ export function demoPool(url: string | null): 'processes' | 'async' {
  * Two that share a schedule in Redis: one sends, the other stands by. They agree through a lease, so stopping one shows
  * how the other follows. In memory there is nothing to share.
  */
-async function startBeats({ broker, url, runtime }: DemoClusterOptions): Promise<readonly Beat[]> {
+async function startBeats({ broker, url, runtime }: DemoClusterOptions) {
   const names = url === null ? ['celerybeat@demo'] : ['celerybeat1@demo', 'celerybeat2@demo']
   const beats: Beat[] = []
+  let schedule: ScheduleStore | null = null
   for (const hostname of names) {
     const store = await openScheduleStore({
       ...{ runtime, broker, zone: app.compiled.zone, scheduler: url === null ? 'memory' : 'redis' },
       ...{ schedule: null, brokerUrl: url ?? '' },
     })
+    if (url === null) schedule = store
     beats.push(await startBeat({ app, broker, runtime, store, hostname }))
   }
-  return beats
+  return { beats, schedule }
 }
 
 /** Broker and results are the caller's: opened before, closed after. */
@@ -73,7 +78,7 @@ export async function startDemoCluster(options: DemoClusterOptions): Promise<Dem
   const workers = await Promise.all(
     WORKERS.map(({ slots, ...worker }) => startWorker({ ...common, ...worker, concurrency: slots[pool] })),
   )
-  const beats = await startBeats(options)
+  const { beats, schedule } = await startBeats(options)
   const producer = startProducer({ app, broker, runtime, times, startedMs })
   let stopping: Promise<void> | null = null
 
@@ -91,5 +96,5 @@ export async function startDemoCluster(options: DemoClusterOptions): Promise<Dem
   }
 
   signal?.addEventListener('abort', () => void stop(), { once: true })
-  return { stop }
+  return { schedule, stop }
 }
