@@ -1,0 +1,153 @@
+/** What breaks between beat, its schedule and the broker, at the worst instant. */
+import type { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Broker } from '../../broker/broker.ts'
+import { openBroker } from '../../broker/open-broker.ts'
+import { parseEnvelope } from '../../protocol/message.ts'
+import { createRuntime } from '../../runtime/runtime.ts'
+import { type RedisServer, startRedis } from '../../testing/redis.ts'
+import { sampleEnvelope } from '../../testing/sample-envelope.ts'
+import { startTcpProxy, type TcpProxy } from '../../testing/tcp-proxy.ts'
+import { waitFor } from '../../testing/wait-for.ts'
+import { sampleEntry } from '../conformance.ts'
+import type { Lease, OutgoingRun, Run, ScheduleStore } from '../schedule-store.ts'
+import { createRedisScheduleStore } from './redis-schedule-store.ts'
+
+const T0 = Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000
+const runtime = createRuntime()
+let server: RedisServer
+let client: Redis
+let proxy: TcpProxy
+const open: (ScheduleStore | Broker)[] = []
+
+beforeAll(async () => {
+  server = await startRedis()
+  client = server.connect()
+})
+beforeEach(async () => {
+  await client.flushall()
+  proxy = await startTcpProxy(server.port)
+})
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()))
+  await proxy.close()
+})
+afterAll(() => server.stop())
+
+/** By way of the proxy; the broker in the same database, or in another one. */
+async function connect(db = 0): Promise<{ store: ScheduleStore; lease: Lease }> {
+  const broker = openBroker(`redis://127.0.0.1:${proxy.port}/${db}`, { runtime })
+  const store = createRedisScheduleStore({ url: `redis://127.0.0.1:${proxy.port}/0`, runtime, broker })
+  open.push(store, broker)
+  await Promise.all([broker.open(), store.open()])
+  await store.adopt([sampleEntry('one', { origin: 'code' })], T0)
+  const lease = await store.leases?.acquire('test')
+  if (!lease) throw new Error('somebody else holds the lease')
+  return { store, lease }
+}
+function run(slotMs: number): Run {
+  return { name: 'one', slotMs, nowMs: slotMs + 5, totalRunCount: 1, nextMs: slotMs + 30_000, why: 'due' }
+}
+function message(publish = async () => {}): OutgoingRun {
+  const envelope = sampleEnvelope(1)
+  return { taskId: String(envelope.headers['id']), queue: 'q', envelope, publish }
+}
+const away = { code: 'schedule/unavailable' }
+
+test('the connection is lost in mid-send: the next try of that slot tells that it had arrived', async () => {
+  const { store, lease } = await connect()
+  proxy.delay(60)
+  const sending = store.send(run(T0 + 30_000), message(), lease)
+  sending.catch(() => {}) // awaited below
+  await waitFor(async () => (await client.llen('q')) === 1)
+  proxy.cut() // its answer is on the way
+  await expect(sending).rejects.toMatchObject(away)
+
+  proxy.delay(0)
+  expect(await store.send(run(T0 + 30_000), message(), lease)).toBe('taken')
+
+  expect(await client.llen('q')).toBe(1)
+})
+
+test('a server that refuses writes: nothing is noted, and the slot is sent when it takes them again', async () => {
+  const { store, lease } = await connect()
+  await client.config('SET', 'maxmemory', '1')
+  await expect(store.send(run(T0 + 30_000), message(), lease)).rejects.toMatchObject(away)
+  await client.config('SET', 'maxmemory', '0')
+  await client.replicaof('127.0.0.1', '1')
+  await expect(store.send(run(T0 + 30_000), message(), lease)).rejects.toMatchObject(away)
+  await client.replicaof('NO', 'ONE')
+
+  await waitFor(async () => (await store.send(run(T0 + 30_000), message(), lease).catch(() => '')) === 'sent')
+
+  expect(await client.llen('q')).toBe(1)
+})
+
+test('a queue that holds something else: nothing is noted', async () => {
+  const { store, lease } = await connect()
+  await client.set('q', 'x')
+
+  await expect(store.send(run(T0 + 30_000), message(), lease)).rejects.toMatchObject(away)
+
+  expect((await store.load()).entries[0]?.state).toMatchObject({ lastRunMs: T0, totalRunCount: 0 })
+})
+
+test('a server that forgot its scripts, and a lock that was evicted', async () => {
+  const { store, lease } = await connect()
+  await client.script('FLUSH')
+  expect(await store.send(run(T0 + 30_000), message(), lease)).toBe('sent')
+
+  await client.del('redbeat::lock')
+
+  expect(await store.send(run(T0 + 60_000), message(), lease)).toBe('lease-lost')
+  expect(await store.leases?.renew(lease)).toBeNull()
+  expect(await client.llen('q')).toBe(1)
+})
+
+test('a lease ends by the clock of Redis, and its holder stops before', async () => {
+  const { store, lease } = await connect()
+  const leftMs = lease.actUntilMs - runtime.clock.monotonicMs()
+  expect(leftMs).toBeLessThanOrEqual(3_000)
+  expect(await client.pttl('redbeat::lock')).toBeGreaterThan(leftMs + 500)
+  await client.pexpire('redbeat::lock', 1)
+  await waitFor(async () => (await client.exists('redbeat::lock')) === 0)
+  expect(await store.leases?.acquire('other')).not.toBeNull()
+})
+
+test('another database: a beat that ended between note and message leaves it to the next, under its task id', async () => {
+  const { store, lease } = await connect(1)
+  const first = message(() => new Promise(() => {})) // killed here
+  void store.send(run(T0 + 30_000), first, lease)
+  await waitFor(async () => (await client.hexists('redbeat:one', 'umbel:pending')) === 1)
+  await client.del('redbeat::lock')
+
+  const next = await connect(1)
+  expect((await next.store.load()).entries[0]?.state).toMatchObject({ lastRunMs: T0, totalRunCount: 0 })
+  expect(await next.store.send(run(T0 + 30_000), message(), next.lease)).toBe('sent')
+  expect(await next.store.send(run(T0 + 30_000), message(), next.lease)).toBe('taken')
+
+  await client.select(1)
+  const raws = await client.lrange('q', '0', '-1')
+  await client.select(0)
+  const ids = raws.map((raw) => {
+    const envelope = parseEnvelope(raw)
+    return envelope.ok ? envelope.value.headers['id'] : null
+  })
+  expect(ids).toEqual([first.taskId])
+})
+
+test('an edit of each of many people at once: none is lost', async () => {
+  const { store } = await connect()
+  const names = Array.from({ length: 20 }, (_, n) => `edit ${n}`)
+  await Promise.all([
+    ...names.map((name) => store.put(sampleEntry(name), 'add')),
+    ...[true, false, true].map((enabled) => store.setEnabled('one', enabled)),
+    store.hold('one', Number.POSITIVE_INFINITY, 'ann'),
+    store.runNow('one', T0),
+  ])
+
+  const { entries } = await store.load()
+  expect(entries).toHaveLength(21)
+  const one = entries.find(({ entry }) => entry.name === 'one')
+  expect(one?.state).toMatchObject({ heldUntilMs: Number.POSITIVE_INFINITY, runNowMs: T0 })
+})
