@@ -2,6 +2,7 @@
 import type { Parameters } from '../lib/client/params.ts'
 import type { RetryCall } from '../lib/client/task-context.ts'
 import type { ErrorKind, TaskOptions } from '../lib/client/task-options.ts'
+import { errorName } from '../lib/protocol/exception-info.ts'
 import { argsRepr, kwargsRepr } from '../lib/protocol/repr.ts'
 import { celeryError } from './celery-error.ts'
 import { failureOf } from './failure.ts'
@@ -91,7 +92,7 @@ export function isExpected(error: unknown, { throws = [] }: TaskOptions): boolea
 
 export function isKind(error: unknown, kind: ErrorKind): boolean {
   if (typeof kind === 'function') return error instanceof kind
-  return error instanceof Error && error.name === kind
+  return error instanceof Error && (error.name === kind || errorName(error) === kind)
 }
 
 function exhausted(

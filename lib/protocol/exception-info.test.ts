@@ -36,3 +36,15 @@ it('says of what was thrown what Python needs', () => {
   expect(encodeException('text')).toEqual({ exc_type: 'Error', exc_message: ['text'], exc_module: 'javascript' })
   expect(encodeException({ a: 1 })).toMatchObject({ exc_message: ["{'a': 1}"] })
 })
+
+it('an error is known by the name of its class, unless it has another', () => {
+  class CardRefused extends Error {}
+  class Named extends Error {
+    override readonly name = 'Other'
+  }
+  class e extends TypeError {}
+  expect(encodeException(new CardRefused('no'))).toMatchObject({ exc_type: 'CardRefused', exc_module: 'javascript' })
+  expect(encodeException(new Named('no')).exc_type).toBe('Other')
+  expect(encodeException(new e('no')).exc_type).toBe('TypeError')
+  expect(encodeException(Object.assign(new CardRefused(''), { name: '' })).exc_type).toBe('Error')
+})

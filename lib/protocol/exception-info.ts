@@ -39,13 +39,23 @@ const PYTHON_BUILTINS = [
  */
 export function encodeException(thrown: unknown): EncodedException {
   if (!(thrown instanceof Error)) return { exc_type: 'Error', exc_message: [textOf(thrown)], exc_module: 'javascript' }
-  const type = thrown.name === '' ? 'Error' : thrown.name
+  const type = errorName(thrown)
   const module = 'pythonModule' in thrown && typeof thrown.pythonModule === 'string' ? thrown.pythonModule : null
   return {
     exc_type: type,
     exc_message: 'args' in thrown && Array.isArray(thrown.args) ? thrown.args : [thrown.message],
     exc_module: module ?? (PYTHON_BUILTINS.includes(type) ? 'builtins' : 'javascript'),
   }
+}
+
+/** Of a class that gives itself no name, its own: `class Refused extends Error {}` is a Refused, as it would be in Python. */
+export function errorName(error: Error): string {
+  const name = error.name === '' ? 'Error' : error.name
+  const isNamed = Object.hasOwn(error, 'name') || Object.hasOwn(Object.getPrototypeOf(error) ?? error, 'name')
+  const { constructor: kind } = error
+  if (isNamed || typeof kind !== 'function') return name
+  // Node's own are all of a class NodeError; names of one or two letters are what a bundler leaves.
+  return kind.name === 'NodeError' || kind.name.length < 3 ? name : kind.name
 }
 
 function textOf(thrown: unknown): string {
