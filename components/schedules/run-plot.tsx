@@ -52,7 +52,7 @@ export const RunPlot = memo(function RunPlot({ id, model, width }: Props) {
           <text
             key={index}
             {...TICK}
-            x={PLOT.left + (index + 0.5) * step}
+            x={PLOT.left + (index === 0 ? 0 : index + 0.5) * step}
             y={PLOT.height - 5}
             textAnchor={index === 0 ? 'start' : 'middle'}
           >
