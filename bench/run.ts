@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   publish: 'tasks sent one by one and many at a time, by Umbel and by Celery',
   broker: 'messages published, taken and acknowledged, events received, what an idle consumer costs',
   chaos: 'workers killed, connections cut, Redis restarted while tasks run: lost, run twice, how long deaf',
+  beat: 'thousands of periodic tasks sent by Umbel and by Celery: how late, with how much CPU, and idle',
   'beat-failover':
     'the leader of several beats killed, stopped, cut off: runs missed, runs made twice, how long nobody leads',
   pixel: 'from a published event to the pixel that shows it, with 50 browsers',

@@ -44,11 +44,14 @@ const OURS = {
 
 let redis: RedisServer
 let dir = ''
+const ends: (() => Promise<unknown>)[] = []
 beforeAll(async () => {
   redis = await startRedis()
   dir = await mkdtemp(join(tmpdir(), 'umbel-beat-'))
 })
 afterAll(async () => {
+  // What a failed test has left.
+  for (const end of ends.splice(0)) await end().catch(() => {})
   await redis.stop()
   await rm(dir, { recursive: true })
 })
@@ -80,14 +83,14 @@ async function runPython(): Promise<{ stop(): Promise<string> }> {
   })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
-  return {
-    async stop() {
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
-      return text
-    },
+  const ended = once(child, 'exit')
+  async function stop(): Promise<string> {
+    child.kill('SIGTERM')
+    await ended
+    return text
   }
+  ends.push(stop)
+  return { stop }
 }
 
 async function runOurs(lines: string[]): Promise<{ stop(): Promise<void> }> {
