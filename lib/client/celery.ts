@@ -6,6 +6,7 @@ import type { Codecs } from '../protocol/codecs.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { nodeCodecs } from '../runtime/codecs.ts'
 import { AsyncResult, type AsyncResultOptions } from './async-result.ts'
+import type { ScheduleSpec } from './beat-schedule.ts'
 import type { CallOptions } from './call-options.ts'
 import { type Callable, type SignatureParts, signature } from './canvas/canvas.ts'
 import { setCurrentApp } from './canvas/canvas-app.ts'
@@ -21,6 +22,7 @@ import { Control } from './control/control.ts'
 import { type CurrentTask, currentTask } from './current-task.ts'
 import { createLamportClock } from './lamport-clock.ts'
 import { mustFit } from './must-fit.ts'
+import { type PeriodicCall, type PeriodicOptions, periodicEntry } from './periodic-task.ts'
 import { createQueueTable, type QueueTable } from './queue-table.ts'
 import type { Source } from './result-home.ts'
 import { type ResultNode, resultFromTuple } from './result-nodes.ts'
@@ -216,6 +218,20 @@ export class Celery {
   /** A call of a task by its name, or of data from a message, to be made later by this app. */
   signature(given: string | Callable, parts: Omit<SignatureParts, 'app'> = {}): Signature {
     return signature(given, { ...parts, app: this })
+  }
+
+  /**
+   * One more entry of beat_schedule; its name is given back: `app.addPeriodicTask(30, add.s(2, 3), { name: 'often' })`.
+   * A second call of the same looks without a name takes the place of the first, with a warning, as in Celery.
+   */
+  addPeriodicTask(schedule: ScheduleSpec, call: PeriodicCall, options: PeriodicOptions = {}): string {
+    const [name, entry] = periodicEntry(schedule, call, options)
+    const { beat_schedule: entries } = this.conf
+    if (options.name === undefined && Object.hasOwn(entries, name)) {
+      process.emitWarning(`Periodic task key='${name}' shadowed a previous unnamed periodic task. Pass a name.`)
+    }
+    this.configure({ beat_schedule: { ...entries, [name]: entry } })
+    return name
   }
 
   result<R = unknown>(id: string, options: AsyncResultOptions = {}): AsyncResult<R> {
