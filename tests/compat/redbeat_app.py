@@ -1,6 +1,7 @@
 """A RedBeat deployment: what a team that keeps its schedule in Redis has, in Python."""
 import json
 import os
+import time
 
 from celery import Celery
 from celery.schedules import crontab, schedule
@@ -65,9 +66,10 @@ def describe(name):
 
     ensure_conf(app)
     entry = RedBeatSchedulerEntry.from_key("redbeat:" + name, app=app)
-    # Overdue is due now, which is another time at each asking.
+    # Counted from now: RedBeat's own due_at counts it from the last run. Overdue is due at another time at each asking.
     remaining = entry.schedule.remaining_estimate(entry.last_run_at)
-    due = entry.due_at if remaining and remaining.total_seconds() > 0 else None
+    left = remaining.total_seconds() if remaining else -1
+    due = round(time.time() + left) if left > 0 else None
     return {
         "task": entry.task,
         "args": list(entry.args),
@@ -75,7 +77,7 @@ def describe(name):
         "options": entry.options,
         "enabled": entry.enabled,
         "schedule": repr(entry.schedule),
-        "due": due and due.timestamp(),
+        "due": due,
         "last": entry.last_run_at and entry.last_run_at.timestamp(),
         "count": entry.total_run_count,
     }

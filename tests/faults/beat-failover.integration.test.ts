@@ -11,7 +11,7 @@ test.concurrent.each([
   ['killed, stopped for a while, cut off', ALL],
 ])('the leader is %s: no run is missed, none is made twice', { timeout: 240_000 }, async (_, faults) => {
   const { missed, doubled, runs, gapMs } = await runFailOvers({
-    ...{ beats: 2, entries: 40, leastSeconds: 5, leaseSeconds: 1, awayMs: 2_500, faults },
+    ...{ beats: 2, entries: 60, leastSeconds: 8, leaseSeconds: 1, awayMs: 2_500, faults },
   })
 
   expect({ missed, doubled }).toEqual({ missed: [], doubled: [] })

@@ -38,12 +38,12 @@ export function createBeats(link: ScheduleLink, keys: RedBeatKeys, { clock }: Ru
       }
       if (forgotten.length > 0) await link.run((redis) => redis.hdel(keys.beats, ...forgotten))
       if (holder === null) return found
-      const at = found.findIndex(({ node, pid }) => holder.holder === node || holder.holder === `${node} ${pid}`)
+      const at = found.findIndex(({ node, pid }) => node === holder.holder && pid === holder.pid)
       const known = found[at]
       if (known !== undefined) return found.with(at, { ...known, leads: true, leaseEndsMs })
       const node = holder.holder ?? 'RedBeat'
       const software = holder.holder === null ? 'redbeat' : 'umbel'
-      return [...found, { node, pid: null, software, lastTickMs: null, leads: true, leaseEndsMs }]
+      return [...found, { node, pid: holder.pid, software, lastTickMs: null, leads: true, leaseEndsMs }]
     },
   }
 }

@@ -151,12 +151,14 @@ function readDefinition(text: string): Definition {
   if (options !== null && !isRecord(options)) {
     throw new Error(`options: expected an object, got ${JSON.stringify(options)}`)
   }
+  // Few entries have dates in them; the others need not be walked through.
+  const plain = text.includes('"datetime"') ? fromRedBeat : same
   return {
     task,
     schedule: decodeSchedule(schedule),
-    args: (args ?? []).map((item: unknown) => fromRedBeat(item)),
-    kwargs: recordOf(fromRedBeat(kwargs ?? {})),
-    options: recordOf(fromRedBeat(options ?? {})),
+    args: (args ?? []).map((item: unknown) => plain(item)),
+    kwargs: recordOf(plain(kwargs ?? {})),
+    options: recordOf(plain(options ?? {})),
     // RedBeat's own default.
     enabled: enabled !== false && enabled !== 0 && enabled !== null,
   }
@@ -170,6 +172,10 @@ function parseDefinition(text: string): Record<string, unknown> {
     throw new Error(`its definition is no JSON: ${messageOf(error)}`)
   }
   if (!isRecord(value)) throw new Error('its definition is no JSON object')
+  return value
+}
+
+function same(value: unknown): unknown {
   return value
 }
 

@@ -136,6 +136,31 @@ test('another database: a beat that ended between note and message leaves it to 
   expect(ids).toEqual([first.taskId])
 })
 
+test('of two beats with one name on one machine the page shows which one leads', async () => {
+  const { store, lease } = await connect()
+  const presence = { node: 'test', software: 'umbel', lastTickMs: Date.now(), leads: false, leaseEndsMs: null } as const
+  await store.report({ ...presence, pid: process.pid + 1 })
+  await store.report({ ...presence, pid: process.pid })
+
+  const leaders = (await store.beats()).filter(({ leads }) => leads)
+  expect(leaders).toMatchObject([{ node: 'test', pid: process.pid, leaseEndsMs: expect.any(Number) }])
+  await store.leases?.release(lease)
+  expect((await store.beats()).filter(({ leads }) => leads)).toEqual([])
+})
+
+test('who may only read sees the schedule, and is told that it may not change it', async () => {
+  const { store } = await connect()
+  await store.hold('one', T0, 'ann')
+  await client.call('ACL', 'SETUSER', 'viewer', 'on', '>secret', '~*', '+@read', '+@connection', '-@scripting', '+ping')
+  const viewer = createRedisScheduleStore({ url: `redis://viewer:secret@127.0.0.1:${server.port}/0`, runtime })
+  open.push(viewer)
+  await viewer.open()
+
+  expect((await viewer.load()).entries.map(({ entry }) => entry.name)).toEqual(['one'])
+  expect(await viewer.version()).toEqual(expect.any(String))
+  await expect(viewer.setEnabled('one', false)).rejects.toMatchObject(away)
+})
+
 test('an edit of each of many people at once: none is lost', async () => {
   const { store } = await connect()
   const names = Array.from({ length: 20 }, (_, n) => `edit ${n}`)

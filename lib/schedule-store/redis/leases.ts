@@ -27,6 +27,7 @@ export interface LeaseParts {
 export interface LeaseHolder {
   /** What its beat calls itself; null when it is no beat of ours. */
   readonly holder: string | null
+  readonly pid: number | null
   /** Null: it has no end. */
   readonly leftMs: number | null
 }
@@ -49,7 +50,7 @@ export function createLeases({ link, runtime, script, lock, leaseMs, onAcquired 
 
   return {
     async acquire(holder) {
-      const token = `${OUR_TOKEN}${holder}:${randomUUID()}`
+      const token = `${OUR_TOKEN}${holder}:${process.pid}-${randomUUID()}`
       const startMs = runtime.clock.monotonicMs()
       const [taken, found, leftMs] = await link.run((redis) =>
         Promise.all([redis.set(lock, token, 'PX', leaseMs, 'NX'), redis.get(lock), redis.pttl(lock)]),
@@ -77,7 +78,8 @@ export function createLeases({ link, runtime, script, lock, leaseMs, onAcquired 
 export async function readHolder(link: ScheduleLink, lock: string): Promise<LeaseHolder | null> {
   const [token, leftMs] = await link.run((redis) => Promise.all([redis.get(lock), redis.pttl(lock)]))
   if (token === null) return null
-  const end = token.lastIndexOf(':')
-  const holder = token.startsWith(OUR_TOKEN) ? token.slice(OUR_TOKEN.length, end) : null
-  return { holder, leftMs: leftMs < 0 ? null : leftMs }
+  // Two beats of one machine may have one name; the process tells them apart.
+  const ours = /^umbel:(.*):(\d+)-/.exec(token)
+  const pid = ours === null ? null : Number(ours[2])
+  return { holder: ours?.[1] ?? null, pid, leftMs: leftMs < 0 ? null : leftMs }
 }

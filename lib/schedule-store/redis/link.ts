@@ -64,7 +64,7 @@ export function createLink(address: RedisAddress, runtime: Runtime): ScheduleLin
     async run(work) {
       const current = connection()
       try {
-        if (current.status !== 'ready') await whenReady(current, address, READY_TIMEOUT_MS, reason)
+        if (current.status !== 'ready') await whenReady(current, address, READY_TIMEOUT_MS, () => reason)
         return await work(current)
       } catch (error) {
         throw trouble(error)
