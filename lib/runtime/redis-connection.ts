@@ -153,11 +153,16 @@ export function connectRedis(address: RedisAddress, options: RedisConnectionOpti
 }
 
 /**
- * Resolves at once when connected, else when it is again, or rejects after `timeoutMs`. Await it before a command
+ * Resolves at once when connected, else when it is again, or rejects after `timeoutMs` with what `why` says then. Await it before a command
  * that must not wait unseen in the client's queue.
  * @throws UmbelError `broker/unreachable` or `broker/closed`
  */
-export async function whenReady(redis: Redis, address: RedisAddress, timeoutMs: number, why = ''): Promise<void> {
+export async function whenReady(
+  redis: Redis,
+  address: RedisAddress,
+  timeoutMs: number,
+  why: () => string | null = () => null,
+): Promise<void> {
   if (redis.status === 'ready') return
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: UmbelError) => {
@@ -170,7 +175,7 @@ export async function whenReady(redis: Redis, address: RedisAddress, timeoutMs: 
     const onReady = () => redis.status === 'ready' && settle()
     const onEnd = () => settle(new UmbelError('broker/closed', { url: address.url }))
     const timer = setTimeout(() => {
-      const facts = { url: address.url, reason: why || `not connected for ${timeoutMs} ms` }
+      const facts = { url: address.url, reason: why() || `not connected for ${timeoutMs} ms` }
       settle(new UmbelError('broker/unreachable', facts))
     }, timeoutMs)
     redis.on('ready', onReady)

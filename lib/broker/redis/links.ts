@@ -112,7 +112,7 @@ export function createLinks({ address: first, options, runtime, failoverStrategy
     async run(role, key, work) {
       const redis = get(role)
       try {
-        if (redis.status !== 'ready') await whenReady(redis, address, WAIT_MS, status.reason ?? undefined)
+        if (redis.status !== 'ready') await whenReady(redis, address, WAIT_MS, () => status.reason)
         return await work(redis)
       } catch (error) {
         throw toBrokerError(error, address, key)

@@ -58,7 +58,7 @@ export function createRedisLink(address: RedisAddress, options: RedisLinkOptions
     async run(work) {
       const current = connection()
       try {
-        await whenReady(current, address, readyTimeoutMs, reason)
+        await whenReady(current, address, readyTimeoutMs, () => reason)
         return await work(current)
       } catch (error) {
         if (isUmbelError(error) || !(error instanceof Error)) throw error
