@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import type { ScheduleRowView, ScheduleRunView } from '../../lib/live/schedule-views.ts'
-import { countFilters, matchesFilter, matchesText, sortSchedules, wordsOf } from './schedule-list.model.ts'
+import {
+  countFilters,
+  createNameRanks,
+  matchesFilter,
+  matchesText,
+  sortSchedules,
+  wordsOf,
+} from './schedule-list.model.ts'
 import { stateOf } from './schedule-state.ts'
 
 function row(name: string, fields: Partial<ScheduleRowView> = {}): ScheduleRowView {
@@ -102,6 +109,19 @@ test('the counts are those of the filters', () => {
   const counts = countFilters(rows)
   expect(counts).toEqual({ overdue: 1, failed: 1, held: 1, off: 1, broken: 0, warned: 1 })
   expect(rows.filter((one) => matchesFilter(one, 'failed'))).toHaveLength(counts.failed)
+})
+
+test('names are compared once, as long as the same entries come', () => {
+  const ranksOf = createNameRanks()
+  const rows = [row('b'), row('a')]
+  const ranks = ranksOf(rows)
+
+  expect(ranksOf(rows.map((one) => ({ ...one, totalRunCount: 9 })))).toBe(ranks)
+  expect([...ranksOf([...rows, row('c')])]).toEqual([
+    ['app/a', 0],
+    ['app/b', 1],
+    ['app/c', 2],
+  ])
 })
 
 test('10,000 entries are sorted while a frame is drawn', () => {

@@ -60,18 +60,44 @@ export function countFilters(rows: readonly ScheduleRowView[]): FilterCounts {
 
 const byText = new Intl.Collator(undefined, { numeric: true }).compare
 
+/** The place of each entry, by its id, when all are sorted by name. */
+export type NameRanks = ReadonlyMap<string, number>
+
+/**
+ * Comparing names is what sorting costs, and lists of thousands change several times a second while their names stay:
+ * gives the ranks it gave before as long as the same entries come in the same order.
+ */
+export function createNameRanks(): (rows: readonly ScheduleRowView[]) => NameRanks {
+  let known: readonly ScheduleRowView[] = []
+  let ranks: NameRanks = new Map()
+  return (rows) => {
+    const isSame = rows.length === known.length && rows.every((row, i) => row.id === known[i]?.id)
+    known = rows
+    if (isSame) return ranks
+    const sorted = rows.toSorted((a, b) => byText(a.name, b.name) || byText(a.id, b.id))
+    ranks = new Map(sorted.map((row, i) => [row.id, i]))
+    return ranks
+  }
+}
+
 /** Sorted anew; what is not known comes last either way, equal ones by name. */
-export function sortSchedules(rows: readonly ScheduleRowView[], sort: ScheduleSort): readonly ScheduleRowView[] {
+export function sortSchedules(
+  rows: readonly ScheduleRowView[],
+  sort: ScheduleSort,
+  ranks: NameRanks = createNameRanks()(rows),
+): readonly ScheduleRowView[] {
   const down = sort.startsWith('-')
   const key = down ? sort.slice(1) : sort
   const sign = down ? -1 : 1
-  if (key === 'name') return rows.toSorted((a, b) => sign * byText(a.name, b.name) || byText(a.id, b.id))
-  const keyed = rows.map((row) => ({ row, value: sortValue(row, key) }))
+  const keyed = rows.map((row) => {
+    const rank = ranks.get(row.id) ?? rows.length
+    return { row, rank, value: key === 'name' ? rank : sortValue(row, key) }
+  })
   keyed.sort((a, b) => {
     if (a.value === null || b.value === null) {
-      return Number(a.value === null) - Number(b.value === null) || byText(a.row.name, b.row.name)
+      return Number(a.value === null) - Number(b.value === null) || a.rank - b.rank
     }
-    return sign * (a.value - b.value) || byText(a.row.name, b.row.name)
+    return sign * (a.value - b.value) || a.rank - b.rank
   })
   return keyed.map(({ row }) => row)
 }

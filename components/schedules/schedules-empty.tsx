@@ -8,12 +8,18 @@ export function NoSchedules({ view }: { readonly view: SchedulesView }) {
   const isEmpty = view.sources.some((source) => source.error === null && source.editable)
   return (
     <Empty title={isEmpty ? 'The schedule is empty' : 'No schedule is known yet'}>
-      <p>
-        {isEmpty
-          ? 'Nothing runs by itself. Make an entry with New schedule, or write one into beat_schedule of the application.'
-          : 'Umbel reads the schedule of its own beat, of RedBeat and of django-celery-beat. What another beat sends is shown as soon as it sends something.'}
-      </p>
-      <code className="rounded-sm bg-sunken px-2 py-1 font-mono text-xs">umbel beat -A ./tasks.ts</code>
+      {isEmpty ? (
+        <p>
+          Nothing runs by itself. Make an entry with New schedule, or write one into beat_schedule of the application.
+        </p>
+      ) : (
+        <p>
+          A schedule of RedBeat or of umbel beat on a Redis broker is found by itself; others are named with{' '}
+          <Code>--schedule-file</Code>, <Code>--schedule-db</Code> (Django) or <Code>--redbeat-redis-url</Code>. What
+          another beat sends is shown as soon as it sends something.
+        </p>
+      )}
+      <Code>umbel beat -A ./tasks.ts</Code>
     </Empty>
   )
 }
@@ -28,4 +34,8 @@ export function NothingFound({ q, filtered }: { readonly q: string; readonly fil
       </span>
     </Empty>
   )
+}
+
+function Code({ children }: { readonly children: string }) {
+  return <code className="rounded-sm bg-sunken px-1 font-mono text-xs whitespace-nowrap">{children}</code>
 }

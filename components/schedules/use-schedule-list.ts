@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ScheduleRowView } from '../../lib/live/schedule-views.ts'
 import { EMPTY_LIST, keepInPlace, type ShownList, takeOver } from '../tasks/task-list.model.ts'
-import { matchesFilter, matchesText, sortSchedules, wordsOf } from './schedule-list.model.ts'
+import { createNameRanks, matchesFilter, matchesText, sortSchedules, wordsOf } from './schedule-list.model.ts'
 import type { ScheduleAddress } from './use-schedule-address.ts'
 
 export interface ScheduleList {
@@ -20,11 +20,12 @@ export function useScheduleList(
 ): ScheduleList {
   const { q, state, sort } = address
   const [list, setList] = useState<ShownList<ScheduleRowView>>(EMPTY_LIST)
+  const [ranksOf] = useState(createNameRanks)
   const present = useMemo(() => {
     const words = wordsOf(q)
     const found = rows.filter((row) => (state === null || matchesFilter(row, state)) && matchesText(row, words))
-    return sortSchedules(found, sort)
-  }, [rows, q, state, sort])
+    return sortSchedules(found, sort, ranksOf(rows))
+  }, [rows, q, state, sort, ranksOf])
   const query = `${sort} ${state} ${q}`
   const shownQuery = useRef<string | null>(null)
   useEffect(() => {
