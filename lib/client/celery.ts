@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { messageOf, UmbelError } from '../errors.ts'
 import type { Codecs } from '../protocol/codecs.ts'
+import { setField } from '../protocol/record.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { nodeCodecs } from '../runtime/codecs.ts'
 import { AsyncResult, type AsyncResultOptions } from './async-result.ts'
@@ -74,6 +75,8 @@ export class Celery {
   /** Over the connections that are used now. */
   #sender: Sender | null = null
   #lent: Links | null = null
+  /** The beat_schedule that `addPeriodicTask` made. */
+  #periodic: Record<string, unknown> | null = null
 
   /** Throws option/unknown or option/invalid for a setting that cannot be right. */
   constructor(name: string, { broker, backend, ...settings }: AppSettings = {}) {
@@ -230,7 +233,12 @@ export class Celery {
     if (options.name === undefined && Object.hasOwn(entries, name)) {
       process.emitWarning(`Periodic task key='${name}' shadowed a previous unnamed periodic task. Pass a name.`)
     }
-    this.configure({ beat_schedule: { ...entries, [name]: entry } })
+    // An object of our own may be added to: thousands of entries are no thousand copies of all.
+    if (this.#periodic === entries) setField(this.#periodic, name, entry)
+    else {
+      this.configure({ beat_schedule: { ...entries, [name]: entry } })
+      this.#periodic = this.conf.beat_schedule
+    }
     return name
   }
 

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { globalOptions } from '../../bin/options/celery-options.ts'
 import { dashboardOptions } from '../../bin/options/dashboard-options.ts'
 import type { Options } from '../../bin/options/option.ts'
+import { scheduleOptions } from '../../bin/options/schedule-options.ts'
 import { beatOptions, workerOptions } from '../../bin/options/worker-options.ts'
 
 const text = readFileSync(new URL('../../docs/options.md', import.meta.url), 'utf8')
@@ -21,6 +22,7 @@ const worker = readFileSync(new URL('../../docs/worker.md', import.meta.url), 'u
 it.each([
   ['Options of the worker', workerOptions],
   ['Options of beat', beatOptions],
+  ['Options of umbel schedule', scheduleOptions],
   ['Options of every command', globalOptions],
 ] as const)('%s are documented with their own sentences, and no others', (title, options: Options) => {
   const [, section = ''] = worker.split(`## ${title}\n`)
