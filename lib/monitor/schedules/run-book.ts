@@ -83,6 +83,11 @@ export class RunBook {
     return this.#strays.length > 0
   }
 
+  /** When the last of them was seen; null when there are none. */
+  get newestStrayMs(): number | null {
+    return this.#strays.at(-1)?.atMs ?? null
+  }
+
   has(taskId: string): boolean {
     return this.#runs.some((run) => run.taskId === taskId)
   }

@@ -208,7 +208,8 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
     return undefined
   }
   const hasEdge = (nowMs: number) => {
-    for (const { tracked } of candidates()) if (tracked.edgeMs <= nowMs || tracked.book.hasStrays) return true
+    for (const { tracked } of candidates())
+      if (tracked.edgeMs <= nowMs || isRecent(tracked.book.newestStrayMs, nowMs)) return true
     return (seen?.marks.entries.size ?? 0) > 0 || shown.sources.some(({ beats }) => beats.length > 0)
   }
 
@@ -307,4 +308,9 @@ const EDIT_LASTS = 'until the next deploy: the schedule lives in the code of the
 function isShown({ source, known, entries, broken, beats, error }: SourceReader): boolean {
   if (!source.unasked) return true
   return known && (entries.size > 0 || broken.length > 0 || beats.length > 0 || (error !== null && entries.size > 0))
+}
+
+/** A task that nobody explains is judged when the notes were read: soon, or not at all. */
+function isRecent(atMs: number | null, nowMs: number): boolean {
+  return atMs !== null && nowMs - atMs < 60_000
 }

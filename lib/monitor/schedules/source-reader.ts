@@ -7,7 +7,7 @@ import { messageOf } from '../../errors.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { BeatPresence, BrokenEntry, ScheduleEntry, StoredEntry } from '../../schedule-store/schedule-store.ts'
 import { zoneOfSchedule } from '../../schedules/schedule.ts'
-import { RUNS_KEPT } from './run-book.ts'
+import { NOTE_DELAY_MS, RUNS_KEPT } from './run-book.ts'
 import type { ScheduleSource } from './schedule-source.ts'
 import { TrackedEntry } from './tracked-entry.ts'
 import { createTurns } from './turns.ts'
@@ -136,7 +136,7 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     const turns = createTurns(clock)
     const wanted: TrackedEntry[] = []
     for (const tracked of entries.values()) {
-      if ((tracked.book.hasStrays || countOf(tracked) !== tracked.notesOf) && wanted.push(tracked) >= NOTES_A_ROUND)
+      if ((waitsForNotes(tracked) || countOf(tracked) !== tracked.notesOf) && wanted.push(tracked) >= NOTES_A_ROUND)
         break
     }
     for (let at = 0; at < wanted.length; at += NOTES_AT_ONCE) {
@@ -212,6 +212,11 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
 
 function byName(a: TrackedEntry, b: TrackedEntry): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+}
+
+/** A task was seen that a note may explain yet. */
+function waitsForNotes({ book, notesReadMs }: TrackedEntry): boolean {
+  return book.newestStrayMs !== null && notesReadMs < book.newestStrayMs + 1.2 * NOTE_DELAY_MS
 }
 
 function countOf({ stored }: TrackedEntry): string {
