@@ -90,7 +90,8 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'config/unreadable': ({ file, reason }) => `cannot read ${file}: ${reason}`,
   'server/port-taken': ({ address, port }) =>
     `port ${port} on ${address} is already in use; choose another one with --port=N`,
-  'server/cannot-listen': ({ address, port, reason }) => `cannot listen on ${address}:${port}: ${reason}`,
+  'server/cannot-listen': ({ address, port, reason }) =>
+    `cannot listen on ${port === 0 ? address : `${address}:${port}`}: ${reason}`,
   'broker/bad-url': ({ url, part, expected }) => `broker URL ${JSON.stringify(url)}: ${part}: expected ${expected}`,
   'broker/unreachable': ({ url, reason }) => `The broker at ${url} does not answer: ${reason}.`,
   'broker/refused': ({ url, reason }) => `The broker at ${url} refused: ${reason}.`,
