@@ -151,7 +151,7 @@ test('of two beats with one name on one machine the page shows which one leads',
 test('who may only read sees the schedule, and is told that it may not change it', async () => {
   const { store } = await connect()
   await store.hold('one', T0, 'ann')
-  await client.call('ACL', 'SETUSER', 'viewer', 'on', '>secret', '~*', '+@read', '+@connection', '-@scripting', '+ping')
+  await client.call('ACL', 'SETUSER', 'viewer', 'on', '>secret', '~*', '+@read', '+@connection', '-@scripting', '+info')
   const viewer = createRedisScheduleStore({ url: `redis://viewer:secret@127.0.0.1:${server.port}/0`, runtime })
   open.push(viewer)
   await viewer.open()

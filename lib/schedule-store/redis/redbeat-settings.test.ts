@@ -9,6 +9,12 @@ test('what is not said is the broker’s', () => {
   expect(readRedBeatSettings(conf(), BROKER)).toEqual({ url: BROKER, keyPrefix: 'redbeat:', leaseMs: 4_000 })
 })
 
+test('of several brokers the first has the schedule', () => {
+  expect(readRedBeatSettings(conf(), 'redis://a:1/0;redis://b:1/0').url).toBe('redis://a:1/0')
+  const sentinels = 'sentinel://a:1;sentinel://b:1/0'
+  expect(readRedBeatSettings(conf(), sentinels).url).toBe(sentinels)
+})
+
 test('a place, a prefix, a lock of its own or none, and a shorter turn', () => {
   const own = { redbeat_redis_url: 'redis://other:6379/2', redbeat_key_prefix: 'mine:', redbeat_lock_key: 'l' }
   expect(readRedBeatSettings(conf({ ...own, redbeat_lock_timeout: 1.5 }), BROKER)).toEqual({

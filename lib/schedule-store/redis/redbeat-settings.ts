@@ -42,7 +42,7 @@ const SHORTEST_LEASE_MS = 500
 export function readRedBeatSettings(conf: RedBeatConf, brokerUrl: string): RedBeatPlace {
   const options = conf.redbeat_redis_options ?? conf.broker_transport_options
   const { redbeat_lock_key: lockKey, redbeat_lock_timeout: lockSeconds } = conf
-  const given = conf.redbeat_redis_url ?? brokerUrl
+  const given = conf.redbeat_redis_url ?? firstServer(brokerUrl)
   if (options['cluster'] === true || given.startsWith('redis-cluster')) {
     throw new UmbelError('option/invalid', {
       option: 'redbeat_redis_options.cluster',
@@ -66,6 +66,11 @@ export function readRedBeatSettings(conf: RedBeatConf, brokerUrl: string): RedBe
     ...(lockKey !== DEFAULT_LOCK_KEY && { lockKey }),
     leaseMs,
   }
+}
+
+/** Of several brokers the schedule lies in the first; sentinels are one. */
+function firstServer(url: string): string {
+  return url.trim().startsWith('sentinel:') ? url : (url.split(/;(?=[a-z+]+:\/\/)/i)[0] ?? url)
 }
 
 /** RedBeat names the sentinels in its options; the URL only says that there are some. */

@@ -13,7 +13,7 @@ import { createLeases, LEASE_MS, readHolder } from './leases.ts'
 import { createLink } from './link.ts'
 import { createLoader } from './load.ts'
 import { readNotes } from './run-notes.ts'
-import { isSamePlace } from './same-place.ts'
+import { createSamePlace } from './same-place.ts'
 import { loadScript } from './script.ts'
 import { createSend, type RunBroker } from './send.ts'
 
@@ -46,11 +46,11 @@ export function createRedisScheduleStore(options: RedisScheduleStoreOptions): Sc
   const keys = createKeys(keyPrefix, options.lockKey)
   const link = createLink(address, runtime)
   const [editScript, leaseScript] = [loadScript('schedule_edit'), loadScript('schedule_lease')]
-  const oneStep = broker?.listPut !== undefined && isSamePlace(address, broker.url)
+  const isOneStep = createSamePlace(address, broker)
   const edits = createEdits({ link, keys, script: editScript, zone, foreignLeads })
   const loader = createLoader({ link, keys, runtime, edits })
   const send = createSend({
-    ...{ link, keys, broker, oneStep },
+    ...{ link, keys, broker, isOneStep },
     sendScript: loadScript('schedule_send'),
     settleScript: loadScript('schedule_settle'),
     scheduleOf: loader.scheduleOf,
@@ -65,7 +65,7 @@ export function createRedisScheduleStore(options: RedisScheduleStoreOptions): Sc
   return {
     kind: 'redis',
     place: keyPrefix === DEFAULT_KEY_PREFIX ? address.url : `${address.url} (${keyPrefix})`,
-    supports: { lease: lock !== null, edit: true, oneStep },
+    supports: { lease: lock !== null, edit: true, oneStep: isOneStep() },
     leases:
       lock === null
         ? null

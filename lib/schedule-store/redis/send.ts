@@ -34,8 +34,8 @@ export interface SendParts {
   readonly sendScript: Script
   readonly settleScript: Script
   readonly broker: RunBroker | null
-  /** The broker's messages lie in the same database. */
-  readonly oneStep: boolean
+  /** The broker's messages lie in the same database, now: of several servers it may go on to another one. */
+  isOneStep(): boolean
   /** Which of the two schedules an entry is in. */
   scheduleOf(name: string): string
 }
@@ -133,7 +133,8 @@ export function createSend(parts: SendParts) {
   }
 
   return async function send(run: Run, message: OutgoingRun, lease: Lease | null): Promise<SendOutcome> {
-    const put = parts.oneStep && message.queue !== null ? broker?.listPut?.(message.queue, message.envelope) : undefined
+    const put =
+      message.queue !== null && parts.isOneStep() ? broker?.listPut?.(message.queue, message.envelope) : undefined
     if (put === undefined) return sendApart(run, message, lease)
     const outcome = outcomeOf(await ask(callOf(run, message, lease, put.list, put.raw)), run.name)
     if (outcome === 'sent') put.pushed()
