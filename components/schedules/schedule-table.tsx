@@ -56,10 +56,12 @@ export function ScheduleTable(props: ScheduleTableProps) {
   const card = useMedia(PHONE)
   const count = list.rows.length
   const activeIndex = useMemo(() => list.rows.findIndex((row) => row.id === activeId), [list.rows, activeId])
+  // Asked for once, not for each of thousands of rows.
+  const rowPx = card ? CARD_PX : rowHeightPx()
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => (card ? CARD_PX : rowHeightPx()),
+    estimateSize: () => rowPx,
     getItemKey: (index) => list.rows[index]?.id ?? index,
     overscan: OVERSCAN,
     // The row with the focus stays in the document: focus is an id and survives scrolling.
@@ -76,7 +78,7 @@ export function ScheduleTable(props: ScheduleTableProps) {
   })
   useEffect(() => {
     virtualizer.measure()
-  }, [virtualizer, card])
+  }, [virtualizer, rowPx])
 
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
@@ -209,6 +211,7 @@ function Pill({ list, held, onTake }: ScheduleTableProps) {
 }
 
 function rowHeightPx(): number {
+  if (typeof document === 'undefined') return 32
   const root = getComputedStyle(document.documentElement)
   const rem = Number.parseFloat(root.fontSize) || 16
   return (Number.parseFloat(root.getPropertyValue('--row')) || 2) * rem
