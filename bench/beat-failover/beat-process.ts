@@ -42,6 +42,7 @@ export async function startBeatProcess({ name, redisPort, env }: BeatProcessOpti
     ...{ name, proxy, child },
     output: () => text,
     isReady() {
+      if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${text.slice(-2_000)}`)
       isReady ||= /standing by|sending\./.test(text)
       return isReady
     },
