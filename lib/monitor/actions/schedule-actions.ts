@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { UmbelError } from '../../errors.ts'
 import type { ActionAnswer } from '../../live/http.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
 import type { Actor } from '../contracts.ts'
 import { formSchema, readForm } from '../schedules/schedule-form.ts'
 import { entryId } from '../schedules/schedule-source.ts'
@@ -10,6 +11,7 @@ import { type ActionDeps, action } from './action.ts'
 
 const schedule = z.string().min(1).max(600)
 const one = z.strictObject({ schedule })
+const ANSWER_MS = 8_000
 /** The furthest that a date can be told. */
 const LATEST_MS = 8.64e15
 
@@ -74,23 +76,23 @@ export const scheduleActions = [
 async function change(
   action: string,
   id: string,
-  { schedules }: ActionDeps,
+  { schedules, runtime }: ActionDeps,
   work: (reader: SourceReader, name: string) => Promise<unknown>,
 ): Promise<ActionAnswer> {
   const { reader, name } = schedules.find(id)
   mustBeEditable(action, reader)
   try {
-    const data = await work(reader, name)
+    const data = await inTime(runtime, reader, work(reader, name))
     return { commands: [], data: data ?? null }
   } finally {
-    await schedules.refresh(reader)
+    await inTime(runtime, reader, schedules.refresh(reader))
   }
 }
 
 async function save(
   form: z.output<typeof formSchema>,
   replaces: string | null,
-  { schedules }: ActionDeps,
+  { schedules, runtime }: ActionDeps,
 ): Promise<ActionAnswer> {
   const before = replaces === null ? null : schedules.find(replaces)
   const reader = before?.reader ?? schedules.readers().find(({ source }) => source.name === form.source)
@@ -103,12 +105,25 @@ async function save(
   try {
     const renamed = before !== null && before.name !== entry.name
     // An entry of another name first, so that no crash in between loses both.
-    await store.put(entry, before === null || renamed ? 'add' : 'replace')
-    if (renamed) await store.remove(before.name)
+    await inTime(runtime, reader, store.put(entry, before === null || renamed ? 'add' : 'replace'))
+    if (renamed) await inTime(runtime, reader, store.remove(before.name))
   } finally {
-    await schedules.refresh(reader)
+    await inTime(runtime, reader, schedules.refresh(reader))
   }
   return { commands: [], data: { schedule: entryId(reader.source.name, entry.name) } }
+}
+
+/** A store may wait for a server that is away; a person is told. */
+async function inTime<T>(runtime: Runtime, { source }: SourceReader, work: Promise<T>): Promise<T> {
+  const ended = new AbortController()
+  const late = runtime.clock.sleep(ANSWER_MS, ended.signal).then(() => {
+    const reason = `no answer within ${ANSWER_MS / 1_000} s; the change may still be made`
+    throw new UmbelError('schedule/unavailable', { place: source.store.place, reason })
+  })
+  // Of the two only the first is heard.
+  late.catch(() => {})
+  work.catch(() => {})
+  return Promise.race([work, late]).finally(() => ended.abort())
 }
 
 function mustBeEditable(action: string, { source }: SourceReader): void {

@@ -193,6 +193,20 @@ describe('the rows', () => {
   })
 })
 
+it('a source that does not answer at all says so; the others go on', async () => {
+  const world = await start([entry('tick')])
+  world.schedules.add({
+    ...{ name: 'stuck', zone: null, unasked: false, owned: false },
+    store: { ...world.store, kind: 'redis', place: 'redis://nowhere', version: () => new Promise<string>(() => {}) },
+  })
+  await world.seconds(6)
+  expect(world.schedules.view().sources).toMatchObject([
+    { name: 'app', error: null },
+    { error: 'it has not answered for 4 s' },
+  ])
+  expect(world.row('tick').name).toBe('tick')
+})
+
 describe('two beats', () => {
   it('are told when both send without a lease', async () => {
     const world = await start([entry('tick')])

@@ -116,7 +116,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   }
 
   async function remake(): Promise<void> {
-    const revisions = [...readers.values()].map((each) => `${each.source.name} ${each.revision}`).join()
+    const revisions = revisionsNow()
     const isNew = revisions !== built
     const turns = createTurns(clock)
     const nowMs = clock.nowMs()
@@ -178,6 +178,10 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
     for (const listener of listeners) listener()
   }
 
+  function revisionsNow(): string {
+    return [...readers.values()].map((each) => `${each.source.name} ${each.revision}`).join()
+  }
+
   function* candidates() {
     for (const reader of readers.values()) {
       for (const tracked of reader.entries.values()) yield { tracked, noted: reader.keepsNotes }
@@ -201,7 +205,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   const tick = () => {
     readSources()
     const nowMs = clock.nowMs()
-    if (dirty || registered.revision !== registeredSeen || hasEdge(nowMs)) {
+    if (dirty || revisionsNow() !== built || registered.revision !== registeredSeen || hasEdge(nowMs)) {
       dirty = false
       return make()
     }

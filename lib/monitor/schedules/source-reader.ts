@@ -17,6 +17,7 @@ const LOAD_SHARE = 0.05
 /** Entries whose notes are read in one round; the rest follow in the next ones. */
 const NOTES_A_ROUND = 200
 const NOTES_AT_ONCE = 20
+const STUCK_MS = 4_000
 export const ENTRIES_MOST = 20_000
 
 export interface SourceReader {
@@ -126,6 +127,12 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     revision++
   }
 
+  function fail(why: string): void {
+    if (error === null) runtime.log.warning('A schedule cannot be read', { place: store.place, reason: why })
+    if (error !== why) revision++
+    error = why
+  }
+
   function restructured(): void {
     inOrder = null
     structure++
@@ -195,16 +202,18 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
       loadDueMs = Number.NEGATIVE_INFINITY
     },
     read() {
-      running ??= round()
-        .catch((reason: unknown) => {
-          const why = messageOf(reason)
-          if (error === null) runtime.log.warning('A schedule cannot be read', { place: store.place, reason: why })
-          if (error !== why) revision++
-          error = why
-        })
+      if (running !== null) return running
+      const ended = new AbortController()
+      running = round()
+        .catch((reason: unknown) => fail(messageOf(reason)))
         .finally(() => {
           running = null
+          ended.abort()
         })
+      // A server that is away may be waited for by its store; the page is not to wait with it.
+      void clock.sleep(STUCK_MS, ended.signal).then(() => {
+        if (!ended.signal.aborted) fail(`it has not answered for ${STUCK_MS / 1_000} s`)
+      })
       return running
     },
   }
