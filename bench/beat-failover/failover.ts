@@ -137,7 +137,7 @@ async function readGrids(url: string): Promise<readonly Grid[]> {
   const { entries } = await store.load()
   await store.close()
   const grids = entries.map(({ entry: { name, schedule }, state: { lastRunMs, totalRunCount } }) => {
-    const everyMs = schedule.type === 'interval' ? schedule.everySeconds * 1000 : Number.NaN
+    const everyMs = schedule.type === 'interval' ? Math.round(schedule.everySeconds * 1000) : Number.NaN
     const slotMs = lastRunMs ?? Number.NaN
     return { name, everyMs, slotMs, firstMs: slotMs - totalRunCount * everyMs }
   })

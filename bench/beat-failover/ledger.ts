@@ -75,7 +75,8 @@ function judge(grids: readonly Grid[], madeMs: ReadonlyMap<string, readonly numb
   for (const { name, everyMs, slotMs, firstMs } of grids) {
     const counts = new Map<number, number>()
     for (const ms of madeMs.get(name) ?? []) {
-      const slot = Math.floor((ms - slotMs) / everyMs)
+      // A message made in the very millisecond of its slot is not of the one before.
+      const slot = Math.floor((ms - slotMs + 1) / everyMs)
       counts.set(slot, (counts.get(slot) ?? 0) + 1)
       latenessMs.push(ms - slotMs - slot * everyMs)
       runs++

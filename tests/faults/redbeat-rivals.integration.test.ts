@@ -69,25 +69,25 @@ test('each leads while the other stands by; a killed one is followed by the othe
     await python.stop('SIGKILL')
     await waitFor(isOurs, { timeoutMs: 30_000, what: 'our lease' })
     await runs(2 * ENTRIES)
+
+    const sends = (await client.lrange('q', '0', '-1')).reverse().map((raw) => {
+      const envelope = parseEnvelope(raw)
+      if (!envelope.ok) throw new Error(raw)
+      const { argsrepr, expires, lang } = envelope.value.headers
+      return { entry: String(argsrepr), lang, madeMs: Date.parse(String(expires)) - EXPIRES_SECONDS * 1000 }
+    })
+    const turns = sends.map(({ lang }) => lang).filter((lang, at, all) => lang !== all[at - 1])
+    expect(turns).toEqual(['js', 'py', 'js'])
+    for (const [entry, runs] of Map.groupBy(sends, (send) => send.entry)) {
+      const tookMs = (runs.at(-1)?.madeMs ?? 0) - (runs[0]?.madeMs ?? 0)
+      // One too many would be the run that both made.
+      expect({ entry, tooMany: Math.max(0, runs.length - 1 - Math.ceil(tookMs / (EVERY_SECONDS * 1000))) }).toEqual({
+        ...{ entry, tooMany: 0 },
+      })
+    }
   } finally {
     await ours?.kill()
     await python?.stop('SIGKILL')
-  }
-
-  const sends = (await client.lrange('q', '0', '-1')).reverse().map((raw) => {
-    const envelope = parseEnvelope(raw)
-    if (!envelope.ok) throw new Error(raw)
-    const { argsrepr, expires, lang } = envelope.value.headers
-    return { entry: String(argsrepr), lang, madeMs: Date.parse(String(expires)) - EXPIRES_SECONDS * 1000 }
-  })
-  await redis.stop()
-  const turns = sends.map(({ lang }) => lang).filter((lang, at, all) => lang !== all[at - 1])
-  expect(turns).toEqual(['js', 'py', 'js'])
-  for (const [entry, runs] of Map.groupBy(sends, (send) => send.entry)) {
-    const tookMs = (runs.at(-1)?.madeMs ?? 0) - (runs[0]?.madeMs ?? 0)
-    // One too many would be the run that both made.
-    expect({ entry, tooMany: Math.max(0, runs.length - 1 - Math.ceil(tookMs / (EVERY_SECONDS * 1000))) }).toEqual({
-      ...{ entry, tooMany: 0 },
-    })
+    await redis.stop()
   }
 })

@@ -10,7 +10,7 @@ const MAX_DEPTH = 100
 
 /** A datetime in UTC, to the millisecond. */
 export function encodeDatetime(ms: number): Record<string, unknown> {
-  const date = new Date(ms)
+  const date = new Date(Math.round(ms)) // the slot of an interval of 16.08 s is no whole number
   return {
     __type__: 'datetime',
     year: date.getUTCFullYear(),
