@@ -1,6 +1,7 @@
 /** What all commands that Celery has too have in common: its global options, and its names in the environment. */
 import { LOG_LEVELS, type LogLevel } from '../../lib/runtime/log.ts'
 import { dashboardOptions } from './dashboard-options.ts'
+import { globalRows } from './global-rows.ts'
 import { flag, type Option, type Options, optionalText, type ValuesOf, value } from './option.ts'
 
 /** Before the command or after it. */
@@ -25,16 +26,7 @@ export const globalOptions = {
     secret: true,
     says: "Where results are stored. By default the app's own backend.",
   }),
-  workdir: optionalText({ env: ['CELERY_WORKDIR'], takes: 'DIR', says: 'Change to this folder first.' }),
-  config: optionalText({
-    env: ['CELERY_CONFIG_MODULE'],
-    takes: 'FILE',
-    says: 'A file with settings, as CELERY_CONFIG_MODULE names it.',
-  }),
-  loader: optionalText({ takes: 'NAME', says: 'Accepted for the sake of scripts; changes nothing.' }),
-  skip_checks: flag({ default: false, says: 'The same: there are no checks of Django to skip.' }),
-  no_color: flag({ default: false, short: 'C', env: ['NO_COLOR'], says: 'No colours; they are for terminals only.' }),
-  quiet: flag({ default: false, short: 'q', says: 'No banner, no arrows, no closing lines.' }),
+  ...globalRows,
   debug: flag({ default: false, says: 'Log everything, and stack traces with errors.' }),
 } as const
 

@@ -1,5 +1,7 @@
 /** The options of `umbel` itself. Names and defaults of the first group are Flower's (flower.md 3). */
+import { LOG_FORMATS } from '../../lib/runtime/json-log.ts'
 import { LOG_LEVELS } from '../../lib/runtime/log.ts'
+import { globalRows } from './global-rows.ts'
 import {
   flag,
   integer,
@@ -13,6 +15,8 @@ import {
   type ValuesOf,
 } from './option.ts'
 import { concurrency, pool } from './pool-options.ts'
+import { tornadoOptions } from './tornado-options.ts'
+import { isHttpUrl, tasksColumns, urlPrefix } from './web-options.ts'
 
 const QUEUE_NAME_MOST = 255
 const QUEUE_NAMES = {
@@ -30,6 +34,24 @@ export const dashboardOptions = {
     expected: 'an IP address or host name',
     accepts: isHost,
     says: 'Address to listen on. Empty listens on all of them.',
+  }),
+  unix_socket: text({
+    default: '',
+    takes: 'PATH',
+    expected: 'a path of at most 100 bytes',
+    accepts: (path) => Buffer.byteLength(path) <= 100,
+    says: 'Listen on this unix socket, open to whoever reaches its folder, instead of a port.',
+  }),
+  url_prefix: urlPrefix,
+  certfile: optionalText({
+    takes: 'FILE',
+    says: 'The certificate for https, PEM; with --keyfile. Read anew at SIGHUP.',
+  }),
+  keyfile: optionalText({ takes: 'FILE', says: 'The key of the certificate, PEM.' }),
+  ca_certs: optionalText({ takes: 'FILE', says: 'The authorities of the certificate, PEM.' }),
+  xheaders: flag({
+    default: false,
+    says: 'Believe X-Real-Ip, X-Forwarded-For, X-Scheme and X-Forwarded-Proto: only behind a proxy that sets them.',
   }),
   basic_auth: list({
     default: [],
@@ -56,7 +78,10 @@ export const dashboardOptions = {
   }),
   read_only: flag({ default: false, says: 'Nobody can change anything from the page.' }),
   debug: flag({ default: false, says: 'Log everything, and stack traces with errors.' }),
-  conf: optionalText({ takes: 'FILE', says: 'Config file, YAML or JSON. umbel.yaml is read when it is there.' }),
+  conf: optionalText({
+    takes: 'FILE',
+    says: 'Config file: YAML, JSON, TypeScript, or a flowerconfig.py. umbel.yaml is read when it is there.',
+  }),
   inspect_timeout: number(1, 600_000, 'milliseconds', {
     default: 1_000,
     says: 'How long to wait for the answers of workers, in milliseconds.',
@@ -71,6 +96,34 @@ export const dashboardOptions = {
   }),
   max_tasks: integer(1, 100_000_000, { default: 100_000, says: 'Tasks kept in memory; the oldest go first.' }),
   enable_events: flag({ default: true, says: 'Ask workers that run without -E to send their events.' }),
+  persistent: flag({
+    default: false,
+    says: 'Keep tasks and the counts of workers over a restart, in the file of --db.',
+  }),
+  db: text({
+    default: 'flower',
+    takes: 'PATH',
+    expected: 'a path',
+    accepts: (path) => path !== '',
+    says: 'Where --persistent keeps them: this path with .umbel at its end. A file of Flower there is left alone.',
+  }),
+  state_save_interval: integer(0, 2_147_483_647, {
+    default: 0,
+    says: 'Milliseconds between two savings of --persistent. 0 saves at a clean exit only.',
+  }),
+  broker_api: optionalText({
+    takes: 'URL',
+    secret: true,
+    expected: 'an address such as http://user:password@host:15672/api/',
+    accepts: isHttpUrl,
+    says: 'The management API of RabbitMQ, for its queues.',
+  }),
+  auto_refresh: flag({
+    default: true,
+    says: 'Show changes as they come. Without it a page stands still until somebody starts it.',
+  }),
+  natural_time: flag({ default: false, says: 'Times as their distance from now, however long ago.' }),
+  tasks_columns: tasksColumns,
 
   broker: text({
     default: 'redis://localhost:6379/0',
@@ -138,6 +191,8 @@ export const dashboardOptions = {
     says: 'The name of the cluster on the page.',
   }),
   loglevel: oneOf(LOG_LEVELS, { default: 'info', short: 'l', says: 'Least important lines to log.' }),
+  log_format: oneOf(LOG_FORMATS, { default: 'text', says: 'Lines for people, or one JSON object a line.' }),
+  ...tornadoOptions,
 
   app: optionalText({
     short: 'A',
@@ -154,6 +209,7 @@ export const dashboardOptions = {
     says: "Queues that --worker consumes. By default those of the app's settings.",
   }),
   beat: flag({ default: false, says: 'Run beat in this process too. Needs --app.' }),
+  ...globalRows,
 } as const
 
 export type DashboardOptions = ValuesOf<typeof dashboardOptions>

@@ -9,6 +9,7 @@ import { refuseForeignOrigin } from './auth/same-origin.ts'
 import type { Monitored } from './monitored.ts'
 import { readAnyBody, readForm, readJsonBody } from './read-body.ts'
 import { empty, type Reply, send } from './reply.ts'
+import { requestId } from './request-id.ts'
 import { type CompiledRoute, compileRoute, type Family, type Route } from './route.ts'
 import { secureData } from './security-headers.ts'
 
@@ -95,7 +96,7 @@ export function createRouter(options: RouterOptions): Router {
         head()
         await send(req, res, answer)
       } catch (error) {
-        const problem = asProblem(error, runtime, path.slice(0, 200))
+        const problem = asProblem(error, runtime, path.slice(0, 200), requestId(req))
         if (res.headersSent) {
           res.destroy()
           return true

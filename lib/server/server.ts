@@ -1,11 +1,19 @@
 /** The one HTTP server: our routes, then the pages; limits, headers and the gate before all of them. */
 import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { isProblem, UmbelError } from '../errors.ts'
+import {
+  DEFAULT_PAGE_SETTINGS,
+  PAGE_SETTINGS_HEADER,
+  type PageSettings,
+  pageSettingsText,
+} from '../live/page-settings.ts'
 import { SOCKET_PATH } from '../live/socket.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
+import { rewriteAddresses } from './address-rewrite.ts'
 import { flowerControlRoutes } from './api/flower-control-routes.ts'
 import { flowerPageRoutes } from './api/flower-page-routes.ts'
 import { flowerRoutes } from './api/flower-routes.ts'
@@ -16,16 +24,20 @@ import { asProblem, problemReply } from './api/problem-reply.ts'
 import { createGate, isLoopback } from './auth/gate.ts'
 import { refuseForeignOrigin } from './auth/same-origin.ts'
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts'
-import { listen } from './listen.ts'
+import { listen, listenUnix } from './listen.ts'
 import { createHttpMetrics } from './metrics/http-metrics.ts'
 import { metricsRoute } from './metrics/metrics-route.ts'
 import type { Monitored } from './monitored.ts'
-import { type Reply, send } from './reply.ts'
+import { type Reply, redirect, send } from './reply.ts'
+import { REQUEST_ID_HEADER, requestId } from './request-id.ts'
 import { createRouter } from './router.ts'
-import { secureAsset, secureData, securePage } from './security-headers.ts'
+import { secureAsset, secureConnection, secureData, securePage } from './security-headers.ts'
 import { createSockets } from './sockets.ts'
+import { expandPath, readTls, type TlsFiles } from './tls.ts'
 import { createTokenBuckets } from './token-bucket.ts'
 import { refuseUpgrade } from './upgrade.ts'
+import { createUrlPrefix, type Entry } from './url-prefix.ts'
+import { meet, visitorOf } from './visitor.ts'
 
 /** What answers where no route of ours does: Next. */
 export interface Pages {
@@ -48,11 +60,24 @@ export interface ServerOptions {
   /** FLOWER_UNAUTHENTICATED_API, asked at each request. */
   readonly apiIsOpen: () => boolean
   readonly limits?: Partial<ServerLimits>
+  /** A path to listen on instead of address and port. */
+  readonly unixSocket?: string
+  /** Everything lies below it: `/umbel`, or empty. */
+  readonly urlPrefix?: string
+  /** Believe what a proxy says of its visitors. */
+  readonly xheaders?: boolean
+  readonly tls?: TlsFiles | null
+  /** How pages are to look. */
+  readonly page?: Partial<PageSettings>
+  /** A line for each answer. */
+  readonly accessLog?: boolean
 }
 
 export interface WebServer extends Service {
-  /** The real one after `start`, also when 0 was asked for. */
+  /** The real one after `start`, also when 0 was asked for; the one asked for where a unix socket is used. */
   readonly port: number
+  /** Reads the certificate anew. Rejects when it cannot be used; the old one then stays. */
+  reloadTls(): Promise<void>
 }
 
 /** Asked by machines that watch over this one: never counted as too many. */
@@ -67,6 +92,9 @@ export function createServer(options: ServerOptions): WebServer {
   const sockets = createSockets({ runtime, feeds: monitor.feeds, limits })
   const httpMetrics = createHttpMetrics()
   const allowance = createTokenBuckets(limits.requestsPerSecond, limits.requestsBurst, clock.monotonicMs)
+  const prefix = createUrlPrefix(options.urlPrefix ?? '')
+  const pageText = pageSettingsText({ ...DEFAULT_PAGE_SETTINGS, ...options.page, prefix: prefix.path })
+  const { xheaders = false, tls = null, unixSocket = '' } = options
   const router = createRouter({
     runtime,
     monitor,
@@ -83,13 +111,7 @@ export function createServer(options: ServerOptions): WebServer {
     bodyBytes: limits.bodyBytes,
     apiIsOpen: options.apiIsOpen,
   })
-  const http = createHttpServer({
-    maxHeaderSize: limits.headerBytes,
-    headersTimeout: limits.headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
-    connectionsCheckingInterval: 2_000,
-  })
+  const http = createListener(limits, tls !== null)
   // Node would leave out headers beyond its limit without a word; ours is checked by `refuseOversized`.
   http.maxHeadersCount = limits.headerCount * 2
 
@@ -97,30 +119,53 @@ export function createServer(options: ServerOptions): WebServer {
   function admit(req: IncomingMessage, path: string): void {
     refuseOversized(req, limits)
     refuseOddPath(req.url ?? '')
-    const address = req.socket.remoteAddress
-    if (isLoopback(address) || UNCOUNTED.has(path) || isAsset(path)) return
-    if (!allowance.take(address ?? '')) throw new UmbelError('request/too-many', { retryAfterSeconds: 1 })
+    const { address } = visitorOf(req)
+    if (address === null || isLoopback(address) || UNCOUNTED.has(path) || isAsset(path)) return
+    if (!allowance.take(address)) throw new UmbelError('request/too-many', { retryAfterSeconds: 1 })
   }
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const asked = req.url ?? '/'
+    const entry = prefix.enter(asked)
+    if (entry.kind === 'inside') req.url = entry.url
     const [path, query] = splitUrl(req.url ?? '/')
-    countAnswer(res, kindOf(path))
+    const { isSecure } = meet(req, xheaders)
+    res.setHeader(REQUEST_ID_HEADER, requestId(req))
+    if (isSecure) secureConnection(res)
+    countAnswer(req, res, kindOf(path), asked)
     try {
       admit(req, path)
+      if (entry.kind !== 'inside') return await outside(req, res, entry)
       if (isSocketPath(path)) return openSocket(req, () => sockets.request(req, secured(res)))
       if (await router.answer(req, res, path, query)) return
       await page(req, res, path)
     } catch (error) {
-      const problem = asProblem(error, runtime, path.slice(0, 200))
+      const problem = asProblem(error, runtime, path.slice(0, 200), requestId(req))
       if (res.headersSent) return void res.destroy()
       secureData(res)
       await send(req, res, isSocketPath(path) ? problemReply('own', problem) : pageProblem(problem))
     }
   }
 
-  function countAnswer(res: ServerResponse, kind: string): void {
+  /** Above the prefix there is nothing but the way to it. */
+  async function outside(req: IncomingMessage, res: ServerResponse, entry: Exclude<Entry, { kind: 'inside' }>) {
+    if (entry.kind === 'outside' || (req.method !== 'GET' && req.method !== 'HEAD')) {
+      throw new UmbelError('request/not-found', { path: (req.url ?? '').slice(0, 200) })
+    }
+    secureData(res)
+    await send(req, res, redirect(entry.location))
+  }
+
+  function countAnswer(req: IncomingMessage, res: ServerResponse, kind: string, asked: string): void {
     const startMs = clock.monotonicMs()
-    res.once('close', () => httpMetrics.answered(kind, res.statusCode, (clock.monotonicMs() - startMs) / 1_000))
+    res.once('close', () => {
+      const tookMs = clock.monotonicMs() - startMs
+      httpMetrics.answered(kind, res.statusCode, tookMs / 1_000)
+      if (options.accessLog !== true) return
+      const { address } = visitorOf(req)
+      const line = `${res.statusCode} ${req.method} ${asked.slice(0, 500)} (${address ?? 'unix'}) ${tookMs.toFixed(2)}ms`
+      runtime.log.info(line, { requestId: requestId(req) })
+    })
   }
 
   async function page(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
@@ -138,6 +183,8 @@ export function createServer(options: ServerOptions): WebServer {
       gate.identify(req)
       securePage(req, res)
     }
+    req.headers[PAGE_SETTINGS_HEADER] = pageText
+    if (prefix.path !== '' && !isAsset(path)) rewriteAddresses(req, res, prefix.path, path)
     await pages.handle(req, res)
   }
 
@@ -146,21 +193,25 @@ export function createServer(options: ServerOptions): WebServer {
     refuseForeignOrigin(req.headers)
     gate.identify(req)
     const isNew = !/[?&]sid=/.test(req.url ?? '')
-    if (isNew && sockets.isFull(req.socket.remoteAddress)) {
+    if (isNew && sockets.isFull(visitorOf(req).address ?? undefined)) {
       throw new UmbelError('request/too-many', { retryAfterSeconds: 30 })
     }
     go()
   }
 
   function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const entry = prefix.enter(req.url ?? '/')
+    if (entry.kind === 'inside') req.url = entry.url
     const [path] = splitUrl(req.url ?? '/')
+    meet(req, xheaders)
     socket.on('error', () => {}) // a client that leaves in the middle is no news
     try {
       admit(req, path)
-      if (!isSocketPath(path)) throw new UmbelError('request/not-found', { path: path.slice(0, 200) })
+      if (entry.kind !== 'inside' || !isSocketPath(path))
+        throw new UmbelError('request/not-found', { path: path.slice(0, 200) })
       openSocket(req, () => sockets.upgrade(req, socket, head))
     } catch (error) {
-      refuseUpgrade(socket, asProblem(error, runtime, 'upgrade'))
+      refuseUpgrade(socket, asProblem(error, runtime, 'upgrade', requestId(req)))
     }
   }
 
@@ -175,8 +226,11 @@ export function createServer(options: ServerOptions): WebServer {
       const address = http.address()
       return typeof address === 'object' && address !== null ? address.port : options.port
     },
+    reloadTls: () => loadTls(http, tls),
     async start(signal) {
-      await listen(http, options.address, options.port)
+      await loadTls(http, tls)
+      if (unixSocket !== '') await listenUnix(http, expandPath(unixSocket))
+      else await listen(http, options.address, options.port)
       await sockets.start(signal)
     },
     async stop() {
@@ -184,6 +238,22 @@ export function createServer(options: ServerOptions): WebServer {
       await close(http, runtime)
     },
   }
+}
+
+function createListener(limits: ServerLimits, isTls: boolean): Server | HttpsServer {
+  const settings = {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: 2_000,
+  }
+  return isTls ? createHttpsServer({ ...settings, minVersion: 'TLSv1.2' }) : createHttpServer(settings)
+}
+
+async function loadTls(http: Server | HttpsServer, files: TlsFiles | null): Promise<void> {
+  if (files === null || !('setSecureContext' in http)) return
+  http.setSecureContext({ ...(await readTls(files)), minVersion: 'TLSv1.2' })
 }
 
 async function close(http: Server, { clock }: Runtime): Promise<void> {

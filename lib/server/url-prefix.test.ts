@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createUrlPrefix, urlPrefixPath } from './url-prefix.ts'
+import { createUrlPrefix, urlPrefixPath, withPrefix } from './url-prefix.ts'
 
 describe('urlPrefixPath', () => {
   it.each([
@@ -30,8 +30,8 @@ describe('createUrlPrefix', () => {
   ])('%s', (url, entry) => expect(prefix.enter(url)).toEqual(entry))
 
   it('puts itself before a path', () => {
-    expect(prefix.withPrefix('/login')).toBe('/tools/umbel/login')
-    expect(createUrlPrefix('').withPrefix('/login')).toBe('/login')
+    expect(withPrefix('/login')).toBe('/tools/umbel/login')
     expect(createUrlPrefix('').enter('/tasks?x')).toEqual({ kind: 'inside', url: '/tasks?x' })
+    expect(withPrefix('/login')).toBe('/login')
   })
 })

@@ -26,11 +26,12 @@ export function problemReply(family: Family, error: UmbelError): Reply {
 const WITHOUT_WORDS: ReadonlySet<ProblemCode> = new Set(['request/unauthenticated', 'request/method', 'internal'])
 
 /** Any thrown thing as a problem of ours. What is not one is a bug: it is logged, and nobody outside sees it. */
-export function asProblem(error: unknown, runtime: Runtime, where: string): UmbelError {
+export function asProblem(error: unknown, runtime: Runtime, where: string, requestId?: string): UmbelError {
   if (isUmbelError(error)) return error
   const stack = error instanceof Error ? error.stack : undefined
-  runtime.log.error('A request failed', { where, reason: String(error) })
-  if (stack !== undefined) runtime.log.debug('Stack of the failed request', { stack })
+  const which = requestId === undefined ? {} : { requestId }
+  runtime.log.error('A request failed', { where, reason: String(error), ...which })
+  if (stack !== undefined) runtime.log.debug('Stack of the failed request', { stack, ...which })
   return new UmbelError('internal', { reason: 'see the log' }, error)
 }
 

@@ -1,0 +1,68 @@
+/**
+ * The build of the pages knows no prefix: it asks for its files below `/_next/`. Where there is a prefix, answers that
+ * name such files are rewritten on their way out. Data of the cluster never passes here, it comes over the socket.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** What the pages ask for by an absolute path, and the sign before it in HTML, in JSON within it, and in headers. */
+const OURS = /(["'<]|\\")\/(_next\/|icon\.)/g
+/** Longest piece that must not be cut in two: `\"/_next/`. */
+const HELD = 9
+
+/**
+ * Makes an answer of Next's fit the prefix: its text, its headers, and what the router in the browser takes as the path
+ * of the page. Answers come uncompressed, so that they can be read; a proxy in front compresses them.
+ */
+export function rewriteAddresses(req: IncomingMessage, res: ServerResponse, prefix: string, path: string): void {
+  delete req.headers['accept-encoding']
+  const setHeader = res.setHeader.bind(res)
+  res.setHeader = (name, value) => setHeader(name, name.toLowerCase() === 'link' ? rewritten(value, prefix) : value)
+  // Next's router in the browser finds the parameters of a page by the place of its segments in the path.
+  setHeader('x-nextjs-rewritten-path', path)
+  const write = res.write.bind(res)
+  const end = res.end.bind(res)
+  let held = ''
+  const decoder = new TextDecoder()
+  let isText: boolean | null = null
+
+  const passes = () => {
+    isText ??= /^(text\/html|text\/x-component)/.test(String(res.getHeader('content-type') ?? ''))
+    if (isText) res.removeHeader('content-length')
+    return !isText
+  }
+  const take = (chunk: unknown, isLast: boolean): string => {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk instanceof Uint8Array ? chunk : undefined
+    const text =
+      held + (bytes === undefined ? '' : decoder.decode(bytes, { stream: true })) + (isLast ? decoder.decode() : '')
+    const out = text.replace(OURS, `$1${prefix}/$2`)
+    if (isLast) return out
+    const cut = splitAt(out)
+    held = out.slice(cut)
+    return out.slice(0, cut)
+  }
+
+  res.write = (chunk: unknown, ...rest: unknown[]): boolean => {
+    if (passes()) return Reflect.apply(write, res, [chunk, ...rest])
+    return Reflect.apply(write, res, [take(chunk, false), ...rest.filter((one) => typeof one === 'function')])
+  }
+  res.end = (...all: unknown[]): ServerResponse => {
+    if (res.headersSent ? isText !== true : passes()) return Reflect.apply(end, res, all)
+    const [chunk] = all
+    const text = take(typeof chunk === 'function' ? undefined : chunk, true)
+    return Reflect.apply(end, res, [text, ...all.filter((one) => typeof one === 'function')])
+  }
+}
+
+/** Where the text can be cut: before a sign that may begin an address of ours, when it stands at the very end. */
+function splitAt(text: string): number {
+  const from = Math.max(0, text.length - HELD)
+  const tail = text.slice(from)
+  const sign = /(\\?["'<]\/?[_a-z/.]{0,7}|\\)$/.exec(tail)
+  return sign === null ? text.length : from + sign.index
+}
+
+function rewritten(value: number | string | readonly string[], prefix: string): number | string | readonly string[] {
+  if (typeof value === 'number') return value
+  const one = (text: string) => text.replace(OURS, `$1${prefix}/$2`)
+  return typeof value === 'string' ? one(value) : value.map(one)
+}
