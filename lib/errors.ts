@@ -69,7 +69,15 @@ export interface Problems {
   /** In a sentence of Flower's. */
   'request/refused': { readonly sentence: string }
   'request/api-closed': { readonly variable: string }
-  'request/unauthenticated': { readonly scheme: string }
+  /** `login`: at a provider, to which a browser is sent. */
+  'request/unauthenticated': { readonly scheme: 'basic' | 'login' | 'token' }
+  'request/no-xsrf-token': { readonly reason: string }
+  'login/failed': { readonly reason: string }
+  'login/denied': { readonly email: string | null }
+  'token/exists': { readonly name: string }
+  'token/unknown': { readonly id: string }
+  'token/too-many': { readonly most: number }
+  'token/not-kept': { readonly reason: string }
   'command/usage': { readonly reason: string }
   'command/failed': { readonly reason: string }
   'command/unavailable': { readonly reason: string }
@@ -149,6 +157,14 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'request/api-closed': ({ variable }) =>
     `${variable} environment variable is required to enable API without authentication`,
   'request/unauthenticated': () => 'Access denied',
+  'request/no-xsrf-token': ({ reason }) => reason,
+  'login/failed': ({ reason }) => `${reason}. Please try logging in again.`,
+  'login/denied': ({ email }) =>
+    `Access denied${email === null ? '' : ` to '${email}'`}. Please use another account or ask your admin to add your email to --auth.`,
+  'token/exists': ({ name }) => `There is a token named ${JSON.stringify(name)} already.`,
+  'token/unknown': () => 'There is no such token, or it comes from the configuration.',
+  'token/too-many': ({ most }) => `There are ${most} tokens already; revoke one first.`,
+  'token/not-kept': ({ reason }) => `The list of tokens cannot be written: ${reason}`,
   'command/usage': ({ reason }) => reason,
   'command/failed': ({ reason }) => reason,
   'command/unavailable': ({ reason }) => reason,

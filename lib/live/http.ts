@@ -181,4 +181,69 @@ export type Me = {
   readonly user: string | null
   readonly role: 'viewer' | 'operator' | 'admin'
   readonly readOnly: boolean
+  /** How they came in; `none`: no log-in is set up. */
+  readonly via: LoginKind
+  /** True where `/logout` ends their session. */
+  readonly canLogOut: boolean
+}
+
+export type LoginKind = 'none' | 'basic' | 'session' | 'token'
+
+/** What an API token may do: look, act as an operator, everything. */
+export type TokenScope = 'read' | 'operate' | 'admin'
+
+export type ApiTokenView = {
+  readonly id: string
+  readonly name: string
+  readonly scope: TokenScope
+  /** Its first characters; empty for one of the configuration. */
+  readonly prefix: string
+  readonly source: 'page' | 'configuration'
+  readonly createdMs: number | null
+  readonly createdBy: string | null
+  readonly expiresMs: number | null
+  readonly expired: boolean
+  readonly lastUsedMs: number | null
+  readonly lastUsedFrom: string | null
+}
+
+/** `GET /umbel/access`, for admins: who may log in, how, and as what. */
+export type AccessView = {
+  /** Names of basic authentication. */
+  readonly users: readonly string[]
+  /** The name of the provider, or null. */
+  readonly provider: string | null
+  /** `--auth`, or null. */
+  readonly pattern: string | null
+  readonly roles: readonly { readonly who: string; readonly role: 'viewer' | 'operator' | 'admin' }[]
+  readonly tokens: readonly ApiTokenView[]
+}
+
+/** `POST /umbel/tokens` with `NewTokenInput`, for admins. The token is in this answer only. */
+export type NewTokenAnswer = { readonly token: string; readonly view: ApiTokenView }
+export type NewTokenInput = { readonly name: string; readonly scope: TokenScope; readonly days: number | null }
+/** `POST /umbel/tokens/<id>/revoke` gives back `ApiTokenView`. */
+
+/** `GET /umbel/audit?who=&what=&q=&outcome=&before=`, for admins: newest first; `before` is the `next` of the last page. */
+export type AuditPage = {
+  readonly lines: readonly AuditLineView[]
+  /** Null: that was all. */
+  readonly next: string | null
+}
+
+export type AuditLineView = {
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly who: string | null
+  readonly role: string
+  /** The address of the machine that asked; null where there is none. */
+  readonly from: string | null
+  /** How they had come in: `basic`, `session`, `token:<name>`, `none`. */
+  readonly via: string
+  readonly action: string
+  /** The ids or names it was about, at most 20, and how many there were. */
+  readonly targets: readonly string[]
+  readonly count: number
+  readonly outcome: 'done' | 'refused' | 'failed'
+  readonly reason: string | null
 }

@@ -101,6 +101,9 @@ export type Role = (typeof ROLES)[number]
 export interface Actor {
   readonly user: string | null
   readonly role: Role
+  /** For the audit: the machine that asked, and how they came in (`basic`, `session`, `token:<name>`). */
+  readonly from?: string | null
+  readonly via?: string
 }
 
 /** Every change a person can make. There is no second door. */

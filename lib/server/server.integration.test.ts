@@ -105,8 +105,8 @@ describe('who may come in', () => {
 
   it('gives everybody who logged in all rights, and nobody in read-only mode', async () => {
     const ann = await ask('login', '/umbel/me', { headers: basic('ann:se:cret') })
-    expect(await ann.json()).toEqual({ user: 'ann', role: 'admin', readOnly: false })
-    expect(await (await ask('readonly', '/umbel/me')).json()).toEqual({ user: null, role: 'viewer', readOnly: true })
+    expect(await ann.json()).toMatchObject({ user: 'ann', role: 'admin', readOnly: false, via: 'basic' })
+    expect(await (await ask('readonly', '/umbel/me')).json()).toMatchObject({ user: null, role: 'viewer', readOnly: true })
   })
 
   it('without authentication lets others than this machine look, not act', async () => {

@@ -166,7 +166,15 @@ describe('the audit', () => {
     expect(await audit()).toEqual([
       {
         at: new Date(clock.nowMs()).toISOString(),
-        ...{ who: 'anna', role: 'operator', action: 'task.revoke', outcome: 'done', reason: null },
+        ...{
+          who: 'anna',
+          role: 'operator',
+          from: null,
+          via: 'none',
+          action: 'task.revoke',
+          outcome: 'done',
+          reason: null,
+        },
         targets: tasks.slice(0, 20),
         count: 25,
       },

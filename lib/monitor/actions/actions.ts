@@ -4,7 +4,7 @@ import { isRecord } from '../../protocol/record.ts'
 import { type Actions, type Actor, ROLES, type Role } from '../contracts.ts'
 import type { Action, ActionDeps } from './action.ts'
 import { alertActions } from './alert-actions.ts'
-import type { Audit } from './audit.ts'
+import { type Audit, actorOf } from './audit.ts'
 import { discard, putBack } from './queue-actions.ts'
 import { retry } from './retry.ts'
 import { findArguments } from './retry-arguments.ts'
@@ -60,7 +60,7 @@ export function createActions(options: ActionsOptions): Actions {
     async run(by, name, input) {
       const found = byName.get(name)
       if (found === undefined) throw new UmbelError('action/unknown', { action: name.slice(0, 100) })
-      const line = { who: by.user, role: by.role, action: name, ...targetsOf(input) }
+      const line = { ...actorOf(by), action: name, ...targetsOf(input) }
       try {
         mustBeAllowed(by, found, readOnly)
         const answer = await found.run(parse(found, input), deps, by)

@@ -1,5 +1,5 @@
 /** What our own pages call, beside the socket (lib/live/http.ts). */
-import { FOUND_TASKS_MOST, type Me } from '../../live/http.ts'
+import { FOUND_TASKS_MOST, type LoginKind, type Me } from '../../live/http.ts'
 import { taskCsv } from '../../live/task-csv.ts'
 import { isRange, parseMoments } from '../../live/time-span.ts'
 import { isTaskSort } from '../../live/topic.ts'
@@ -112,6 +112,19 @@ async function scheduleCalendar({ monitor, query }: Call): Promise<Reply> {
 }
 
 function me({ monitor, by }: Call): Reply {
-  const answer: Me = { user: by.user, role: by.role, readOnly: monitor.status().readOnly }
+  const via = kindOf(by.via)
+  const answer: Me = {
+    user: by.user,
+    role: by.role,
+    readOnly: monitor.status().readOnly,
+    via,
+    canLogOut: via === 'session',
+  }
   return json(answer)
+}
+
+/** `token:<name>` is told without the name. */
+function kindOf(via: string | undefined): LoginKind {
+  const kind = via?.split(':')[0]
+  return kind === 'basic' || kind === 'session' || kind === 'token' ? kind : 'none'
 }
