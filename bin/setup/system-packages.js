@@ -8,6 +8,8 @@ const NEEDED = [
   { program: 'python3', package: 'python3' },
   { program: 'postgres', package: 'postgresql' },
   { program: 'mariadbd', package: 'mariadb-server' },
+  { program: 'prometheus', package: 'prometheus' },
+  { program: 'rabbitmq-server', package: 'rabbitmq-server' },
 ]
 
 /** Debian keeps these servers where only root's PATH, or nobody's, leads. */

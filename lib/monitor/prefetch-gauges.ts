@@ -35,7 +35,7 @@ export function prefetchFamilies(cluster: ClusterReader, seen: Iterable<SeriesRo
     {
       name: 'flower_task_prefetch_time_seconds',
       type: 'gauge',
-      help: 'The time the tasks that run now waited at their worker before they were started.',
+      help: 'The time the task spent waiting at the celery worker to be executed.',
       samples: pairs.map((pair) => sample(pair, pair.started === 0 ? 0 : pair.waitedSeconds / pair.started)),
     },
     {
