@@ -131,7 +131,6 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
 /** Commands of Celery that Umbel does not have, and what does their work. */
 export const REFUSED: Readonly<Record<string, string>> = {
   amqp: 'for one message use `umbel call`, for queues `umbel purge` and the dashboard',
-  flower: 'umbel without a command is the dashboard, with its API',
   graph: 'the pages of a task and of the workers show what it draws',
   logtool: 'any log tool reads these logs',
   migrate: 'move messages with a tool of the broker',

@@ -14,6 +14,9 @@ const VALUE_INSIDE =
   /^(-[Ab].+|--(app|broker|broker[-_]transport[-_]options|result[-_]backend|workdir|config|loader)=.*)$/
 const FLAGS = /^(-[Cqh]|--(no[-_]color|quiet|skip[-_]checks|debug|help|version))$/
 
+/** `celery flower` with one word changed. */
+const ALSO: Readonly<Record<string, string>> = { flower: 'dashboard' }
+
 /** An option that is not global can only be one of the dashboard: then everything is for it. */
 export function findCommand(argv: readonly string[]): FoundCommand {
   let at = 0
@@ -29,9 +32,9 @@ export function findCommand(argv: readonly string[]): FoundCommand {
   const isValue = at > 0 && !isKnown(name ?? '')
   if (isOption || (isValue && /^(true|false|yes|no|on|off|[01tfyn])$/i.test(name ?? '')))
     return { name: null, rest: argv }
-  return { name, rest: [...argv.slice(0, at), ...argv.slice(at + 1)] }
+  return { name: ALSO[name] ?? name, rest: [...argv.slice(0, at), ...argv.slice(at + 1)] }
 }
 
 function isKnown(name: string): boolean {
-  return Object.hasOwn(COMMANDS, name) || Object.hasOwn(REFUSED, name)
+  return Object.hasOwn(COMMANDS, name) || Object.hasOwn(REFUSED, name) || Object.hasOwn(ALSO, name)
 }

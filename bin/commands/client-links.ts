@@ -49,7 +49,7 @@ export function unavailable(error: unknown): UmbelError {
   return new UmbelError('command/unavailable', { reason }, error)
 }
 
-export function enterWorkdir({ workdir }: GlobalOptions): void {
+export function enterWorkdir({ workdir }: Pick<GlobalOptions, 'workdir'>): void {
   if (workdir === null) return
   try {
     chdir(workdir)

@@ -10,6 +10,11 @@ export interface Verbosity {
 /** Logs to stderr. */
 export function createCommandRuntime({ debug, loglevel }: Verbosity): Runtime {
   const log = createLog(debug ? 'debug' : loglevel, (line) => process.stderr.write(line), Date.now)
+  return createLoggingRuntime(log, debug)
+}
+
+/** The same with a log of one's own. */
+export function createLoggingRuntime(log: Log, debug: boolean): Runtime {
   watchRejections(log, debug)
   return createRuntime({ log })
 }

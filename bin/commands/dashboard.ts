@@ -1,17 +1,21 @@
 /** `umbel`: the dashboard as a command. Reads what it is told, opens broker and results, runs until a signal. */
 import { openBroker } from '../../lib/broker/open-broker.ts'
-import { messageOf } from '../../lib/errors.ts'
+import { messageOf, UmbelError } from '../../lib/errors.ts'
 import { type AlertConfig, parseAlertConfig } from '../../lib/monitor/alerts/alert-config.ts'
+import { type FormatTask, formatTaskOf } from '../../lib/monitor/format-task.ts'
+import type { Log } from '../../lib/runtime/log.ts'
 import { type ConfigFile, readConfigFile } from '../options/config-file.ts'
 import { type DashboardOptions, dashboardOptions } from '../options/dashboard-options.ts'
 import { FLAG_WORDS } from '../options/option.ts'
 import { type Environment, earlyValue, optionValues, readArguments } from '../options/parse-options.ts'
+import { enterWorkdir } from './client-links.ts'
 import { outliveOutput } from './closed-output.ts'
-import { createCommandRuntime } from './command-runtime.ts'
+import { createLoggingRuntime } from './command-runtime.ts'
+import { logWarnings, openDashboardLog } from './dashboard-log.ts'
 import { dashboardResults } from './dashboard-results.ts'
 import { openDataDir } from './data-dir.ts'
 import { type Embedded, loadEmbedded } from './embedded.ts'
-import { aborted, endSignals } from './end-signals.ts'
+import { aborted, type EndSignal, endSignals, onSignals } from './end-signals.ts'
 import { scheduleSources } from './schedule-sources.ts'
 import { type Dashboard, startDashboard } from './start-dashboard.ts'
 
@@ -20,8 +24,13 @@ export interface DashboardCommand {
   /** Whether anybody said which broker. */
   readonly brokerIsGiven: boolean
   readonly alerts: AlertConfig
+  /** A function of the config file: what people see of a task. */
+  readonly formatTask: FormatTask | null
   readonly warnings: readonly string[]
 }
+
+/** What a config file may hold besides options. */
+const ALSO_IN_FILE = ['alerts', 'format_task']
 
 /** Throws UmbelError for the first thing that is wrong, with where it stands. */
 export async function parseDashboardCommand(
@@ -29,24 +38,32 @@ export async function parseDashboardCommand(
   environment: Environment,
 ): Promise<DashboardCommand> {
   const given = readArguments(dashboardOptions, argv)
-  const file = await readConfigFile(earlyValue('conf', dashboardOptions.conf, given, environment))
+  enterWorkdir({ workdir: earlyValue('workdir', dashboardOptions.workdir, given, environment) })
+  const isOption = (name: string) => Object.hasOwn(dashboardOptions, name) || ALSO_IN_FILE.includes(name)
+  const file = await readConfigFile(earlyValue('conf', dashboardOptions.conf, given, environment), {
+    environment,
+    isOption,
+  })
   const unsaid = { ...dashboardOptions, broker: { ...dashboardOptions.broker, default: '' } }
-  const { broker, ...others } = optionValues(unsaid, given, environment, file, ['alerts'])
+  const { broker, ...others } = optionValues(unsaid, given, environment, file, ALSO_IN_FILE)
   const options = { ...others, broker: broker === '' ? dashboardOptions.broker.default : broker }
+  refuseHalfTls(options)
   return {
     options,
     brokerIsGiven: broker !== '',
     alerts: parseAlertConfig(alertsSection(file)),
-    warnings: given.warnings,
+    formatTask: formatTaskOf(file?.data['format_task'], file?.file ?? ''),
+    warnings: [...given.warnings, ...(file?.warnings ?? []), ...logWarnings(options)],
   }
 }
 
 export async function dashboardCommand(argv: readonly string[], environment: Environment): Promise<number> {
   const command = await parseDashboardCommand(argv, environment)
-  const { alerts, warnings } = command
+  const { alerts, formatTask, warnings } = command
   outliveOutput()
-  const runtime = createCommandRuntime(command.options)
-  const { log } = runtime
+  const output = await openDashboardLog(command.options)
+  const { log } = output
+  const runtime = createLoggingRuntime(log, command.options.debug)
   for (const warning of warnings) log.warning(warning)
 
   const embedded = await loadEmbedded(command.options, log)
@@ -57,15 +74,20 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
   const results = dashboardResults(options, runtime, embedded?.resultOptions)
   const resultsUrl = results === null ? null : (options.result_backend ?? brokerUrl)
   const dataDir = await openDataDir(options, log)
-  const end = endSignals((name) => log.info(`${name}: stopping`))
+  const isTls = options.certfile !== null
+  const enders: readonly EndSignal[] = isTls ? ['SIGINT', 'SIGTERM'] : ['SIGHUP', 'SIGINT', 'SIGTERM']
+  const end = endSignals((name) => log.info(`${name}: stopping`), enders)
   const apiIsOpen = () => isTrue(process.env['FLOWER_UNAUTHENTICATED_API'])
   const schedules = await scheduleSources(options, runtime, embedded?.app ?? null)
   let dashboard: Dashboard | null = null
+  let ignoreReload = () => {}
   try {
     const app = embedded?.app ?? null
-    dashboard = await startDashboard({ options, alerts, runtime, broker, results, apiIsOpen, dataDir, app, schedules })
-    process.stdout.write(banner(options, dashboard.port, broker.url))
-    const { addSchedule } = dashboard
+    const parts = { options, alerts, formatTask, runtime, broker, results, apiIsOpen, dataDir, app, schedules }
+    dashboard = await startDashboard(parts)
+    tellWhere(options, dashboard.port, broker.url, log)
+    const { addSchedule, reloadTls } = dashboard
+    if (isTls) ignoreReload = onSignals(['SIGHUP'], () => void reloaded(reloadTls, log))
     // Not waited for: the broker may be away for long, and the page is up and says so.
     broker
       .open()
@@ -84,7 +106,9 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
     await dashboard?.stop()
     await results?.close()
     await broker.close()
+    ignoreReload()
     end.dispose()
+    output.close()
   }
   return 0
 }
@@ -108,7 +132,36 @@ function isTrue(value: string | undefined): boolean {
   return FLAG_WORDS.get((value ?? '').toLowerCase()) ?? false
 }
 
-function banner(options: DashboardOptions, port: number, broker: string): string {
-  const host = options.address === '' ? 'localhost' : options.address
-  return `Visit me at http://${host.includes(':') ? `[${host}]` : host}:${port}\nBroker: ${broker}\n`
+/** Flower's two lines; for programs that read JSON they are lines of the log, and with --quiet there are none. */
+function tellWhere(options: DashboardOptions, port: number, broker: string, log: Log): void {
+  if (options.quiet) return
+  const lines = [`Visit me ${placeOf(options, port)}`, `Broker: ${broker}`]
+  if (options.log_format === 'json') for (const line of lines) log.info(line)
+  else process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function placeOf(
+  { unix_socket: socket, address, certfile, url_prefix: prefix }: DashboardOptions,
+  port: number,
+): string {
+  if (socket !== '') return `via unix socket file: ${socket}`
+  const host = address === '' ? 'localhost' : address
+  const scheme = certfile === null ? 'http' : 'https'
+  return `at ${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${prefix === '' ? '' : `${prefix}/`}`
+}
+
+async function reloaded(reloadTls: () => Promise<void>, log: Log): Promise<void> {
+  try {
+    await reloadTls()
+    log.info('SIGHUP: the certificate was read anew')
+  } catch (error) {
+    log.error('The certificate cannot be read anew; the old one stays', { reason: messageOf(error) })
+  }
+}
+
+/** In Flower's words (flower.md 3); https by half would be http. */
+function refuseHalfTls({ certfile, keyfile }: DashboardOptions): void {
+  if ((certfile === null) === (keyfile === null)) return
+  const reason = "Both 'certfile' and 'keyfile' are required to enable SSL"
+  throw new UmbelError('command/usage', { reason })
 }

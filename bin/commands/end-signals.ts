@@ -13,9 +13,12 @@ export interface EndSignals {
   dispose(): void
 }
 
-export function endSignals(onFirst: (name: EndSignal) => void): EndSignals {
+export function endSignals(
+  onFirst: (name: EndSignal) => void,
+  names: readonly EndSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'],
+): EndSignals {
   const controller = new AbortController()
-  const dispose = onSignals(['SIGHUP', 'SIGINT', 'SIGTERM'], (name) => {
+  const dispose = onSignals(names, (name) => {
     if (controller.signal.aborted) process.exit(exitCodeOfSignal(name))
     onFirst(name)
     controller.abort()

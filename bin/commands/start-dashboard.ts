@@ -1,7 +1,9 @@
 /** The dashboard without a command around it: what the demo and `umbel` have in common. */
 import type { Broker } from '../../lib/broker/broker.ts'
 import type { Celery } from '../../lib/client/celery.ts'
+import { TASK_COLUMN_IDS } from '../../lib/live/page-settings.ts'
 import type { AlertConfig } from '../../lib/monitor/alerts/alert-config.ts'
+import type { FormatTask } from '../../lib/monitor/format-task.ts'
 import { createMonitor } from '../../lib/monitor/monitor.ts'
 import type { ScheduleSource } from '../../lib/monitor/schedules/schedule-source.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
@@ -16,6 +18,7 @@ import { openNextPages } from './next-pages.ts'
 export interface DashboardParts {
   readonly options: DashboardOptions
   readonly alerts: AlertConfig
+  readonly formatTask?: FormatTask | null
   readonly runtime: Runtime
   /** The caller's, as are the results: opened and closed by it. */
   readonly broker: Broker
@@ -36,6 +39,8 @@ export interface Dashboard {
   readonly pagesReady: Promise<void>
   /** Shows a schedule that is there from now on; the function returned takes it away. */
   addSchedule(source: ScheduleSource): () => Promise<void>
+  /** Reads the certificate anew; rejects when it cannot be used, and the old one stays. */
+  reloadTls(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -49,6 +54,7 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
     alerts,
     dataDir,
     app: parts.app ?? null,
+    formatTask: parts.formatTask ?? null,
     ...(parts.schedules !== undefined && { schedules: parts.schedules }),
     version: packageVersion(),
     settings: {
@@ -71,7 +77,10 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
   })
   const pages = openNextPages(runtime)
   const { address, port, basic_auth: basicAuth, metrics_auth: metricsAuth, read_only: readOnly } = options
-  const server = createServer({ runtime, monitor, pages, address, port, basicAuth, metricsAuth, readOnly, apiIsOpen })
+  const server = createServer({
+    ...{ runtime, monitor, pages, address, port, basicAuth, metricsAuth, readOnly, apiIsOpen },
+    ...placeOf(options),
+  })
   const abort = new AbortController()
   let stopAll: () => Promise<void>
   try {
@@ -80,17 +89,35 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
     await pages.close()
     throw error
   }
-  if (basicAuth.length === 0 && !apiIsOpen() && !isLocal(address)) {
+  if (basicAuth.length === 0 && !apiIsOpen() && !isLocal(address) && options.unix_socket === '') {
     runtime.log.warning('No authentication: whoever reaches this port may look; set --basic-auth=user:password')
   }
   return {
     port: server.port,
     pagesReady: pages.ready,
+    reloadTls: () => server.reloadTls(),
     addSchedule: (source) => monitor.schedules.add(source),
     async stop() {
       abort.abort()
       await stopAll()
       await pages.close()
+    },
+  }
+}
+
+/** How the server is reached, and how its pages are to look. */
+function placeOf(options: DashboardOptions) {
+  const { certfile, keyfile, ca_certs: caCerts, tasks_columns: columns } = options
+  return {
+    unixSocket: options.unix_socket,
+    urlPrefix: options.url_prefix,
+    xheaders: options.xheaders,
+    tls: certfile === null || keyfile === null ? null : { certfile, keyfile, caCerts },
+    accessLog: options.debug,
+    page: {
+      autoRefresh: options.auto_refresh,
+      naturalTime: options.natural_time,
+      tasksColumns: columns === 'all' ? TASK_COLUMN_IDS : columns,
     },
   }
 }

@@ -87,7 +87,7 @@ describe('where else options come from', () => {
   it.each<[Environment, Partial<DashboardOptions>]>([
     [{ FLOWER_PORT: '7777' }, { port: 7777 }],
     [{ UMBEL_PORT: '7777', FLOWER_PORT: '1' }, { port: 7777 }],
-    [{ FLOWER_UNKNOWN: 'x', FLOWER_PERSISTENT: 'maybe' }, { port: 5555 }],
+    [{ FLOWER_UNKNOWN: 'x', FLOWER_OTHER: 'maybe' }, { port: 5555 }],
     [{ CELERY_BROKER_URL: 'redis://c/0', BROKER_URL: 'redis://b/0' }, { broker: 'redis://c/0' }],
     [{ BROKER_URL: 'redis://b/0' }, { broker: 'redis://b/0' }],
     [{ CELERY_RESULT_BACKEND: 'redis://r/0' }, { result_backend: 'redis://r/0' }],

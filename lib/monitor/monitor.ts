@@ -25,6 +25,7 @@ import type { FeedDeps } from './feeds/deps.ts'
 import { createFeeds, type FeedsService } from './feeds/feeds.ts'
 import { foundTasks, type TaskSearch } from './feeds/found-tasks.ts'
 import { createWorkerPurge, forgetWorker } from './forget-worker.ts'
+import { createShownTask, type FormatTask, type ShownTask } from './format-task.ts'
 import { createIdleness } from './idleness.ts'
 import { createIngest } from './ingest.ts'
 import { createInspector, type InspectorService } from './inspector.ts'
@@ -59,6 +60,8 @@ export interface MonitorOptions {
   readonly schedules?: readonly ScheduleSource[]
   /** Whose settings hold for tasks that people send; null = Celery's defaults. */
   readonly app?: Celery | null
+  /** What people see of a task. */
+  readonly formatTask?: FormatTask | null
 }
 
 export interface Health {
@@ -84,6 +87,7 @@ export interface Monitor extends Service {
   readonly schedules: Schedules
   readonly rates: Rates
   readonly counters: EventCounters
+  readonly shown: ShownTask
   status(): StatusView
   health(): Health
   /** A search of the task list, once; `limit` at most `FOUND_TASKS_MOST`. */
@@ -176,9 +180,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
       problems: ingest.malformedByReason,
     })
   const tasks = createTaskList(cluster, runtime)
+  const shown = createShownTask(options.formatTask ?? null, log)
   const feedDeps: FeedDeps = {
     ...{ runtime, settings, cluster, inspector, queues, idleness, rates, history, results, alerts, commands, links },
-    ...{ status, adopt, tasks, schedules },
+    ...{ status, adopt, tasks, schedules, shown },
   }
   const feeds = createFeeds(feedDeps)
   const unackedDeps = {
@@ -207,6 +212,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   return {
     ...{ name: 'monitor', cluster, feeds, actions, commands, alerts, inspector, queues, rates, counters, status },
     schedules,
+    shown,
     hasResults: results !== null,
     tasks,
     findTasks: (search) => foundTasks(feedDeps, search),

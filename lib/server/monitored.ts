@@ -2,6 +2,7 @@ import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } fro
 import type { StatusView } from '../live/views.ts'
 import type { Actions, Alerts, ClusterReader, Feeds, Inspector, QueueReadings } from '../monitor/contracts.ts'
 import type { TaskSearch } from '../monitor/feeds/found-tasks.ts'
+import type { ShownTask } from '../monitor/format-task.ts'
 import type { MetricFamily } from '../monitor/metric-family.ts'
 import type { Schedules } from '../monitor/schedules/schedules.ts'
 import type { TaskAnswer } from '../monitor/task-answer.ts'
@@ -19,6 +20,8 @@ export interface Monitored {
   readonly queues: QueueReadings & { poll(): Promise<void> }
   readonly schedules: Pick<Schedules, 'preview' | 'calendar' | 'readers' | 'view'>
   readonly counters: { families(): readonly MetricFamily[] }
+  /** What people see of a task. */
+  readonly shown: ShownTask
   status(): StatusView
   health(): { readonly ok: boolean }
   findTasks(search: TaskSearch): FoundTasks

@@ -4,6 +4,7 @@ import type { StatusView } from '../../live/views.ts'
 import type { ResultStore, TaskMeta } from '../../results/results.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Alerts, ClusterReader, CommandLog, RetryLinks } from '../contracts.ts'
+import type { ShownTask } from '../format-task.ts'
 import type { Idleness } from '../idleness.ts'
 import type { InspectorService } from '../inspector.ts'
 import type { QueuePoller } from '../queue-poller.ts'
@@ -30,6 +31,8 @@ export interface FeedDeps {
   readonly commands: CommandLog
   readonly links: RetryLinks
   readonly schedules: Pick<Schedules, 'view' | 'entry' | 'watch' | 'onChange'>
+  /** What people see of a task. */
+  readonly shown: ShownTask
   status(): StatusView
   /** A stored result of a task that no event told of: it becomes a task of the list. */
   adopt(meta: TaskMeta): void

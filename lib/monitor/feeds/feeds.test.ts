@@ -123,6 +123,7 @@ function createWorld(lostAfterMs = Number.POSITIVE_INFINITY): World {
     status: () => EMPTY_STATUS,
     tasks: createTaskList(cluster, runtime),
     adopt: () => {},
+    shown: (task) => task,
   }
   const world: World = {
     nowMs: START_MS,

@@ -2,6 +2,7 @@
 import type { TaskRowView } from '../../live/views.ts'
 import { parseIsoTime } from '../../protocol/iso-time.ts'
 import type { ClusterReader } from '../contracts.ts'
+import type { ShownTask } from '../format-task.ts'
 import type { TaskRecord } from '../records.ts'
 import { runSeconds } from '../run-time.ts'
 import { clip } from './words.ts'
@@ -102,13 +103,18 @@ function share(value: number): number {
  */
 export class RowMemo {
   // The record too: a task that was dropped and came back has another one, perhaps of the same version.
+  readonly #shown: ShownTask
   readonly #rows = new Map<string, { of: TaskRecord; version: number; lost: boolean; row: TaskRowView }>()
+
+  constructor(shown: ShownTask) {
+    this.#shown = shown
+  }
 
   row(task: TaskRecord, retryOf: string | null, lost: boolean): TaskRowView {
     const kept = this.#rows.get(task.uuid)
     const isSame = kept?.of === task && kept.version === task.version && kept.lost === lost
     if (isSame && kept.row.retryOf === retryOf) return kept.row
-    const row = toTaskRow(task, retryOf, lost)
+    const row = toTaskRow(this.#shown(task), retryOf, lost)
     this.#rows.set(task.uuid, { of: task, version: task.version, lost, row })
     return row
   }

@@ -22,7 +22,7 @@ const USUAL_EVERY_MS = 30_000
 export function taskSource(deps: FeedDeps, topic: Extract<Topic, { name: 'task' }>, touch: Touch): Source {
   const { cluster, runtime, settings, commands, links } = deps
   const { id } = topic
-  const memo = new RowMemo()
+  const memo = new RowMemo(deps.shown)
   const result = taskResult(deps.results, id, runtime, deps.adopt, touch)
   const usual = paced(USUAL_EVERY_MS, () => usualRuntime(cluster, cluster.task(id)?.name ?? null))
   const stateNow = () => cluster.task(id)?.state ?? null
@@ -43,25 +43,27 @@ export function taskSource(deps: FeedDeps, topic: Extract<Topic, { name: 'task' 
     },
     view(): TaskView {
       const task = cluster.task(id) ?? null
-      const { meta } = result
+      const seen = task === null ? null : deps.shown(task)
+      // What was changed for people's eyes must not come back whole from the stored result.
+      const meta = seen === task ? result.meta : null
       const nowMs = runtime.clock.nowMs()
       const lost = task !== null && isLost(task, cluster, nowMs, settings.lostAfterMs)
       return {
         task: task === null ? null : memo.row(task, links.retryOf(id), lost),
-        args: argsOf(task, meta),
-        kwargs: kwargsOf(task, meta),
-        result: resultOf(task, meta),
-        exception: exceptionOf(task, meta),
-        traceback: task?.state === 'SUCCESS' ? null : (task?.traceback ?? meta?.traceback ?? null),
-        timeline: task === null ? [] : timelineOf(task),
-        attempts: task === null ? [] : attemptsOf(task, lost),
+        args: argsOf(seen, meta),
+        kwargs: kwargsOf(seen, meta),
+        result: resultOf(seen, meta),
+        exception: exceptionOf(seen, meta),
+        traceback: seen?.state === 'SUCCESS' ? null : (seen?.traceback ?? meta?.traceback ?? null),
+        timeline: seen === null ? [] : timelineOf(seen),
+        attempts: seen === null ? [] : attemptsOf(seen, lost),
         exchange: task?.exchange ?? null,
         routingKey: task?.routingKey ?? null,
         client: task?.client ?? null,
         expiresMs: task?.expires == null ? null : parseIsoTime(task.expires),
         rootId: task?.rootId ?? null,
-        parentId: task?.parentId ?? meta?.parent_id ?? null,
-        groupId: meta?.group_id ?? null,
+        parentId: task?.parentId ?? result.meta?.parent_id ?? null,
+        groupId: result.meta?.group_id ?? null,
         children: cluster.children(id),
         retriedAs: links.retriedAs(id),
         why: task === null ? UNKNOWN_TASK : whyOf(task, surroundings(deps, task, lost, usual(nowMs), nowMs)),

@@ -25,7 +25,7 @@ export function tasksSource(
   const { cluster, runtime, settings, links } = deps
   const query = parseTaskQuery(topic.q)
   let search = testsOf(query, runtime.clock.nowMs())
-  const memo = new RowMemo()
+  const memo = new RowMemo(deps.shown)
   const span = topic.range
   const rangeMs = span === null || isMoments(span) ? null : RANGE_MS[span]
   const descending = topic.sort.startsWith('-')

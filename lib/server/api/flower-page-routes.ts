@@ -70,7 +70,9 @@ async function table({ monitor, form }: Call): Promise<Reply> {
     limit: known ? Math.max(0, length) : null,
   })
   const page = known ? rows : sortForTable(rows, sort, descending).slice(start, start + Math.max(0, length))
-  const data = page.map((task) => flowerTask(task, monitor.cluster.children(task.uuid), 'in-place')).join(', ')
+  const data = page
+    .map((task) => flowerTask(monitor.shown(task), monitor.cluster.children(task.uuid), 'in-place'))
+    .join(', ')
   return told(draw, data, total, matched, '')
 }
 

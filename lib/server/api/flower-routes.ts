@@ -72,7 +72,7 @@ function* workerNames(cluster: ClusterReader): Iterable<string> {
 function* taskLots(monitor: Monitored, tasks: readonly TaskRecord[]): Generator<string> {
   let lot = '{'
   for (const [i, task] of tasks.entries()) {
-    lot += `${i === 0 ? '' : ', '}${flowerText(task.uuid)}: ${flowerTask(task, monitor.cluster.children(task.uuid), 'last')}`
+    lot += `${i === 0 ? '' : ', '}${flowerText(task.uuid)}: ${flowerTask(monitor.shown(task), monitor.cluster.children(task.uuid), 'last')}`
     if (i % LOT === LOT - 1) {
       yield lot
       lot = ''
@@ -85,7 +85,7 @@ function taskInfo({ monitor, param }: Call): Reply {
   const id = param('id')
   const task = monitor.cluster.task(id)
   if (task === undefined) throw new UmbelError('task/unknown', { id: id.slice(0, 500) })
-  return jsonText(flowerTask(task, monitor.cluster.children(id), 'in-place'))
+  return jsonText(flowerTask(monitor.shown(task), monitor.cluster.children(id), 'in-place'))
 }
 
 function taskTypes({ monitor }: Call): Reply {

@@ -1,0 +1,52 @@
+/** Where and how the dashboard logs: level, form and place of its options, Tornado's names included. */
+import { createJsonLog } from '../../lib/runtime/json-log.ts'
+import { createLog, type Log, type LogLevel } from '../../lib/runtime/log.ts'
+import { expandPath } from '../../lib/server/tls.ts'
+import type { DashboardOptions } from '../options/dashboard-options.ts'
+import { type LogFile, openLogFile } from './log-file.ts'
+
+export interface DashboardLog {
+  readonly log: Log
+  close(): void
+}
+
+export async function openDashboardLog(options: DashboardOptions): Promise<DashboardLog> {
+  const { log_file_prefix: path, log_file_max_size: maxBytes, log_file_num_backups: backups } = options
+  const file = path === null ? null : openLogFile({ path: expandPath(path), maxBytes, backups })
+  const toStderr = file === null || options.log_to_stderr
+  const write = (line: string) => {
+    file?.write(line)
+    if (toStderr) process.stderr.write(line)
+  }
+  const level = logLevelOf(options)
+  const make = options.log_format === 'json' ? createJsonLog : createLog
+  const log = await make(level, write, Date.now)
+  const stop = file === null ? () => {} : reopenAtSignal(file)
+  return {
+    log,
+    close() {
+      stop()
+      file?.close()
+    },
+  }
+}
+
+/** `--debug` and `--logging` as Flower reads them: debug says more only where nothing else was asked for. */
+export function logLevelOf({ debug, logging, loglevel }: DashboardOptions): LogLevel {
+  if (logging === 'none') return 'error'
+  if (debug && (logging === null || logging === 'info')) return 'debug'
+  return logging ?? loglevel
+}
+
+/** Options of Tornado's log that do nothing here, with what does. */
+export function logWarnings(options: DashboardOptions): readonly string[] {
+  return options.log_rotate_mode === 'time'
+    ? ['--log-rotate-mode=time is not done here: rotate with logrotate, and send SIGUSR1 for a new file']
+    : []
+}
+
+function reopenAtSignal(file: LogFile): () => void {
+  const reopen = () => file.reopen()
+  process.on('SIGUSR1', reopen)
+  return () => void process.off('SIGUSR1', reopen)
+}
