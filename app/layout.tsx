@@ -2,6 +2,8 @@ import type { Metadata, Viewport } from 'next'
 import { cookies, headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { Frame } from '../components/frame/frame.tsx'
+import { PageSettingsProvider } from '../components/ui/page-settings.tsx'
+import { PAGE_SETTINGS_HEADER, readPageSettings } from '../lib/live/page-settings.ts'
 import { mono, sans } from './fonts.ts'
 import './globals.css'
 
@@ -28,6 +30,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
   // Reading the request makes every page dynamic, so that Next puts the nonce of this request on its scripts.
   const [header, jar] = await Promise.all([headers(), cookies()])
   const nonce = /'nonce-([^']+)'/.exec(header.get('content-security-policy') ?? '')?.[1]
+  const settings = readPageSettings(header.get(PAGE_SETTINGS_HEADER))
   const theme = jar.get('umbel-theme')?.value
   const density = jar.get('umbel-density')?.value
   const side = jar.get('umbel-side')?.value
@@ -37,6 +40,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
       className={`${sans.variable} ${mono.variable}`}
       data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}
       data-density={density === 'compact' || density === 'normal' || density === 'roomy' ? density : undefined}
+      data-prefix={settings.prefix === '' ? undefined : settings.prefix}
       data-side={side === 'narrow' ? 'narrow' : undefined}
       suppressHydrationWarning
     >
@@ -44,7 +48,9 @@ export default async function RootLayout({ children }: { readonly children: Reac
         <script nonce={nonce} dangerouslySetInnerHTML={{ __html: FOLLOW_SYSTEM }} suppressHydrationWarning />
       </head>
       <body>
-        <Frame>{children}</Frame>
+        <PageSettingsProvider settings={settings}>
+          <Frame>{children}</Frame>
+        </PageSettingsProvider>
       </body>
     </html>
   )

@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import { Page } from '../components/frame/page.tsx'
 import { Empty } from '../components/ui/empty.tsx'
+import { Link } from '../components/ui/link.tsx'
 
 export default function NotFound() {
   return (

@@ -1,9 +1,9 @@
 'use client'
 
-import Link from 'next/link'
-import { usePathname } from 'next/navigation'
 import { useLive } from '../live/use-live.ts'
 import { cx } from '../ui/cx.ts'
+import { Link } from '../ui/link.tsx'
+import { usePathname } from '../ui/navigation.ts'
 import { isCurrent, NAV_ITEMS } from './nav-items.ts'
 
 /** The way around on a phone. */

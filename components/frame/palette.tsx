@@ -2,10 +2,10 @@
 
 import { Command } from 'cmdk'
 import { CalendarClock, Clock, CornerDownLeft, ListChecks, Moon, Pause, Search, Server } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { useLive } from '../live/use-live.ts'
 import { usePause } from '../live/use-pause.ts'
+import { useRouter } from '../ui/navigation.ts'
 import { nextTimeForm } from '../ui/time-form.ts'
 import { NAV_ITEMS } from './nav-items.ts'
 import { ICON, PaletteGroup, PaletteItem } from './palette-item.tsx'

@@ -1,8 +1,8 @@
 'use client'
 
-import { usePathname } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { usePause } from '../live/use-pause.ts'
+import { usePathname } from '../ui/navigation.ts'
 
 /** `live=off` in the address while the page is paused, so that a link opens as it was seen (ux.md 6). */
 export function PauseInAddress() {

@@ -1,8 +1,8 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import { usePause } from '../live/use-pause.ts'
+import { useRouter } from '../ui/navigation.ts'
 import { nextTimeForm } from '../ui/time-form.ts'
 import { announce, showToast } from '../ui/toast.ts'
 import { listenForKeys, loadKeysOn, useKeys } from './keys.ts'

@@ -1,10 +1,10 @@
 'use client'
 
-import Link from 'next/link'
-import { usePathname } from 'next/navigation'
 import { useLive } from '../live/use-live.ts'
 import { Badge } from '../ui/badge.tsx'
 import { cx } from '../ui/cx.ts'
+import { Link } from '../ui/link.tsx'
+import { usePathname } from '../ui/navigation.ts'
 import { Mark } from './mark.tsx'
 import { isCurrent, NAV_ITEMS } from './nav-items.ts'
 

@@ -1,10 +1,10 @@
 'use client'
 
 import { CircleCheck, CircleX, Info, LoaderCircle, TriangleAlert, X } from 'lucide-react'
-import Link from 'next/link'
 import { useEffect, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
+import { Link } from '../ui/link.tsx'
 import { useStore } from '../ui/store.ts'
 import { closeToast, type Toast, toasts } from '../ui/toast.ts'
 

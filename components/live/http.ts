@@ -1,4 +1,5 @@
 import type { ErrorAnswer } from '../../lib/live/http.ts'
+import { withPrefix } from '../ui/prefix.ts'
 
 /** An error answer of the server, or that there was none; `message` is for a person. */
 export class RequestError extends Error {
@@ -21,7 +22,7 @@ const NO_ANSWER = 'Umbel did not answer. Whether anything happened is not known.
 export async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
   let response: Response
   try {
-    response = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...init })
+    response = await fetch(withPrefix(path), { credentials: 'same-origin', cache: 'no-store', ...init })
   } catch {
     throw new RequestError(0, null, NO_ANSWER)
   }

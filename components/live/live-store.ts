@@ -16,6 +16,7 @@ import {
   STALE_AFTER_MS,
 } from '../../lib/live/socket.ts'
 import { setServerTime } from '../ui/clock.ts'
+import { withPrefix } from '../ui/prefix.ts'
 import { createStore } from '../ui/store.ts'
 
 export type Freshness = 'loading' | 'live' | 'stale' | 'offline'
@@ -86,7 +87,8 @@ export class LiveStore {
 
   start(): void {
     if (this.#socket !== null) return
-    const options = { path: SOCKET_PATH, transports: ['websocket', 'polling'], reconnection: false, autoConnect: false }
+    const path = withPrefix(SOCKET_PATH)
+    const options = { path, transports: ['websocket', 'polling'], reconnection: false, autoConnect: false }
     const socket: Socket<ServerToBrowser, BrowserToServer> =
       this.#url === undefined ? io(options) : io(this.#url, options)
     this.#socket = socket

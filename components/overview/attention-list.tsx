@@ -1,11 +1,11 @@
 'use client'
 
 import { ChevronRight, OctagonAlert, TriangleAlert } from 'lucide-react'
-import Link from 'next/link'
 import { useState } from 'react'
 import type { AttentionView } from '../../lib/live/views.ts'
 import { cx } from '../ui/cx.ts'
 import { plural } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Ago, Since } from '../ui/numbers.tsx'
 
 const SHOWN = 5

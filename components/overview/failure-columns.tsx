@@ -1,8 +1,8 @@
-import Link from 'next/link'
 import { withTerm } from '../../lib/live/task-query.ts'
 import type { FailureGroupView } from '../../lib/live/views.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { splitName } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Ago, Count } from '../ui/numbers.tsx'
 
 /** The tasks of a group. */

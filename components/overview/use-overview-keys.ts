@@ -1,7 +1,7 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { useKeys } from '../frame/keys.ts'
+import { useRouter } from '../ui/navigation.ts'
 import { FIGURE_HREFS } from './figure-hrefs.ts'
 
 /** 1 to 5 open what a figure counts, Enter the first thing that needs attention (where nothing has the focus). */

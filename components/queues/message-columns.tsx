@@ -1,9 +1,9 @@
 import { CircleAlert } from 'lucide-react'
-import Link from 'next/link'
 import type { QueueMessage } from '../../lib/live/http.ts'
 import { callArguments } from '../tasks/task-row.model.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { formatCount, shortId, splitName } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Ago, Bytes, Unknown } from '../ui/numbers.tsx'
 
 export function messageColumns(onOpen: (message: QueueMessage) => void): readonly Column<QueueMessage>[] {

@@ -1,7 +1,7 @@
 import { BellRing, CircleAlert, TriangleAlert } from 'lucide-react'
-import Link from 'next/link'
 import type { Column } from '../ui/data-table.tsx'
 import { formatCount, plural, shortWorker } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Count, Rate, Unknown } from '../ui/numbers.tsx'
 import { SlotBar } from '../ui/slot-bar.tsx'
 import { Spark } from '../ui/spark.tsx'

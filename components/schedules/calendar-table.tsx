@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { useMemo } from 'react'
+import { Link } from '../ui/link.tsx'
 import { Ago, Duration } from '../ui/numbers.tsx'
 import { type CalendarRow, calendarMoments, everyText } from './calendar.model.ts'
 import { scheduleHref } from './schedule-href.ts'

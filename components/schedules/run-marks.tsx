@@ -1,7 +1,7 @@
-import Link from 'next/link'
 import type { ScheduleRunView } from '../../lib/live/schedule-views.ts'
 import { cx } from '../ui/cx.ts'
 import { formatDuration } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Ago, Duration, Since, Unknown } from '../ui/numbers.tsx'
 import { isLate, runMs } from './schedule-list.model.ts'
 import { OUTCOME_LOOKS } from './schedule-state.ts'

@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { ScheduleRowView, ScheduleView } from '../../lib/live/schedule-views.ts'
+import { Link } from '../ui/link.tsx'
 import { Ago, Count } from '../ui/numbers.tsx'
 import { LastRun } from './run-marks.tsx'
 import { NextRun, ScheduleMark } from './schedule-mark.tsx'

@@ -1,11 +1,11 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { SchedulesView } from '../../lib/live/schedule-views.ts'
 import { heldMark } from '../frame/live-mark.tsx'
 import { useHeld } from '../tasks/use-held.ts'
 import { plural } from '../ui/format.ts'
+import { useRouter } from '../ui/navigation.ts'
 import { ScheduleFilters } from './schedule-filters.tsx'
 import { scheduleHref } from './schedule-href.ts'
 import type { ScheduleRowHandlers } from './schedule-row.tsx'

@@ -1,10 +1,10 @@
 'use client'
 
-import Link from 'next/link'
 import { useMemo, useState } from 'react'
 import type { ScheduleRunView } from '../../lib/live/schedule-views.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { formatDuration, plural, shortId } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Ago, Unknown } from '../ui/numbers.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Choice, Choices } from './choice.tsx'

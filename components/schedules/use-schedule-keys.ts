@@ -1,8 +1,9 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { useKeys } from '../frame/keys.ts'
 import { copyText } from '../ui/copy.tsx'
+import { useRouter } from '../ui/navigation.ts'
+import { withPrefix } from '../ui/prefix.ts'
 import { showToast } from '../ui/toast.ts'
 import { scheduleHref } from './schedule-href.ts'
 
@@ -44,7 +45,7 @@ export function useScheduleKeys({ order, activeId, focusRow, take, scroller }: S
     Enter: withActive((id) => router.push(scheduleHref(id))),
     'Shift+y': withActive(
       (id) =>
-        void copyText(new URL(scheduleHref(id), window.location.href).href).then(
+        void copyText(new URL(withPrefix(scheduleHref(id)), window.location.href).href).then(
           (done) => done && showToast({ text: 'Link copied.' }),
         ),
     ),

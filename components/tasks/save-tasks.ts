@@ -1,13 +1,14 @@
 import { taskCsv } from '../../lib/live/task-csv.ts'
 import type { TaskRowView } from '../../lib/live/views.ts'
 import { plural } from '../ui/format.ts'
+import { withPrefix } from '../ui/prefix.ts'
 import { showToast } from '../ui/toast.ts'
 import { taskSearchQuery } from './task-search-query.ts'
 import type { TaskAddress } from './use-task-address.ts'
 
 /** Writes everything that matches to a file; the server makes it, from the newest 10,000. */
 export function saveMatching(address: TaskAddress, form: 'csv' | 'json'): void {
-  download(`/umbel/tasks/export.${form}?${taskSearchQuery(address)}`, `tasks.${form}`)
+  download(withPrefix(`/umbel/tasks/export.${form}?${taskSearchQuery(address)}`), `tasks.${form}`)
 }
 
 /** Writes these rows to a file. */

@@ -1,8 +1,8 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { TaskRowView, TaskView } from '../../lib/live/views.ts'
 import { Copy } from '../ui/copy.tsx'
 import { formatMoment, shortId } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Duration, Unknown } from '../ui/numbers.tsx'
 import { taskHref } from './task-row.tsx'
 

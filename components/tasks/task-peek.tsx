@@ -1,11 +1,11 @@
 'use client'
 
 import { ExternalLink, X } from 'lucide-react'
-import Link from 'next/link'
 import { useLive } from '../live/use-live.ts'
 import { Empty } from '../ui/empty.tsx'
 import { shortId } from '../ui/format.ts'
 import { IconButton } from '../ui/icon-button.tsx'
+import { Link } from '../ui/link.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
 import { TaskButtons } from './task-buttons.tsx'

@@ -1,8 +1,8 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { isTaskGrouping, TASK_GROUPINGS } from '../../lib/live/survey-views.ts'
 import { TimeFields } from '../charts/time-fields.tsx'
+import { useRouter } from '../ui/navigation.ts'
 import { Select } from '../ui/select.tsx'
 import { TableMenu } from './table-menu.tsx'
 import { FacetFilters, RangeFilter } from './task-filters.tsx'

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { isTaskGrouping, type TaskGrouping } from '../../lib/live/survey-views.ts'
 import { isRange, parseMoments, type Range, spanParams, type TimeSpan } from '../../lib/live/time-span.ts'
 import { isTaskSort, type TaskSort } from '../../lib/live/topic.ts'
+import { withoutPrefix, withPrefix } from '../ui/prefix.ts'
 import { useAddressQuery } from '../ui/use-address-query.ts'
 
 export interface TaskAddress {
@@ -49,7 +50,7 @@ export function useTaskAddress(): TaskAddress {
 
 /** Choosing pushes an entry of the history, typing replaces it. Unknown keys stay, defaults are left out. */
 export function setTaskAddress(changes: TaskAddressChanges, how: 'push' | 'replace' = 'push'): void {
-  const address = taskAddressHref(changes)
+  const address = withPrefix(taskAddressHref(changes))
   if (how === 'push') window.history.pushState(null, '', address)
   else window.history.replaceState(null, '', address)
 }
@@ -66,7 +67,7 @@ export function taskAddressHref(changes: TaskAddressChanges): string {
   const known = ORDER.flatMap((key) => query.getAll(key).map((value) => [key, value]))
   const unknown = [...query].filter(([key]) => !ORDER.includes(key))
   const search = new URLSearchParams([...known, ...unknown]).toString()
-  const path = typeof window === 'undefined' ? '/tasks' : window.location.pathname
+  const path = typeof window === 'undefined' ? '/tasks' : withoutPrefix(window.location.pathname, withPrefix(''))
   return `${path}${search === '' ? '' : `?${search}`}`
 }
 

@@ -1,9 +1,10 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { isTyping, useKeys } from '../frame/keys.ts'
 import { copyText } from '../ui/copy.tsx'
+import { useRouter } from '../ui/navigation.ts'
+import { withPrefix } from '../ui/prefix.ts'
 import { announce, showToast } from '../ui/toast.ts'
 import { CELL_COLUMNS, type CellColumn } from './cell-filter.model.ts'
 import type { TaskActionName } from './task-actions.tsx'
@@ -98,7 +99,7 @@ export function useTaskKeys(keys: TaskKeys): void {
     y: withActive((id) => void copyText(id).then((done) => done && showToast({ text: 'Id copied.' }))),
     'Shift+y': withActive(
       (id) =>
-        void copyText(new URL(taskHref(id), window.location.href).href).then(
+        void copyText(new URL(withPrefix(taskHref(id)), window.location.href).href).then(
           (done) => done && showToast({ text: 'Link copied.' }),
         ),
     ),

@@ -1,10 +1,11 @@
 'use client'
 
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { cx } from './cx.ts'
 import { holdOrder, type SortState, type SortValue, sortRows } from './data-table.model.ts'
+import { useRouter } from './navigation.ts'
+import { withPrefix } from './prefix.ts'
 
 export interface Column<Row> {
   readonly id: string
@@ -55,7 +56,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const go = (event: MouseEvent, row: Row) => {
     if (href === undefined || isInteractive(event.target)) return
-    if (event.metaKey || event.ctrlKey) window.open(href(row), '_blank')
+    if (event.metaKey || event.ctrlKey) window.open(withPrefix(href(row)), '_blank')
     else router.push(href(row))
   }
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>

@@ -1,9 +1,9 @@
 'use client'
 
 import type { LucideIcon } from 'lucide-react'
-import Link from 'next/link'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { cx } from './cx.ts'
+import { Link } from './link.tsx'
 import { placeAt } from './place-at.ts'
 
 export interface MenuAction {

@@ -1,7 +1,8 @@
 'use client'
 
-import { usePathname, useSearchParams } from 'next/navigation'
+import { useSearchParams } from 'next/navigation'
 import { useMemo, useRef, useSyncExternalStore } from 'react'
+import { usePathname } from './navigation.ts'
 
 /**
  * The query of the address as it stands in the browser. Next follows the way back with a request to the server, and of

@@ -1,8 +1,8 @@
-import Link from 'next/link'
 import type { InspectedTaskView } from '../../lib/live/views.ts'
 import { callArguments } from '../tasks/task-row.model.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { shortId, splitName } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Ago, Since, Unknown } from '../ui/numbers.tsx'
 import { RevokeTask } from './revoke-task.tsx'
 

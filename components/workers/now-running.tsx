@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import type { WorkerRowView } from '../../lib/live/views.ts'
 import { splitName } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Since } from '../ui/numbers.tsx'
 
 /** The longest running task of a worker, and for how long. */

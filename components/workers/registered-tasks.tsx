@@ -1,10 +1,10 @@
 'use client'
 
-import Link from 'next/link'
 import { useState } from 'react'
 import { withTerm } from '../../lib/live/task-query.ts'
 import { formatCount, splitName } from '../ui/format.ts'
 import { Input } from '../ui/input.tsx'
+import { Link } from '../ui/link.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { TaskLimits } from './task-limits.tsx'
 

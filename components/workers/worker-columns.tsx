@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import type { Column } from '../ui/data-table.tsx'
 import { formatDuration, formatPercent } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Ago, Since, Unknown } from '../ui/numbers.tsx'
 import { SlotBar } from '../ui/slot-bar.tsx'
 import { NowRunning } from './now-running.tsx'

@@ -1,7 +1,6 @@
 'use client'
 
 import { Plus } from 'lucide-react'
-import Link from 'next/link'
 import { useState } from 'react'
 import type { WorkerView } from '../../lib/live/views.ts'
 import { useAction } from '../live/use-action.ts'
@@ -12,6 +11,7 @@ import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Field } from '../ui/field.tsx'
 import { shortWorker } from '../ui/format.ts'
 import { Input } from '../ui/input.tsx'
+import { Link } from '../ui/link.tsx'
 import { Panel } from '../ui/panel.tsx'
 
 type ActiveQueue = WorkerView['activeQueues'][number]

@@ -4,6 +4,11 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+/** The one script that loads all others, by a path that the build put into it. */
+export function namesFiles(path: string): boolean {
+  return path.startsWith('/_next/static/chunks/turbopack-')
+}
+
 /** What the pages ask for by an absolute path, and the sign before it in HTML, in JSON within it, and in headers. */
 const OURS = /(["'<]|\\")\/(_next\/|icon\.)/g
 /** Longest piece that must not be cut in two: `\"/_next/`. */
@@ -26,7 +31,9 @@ export function rewriteAddresses(req: IncomingMessage, res: ServerResponse, pref
   let isText: boolean | null = null
 
   const passes = () => {
-    isText ??= /^(text\/html|text\/x-component)/.test(String(res.getHeader('content-type') ?? ''))
+    isText ??= /^(text\/html|text\/x-component|application\/javascript)/.test(
+      String(res.getHeader('content-type') ?? ''),
+    )
     if (isText) res.removeHeader('content-length')
     return !isText
   }

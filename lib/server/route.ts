@@ -29,6 +29,8 @@ export interface Call {
   readonly param: (name: string) => string
   readonly query: Arguments
   readonly req: IncomingMessage
+  /** A path of ours as a browser has to ask for it: for redirects and cookies. */
+  readonly withPrefix: (path: string) => string
   /** The body as JSON: an object, or `request/…` is thrown. An empty body is `{}`. */
   readonly body: () => Promise<Readonly<Record<string, unknown>>>
   /** Query and form, as Flower takes them together (flower.md 2.1). */

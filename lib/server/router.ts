@@ -12,6 +12,7 @@ import { empty, type Reply, send } from './reply.ts'
 import { requestId } from './request-id.ts'
 import { type CompiledRoute, compileRoute, type Family, type Route } from './route.ts'
 import { secureData } from './security-headers.ts'
+import { withPrefix } from './url-prefix.ts'
 
 export interface RouterOptions {
   readonly runtime: Runtime
@@ -70,6 +71,7 @@ export function createRouter(options: RouterOptions): Router {
       query: createArguments(query),
       param: (name) => match.params.get(name) ?? '',
       req,
+      withPrefix,
       body: () => readJsonBody(req, options.bodyBytes),
       form: async () => createArguments(query, await readForm(req, options.bodyBytes)),
       anyBody: () => readAnyBody(req, options.bodyBytes),
