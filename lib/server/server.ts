@@ -13,7 +13,7 @@ import {
 import { SOCKET_PATH } from '../live/socket.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
-import { rewriteAddresses } from './address-rewrite.ts'
+import { namesFiles, rewriteAddresses } from './address-rewrite.ts'
 import { flowerControlRoutes } from './api/flower-control-routes.ts'
 import { flowerPageRoutes } from './api/flower-page-routes.ts'
 import { flowerRoutes } from './api/flower-routes.ts'
@@ -184,7 +184,7 @@ export function createServer(options: ServerOptions): WebServer {
       securePage(req, res)
     }
     req.headers[PAGE_SETTINGS_HEADER] = pageText
-    if (prefix.path !== '' && !isAsset(path)) rewriteAddresses(req, res, prefix.path, path)
+    if (prefix.path !== '' && (!isAsset(path) || namesFiles(path))) rewriteAddresses(req, res, prefix.path, path)
     await pages.handle(req, res)
   }
 
