@@ -11,7 +11,7 @@ import { nodeCodecs } from '../runtime/codecs.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { type Service, startAll } from '../runtime/service.ts'
 import { createActions } from './actions/actions.ts'
-import { createAudit } from './actions/audit.ts'
+import { type Audit, createAudit } from './actions/audit.ts'
 import { createCommandLog } from './actions/command-log.ts'
 import { createRetryLinks } from './actions/retry-links.ts'
 import { createTaskSender } from './actions/task-sender.ts'
@@ -79,6 +79,7 @@ export interface Monitor extends Service {
   readonly tasks: TaskList
   readonly feeds: FeedsService
   readonly actions: Actions
+  readonly audit: Audit
   readonly commands: CommandLog
   readonly alerts: Alerts
   readonly inspector: InspectorService
@@ -210,7 +211,20 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let stopAll = async () => {}
 
   return {
-    ...{ name: 'monitor', cluster, feeds, actions, commands, alerts, inspector, queues, rates, counters, status },
+    ...{
+      name: 'monitor',
+      cluster,
+      feeds,
+      actions,
+      audit,
+      commands,
+      alerts,
+      inspector,
+      queues,
+      rates,
+      counters,
+      status,
+    },
     schedules,
     shown,
     hasResults: results !== null,

@@ -1,5 +1,6 @@
 import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
 import type { StatusView } from '../live/views.ts'
+import type { Audit } from '../monitor/actions/audit.ts'
 import type { Actions, Alerts, ClusterReader, Feeds, Inspector, QueueReadings } from '../monitor/contracts.ts'
 import type { TaskSearch } from '../monitor/feeds/found-tasks.ts'
 import type { ShownTask } from '../monitor/format-task.ts'
@@ -14,6 +15,7 @@ export interface Monitored {
   readonly tasks: TaskList
   readonly feeds: Feeds
   readonly actions: Actions
+  readonly audit: Audit
   readonly alerts: Pick<Alerts, 'view'>
   readonly inspector: Inspector & { known(): Iterable<string> }
   readonly hasResults: boolean

@@ -8,7 +8,7 @@ export interface Reply {
   readonly status: number
   readonly type: string | null
   readonly body: string | Iterable<string>
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
 }
 
 export const JSON_TYPE = 'application/json; charset=UTF-8'

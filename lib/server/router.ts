@@ -4,8 +4,10 @@ import { type Actor, ROLES } from '../monitor/contracts.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { createArguments } from './api/arguments.ts'
 import { asProblem, problemReply } from './api/problem-reply.ts'
+import { askToLogIn } from './auth/ask-to-log-in.ts'
 import type { Gate } from './auth/gate.ts'
 import { refuseForeignOrigin } from './auth/same-origin.ts'
+import { refuseWithoutXsrfToken } from './auth/xsrf.ts'
 import type { Monitored } from './monitored.ts'
 import { readAnyBody, readForm, readJsonBody } from './read-body.ts'
 import { empty, type Reply, send } from './reply.ts'
@@ -51,7 +53,15 @@ export function createRouter(options: RouterOptions): Router {
   /** In Flower's order (flower.md 2.1, 5.5): origin, gate and person, then the route's own checks. */
   async function reply(req: IncomingMessage, match: Match, query: string): Promise<Reply | null> {
     const method = req.method === 'HEAD' ? 'GET' : (req.method ?? 'GET')
-    if (method !== 'GET' && method !== 'OPTIONS') refuseForeignOrigin(req.headers)
+    let fields: ReturnType<typeof readForm> | null = null
+    const form = async () => {
+      fields ??= readForm(req, options.bodyBytes)
+      return createArguments(query, await fields)
+    }
+    if (method !== 'GET' && method !== 'OPTIONS') {
+      refuseForeignOrigin(req.headers)
+      if (gate.hasCookies) await refuseWithoutXsrfToken(req, async () => (await form()).text('_xsrf'))
+    }
     const { found } = match
     if (found === null && match.methods.length === 0) {
       throw new UmbelError('request/not-found', { path: (req.url ?? '').slice(0, 200) })
@@ -73,7 +83,7 @@ export function createRouter(options: RouterOptions): Router {
       req,
       withPrefix,
       body: () => readJsonBody(req, options.bodyBytes),
-      form: async () => createArguments(query, await readForm(req, options.bodyBytes)),
+      form,
       anyBody: () => readAnyBody(req, options.bodyBytes),
       nowMs: runtime.clock.nowMs(),
     })
@@ -104,7 +114,7 @@ export function createRouter(options: RouterOptions): Router {
           return true
         }
         head()
-        await send(req, res, problemReply(match.family, problem))
+        await send(req, res, askToLogIn(req, problem, match.family, withPrefix) ?? problemReply(match.family, problem))
       }
       return true
     },

@@ -21,8 +21,11 @@ import { flowerSendRoutes } from './api/flower-send-routes.ts'
 import { openRoutes } from './api/open-routes.ts'
 import { ownRoutes } from './api/own-routes.ts'
 import { asProblem, problemReply } from './api/problem-reply.ts'
-import { createGate, isLoopback } from './auth/gate.ts'
+import { type AccessSettings, createAccess, NO_ACCESS_SETTINGS } from './auth/access.ts'
+import { askToLogIn } from './auth/ask-to-log-in.ts'
+import { isLoopback } from './auth/gate.ts'
 import { refuseForeignOrigin } from './auth/same-origin.ts'
+import { newXsrfCookie, refuseWithoutXsrfToken } from './auth/xsrf.ts'
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts'
 import { listen, listenUnix } from './listen.ts'
 import { createHttpMetrics } from './metrics/http-metrics.ts'
@@ -36,7 +39,7 @@ import { createSockets } from './sockets.ts'
 import { expandPath, readTls, type TlsFiles } from './tls.ts'
 import { createTokenBuckets } from './token-bucket.ts'
 import { refuseUpgrade } from './upgrade.ts'
-import { createUrlPrefix, type Entry } from './url-prefix.ts'
+import { createUrlPrefix, type Entry, withPrefix } from './url-prefix.ts'
 import { meet, visitorOf } from './visitor.ts'
 
 /** What answers where no route of ours does: Next. */
@@ -54,6 +57,8 @@ export interface ServerOptions {
   readonly port: number
   /** `user:password` entries; none = no authentication. */
   readonly basicAuth: readonly string[]
+  /** Log-ins at a provider, roles, tokens. */
+  readonly access?: Partial<AccessSettings>
   /** The same for /metrics alone; none = everybody may read them. */
   readonly metricsAuth?: readonly string[]
   readonly readOnly: boolean
@@ -88,8 +93,13 @@ export function createServer(options: ServerOptions): WebServer {
   const { runtime, monitor, pages } = options
   const { clock } = runtime
   const limits: ServerLimits = { ...SERVER_LIMITS, ...options.limits }
-  const gate = createGate(options)
-  const sockets = createSockets({ runtime, feeds: monitor.feeds, limits })
+  const { basicAuth, readOnly, apiIsOpen } = options
+  const access = createAccess({
+    ...{ ...NO_ACCESS_SETTINGS, ...options.access, runtime, basicAuth, readOnly, apiIsOpen, withPrefix },
+    audit: monitor.audit,
+  })
+  const { gate } = access
+  const sockets = createSockets({ runtime, feeds: monitor.feeds, limits, mayStay, changes: () => access.changes })
   const httpMetrics = createHttpMetrics()
   const allowance = createTokenBuckets(limits.requestsPerSecond, limits.requestsBurst, clock.monotonicMs)
   const prefix = createUrlPrefix(options.urlPrefix ?? '')
@@ -107,6 +117,7 @@ export function createServer(options: ServerOptions): WebServer {
       ...flowerSendRoutes,
       ...flowerPageRoutes,
       ...ownRoutes,
+      ...access.routes,
     ],
     bodyBytes: limits.bodyBytes,
     apiIsOpen: options.apiIsOpen,
@@ -143,7 +154,8 @@ export function createServer(options: ServerOptions): WebServer {
       const problem = asProblem(error, runtime, path.slice(0, 200), requestId(req))
       if (res.headersSent) return void res.destroy()
       secureData(res)
-      await send(req, res, isSocketPath(path) ? problemReply('own', problem) : pageProblem(problem))
+      const answer = isSocketPath(path) ? problemReply('own', problem) : null
+      await send(req, res, answer ?? askToLogIn(req, problem, 'document', withPrefix) ?? pageProblem(problem))
     }
   }
 
@@ -174,6 +186,7 @@ export function createServer(options: ServerOptions): WebServer {
       if (method === 'TRACE' || method === 'CONNECT')
         throw new UmbelError('request/method', { method, allowed: ['GET'] })
       refuseForeignOrigin(req.headers)
+      if (gate.hasCookies && method !== 'OPTIONS') await refuseWithoutXsrfToken(req, async () => null)
       throw new UmbelError('request/method', { method: method.slice(0, 20), allowed: ['GET', 'HEAD'] })
     }
     if (path.startsWith('/_next/image')) throw new UmbelError('request/not-found', { path: '/_next/image' })
@@ -181,6 +194,8 @@ export function createServer(options: ServerOptions): WebServer {
       secureAsset(req, res)
     } else {
       gate.identify(req)
+      const xsrf = gate.hasCookies ? newXsrfCookie(req, withPrefix('/'), gate.sessionOf(req) !== null) : null
+      if (xsrf !== null) res.appendHeader('Set-Cookie', xsrf)
       securePage(req, res)
     }
     req.headers[PAGE_SETTINGS_HEADER] = pageText
@@ -197,6 +212,16 @@ export function createServer(options: ServerOptions): WebServer {
       throw new UmbelError('request/too-many', { retryAfterSeconds: 30 })
     }
     go()
+  }
+
+  /** Whether whoever opened a socket would be let in now. */
+  function mayStay(req: IncomingMessage): boolean {
+    try {
+      gate.identify(req)
+      return true
+    } catch {
+      return false
+    }
   }
 
   function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -229,6 +254,7 @@ export function createServer(options: ServerOptions): WebServer {
     reloadTls: () => loadTls(http, tls),
     async start(signal) {
       await loadTls(http, tls)
+      await access.load()
       if (unixSocket !== '') await listenUnix(http, expandPath(unixSocket))
       else await listen(http, options.address, options.port)
       await sockets.start(signal)
@@ -236,6 +262,7 @@ export function createServer(options: ServerOptions): WebServer {
     async stop() {
       await sockets.stop()
       await close(http, runtime)
+      await access.close()
     },
   }
 }

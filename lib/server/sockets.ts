@@ -19,6 +19,8 @@ const TICK_MS = 500
 const ALIVE_EVERY_TICKS = 6
 /** A hidden tab is told less often that the server lives. */
 const ALIVE_HIDDEN_EVERY_TICKS = 30
+/** A minute (reliability-security.md S6). */
+const ASK_AGAIN_TICKS = 120
 const EVENTS: ReadonlySet<string> = new Set<keyof BrowserToServer>(['watch', 'unwatch', 'visible'])
 
 export interface Sockets extends Service {
@@ -34,11 +36,14 @@ export interface SocketsOptions {
   readonly runtime: Runtime
   readonly feeds: Feeds
   readonly limits: ServerLimits
+  /** Asked of the request that opened a socket, now and then, and at once when `changes` has gone up. */
+  readonly mayStay?: (req: IncomingMessage) => boolean
+  readonly changes?: () => number
 }
 
 type BrowserSocket = Socket<BrowserToServer, ServerToBrowser>
 
-export function createSockets({ runtime, feeds, limits }: SocketsOptions): Sockets {
+export function createSockets({ runtime, feeds, limits, mayStay, changes = () => 0 }: SocketsOptions): Sockets {
   const { clock, log } = runtime
   const sessions = new Map<string, { readonly session: SocketSession; readonly address: string | undefined }>()
   const packets = createPacketCache()
@@ -111,8 +116,19 @@ export function createSockets({ runtime, feeds, limits }: SocketsOptions): Socke
     })
   }
 
+  let seenChanges = changes()
+
+  /** Those whose right to look is gone are cut off; they come back when they may. */
+  function askAgain(): void {
+    const now = changes()
+    if (mayStay === undefined || (now === seenChanges && ticks % ASK_AGAIN_TICKS !== 0)) return
+    seenChanges = now
+    for (const socket of io.sockets.sockets.values()) if (!mayStay(socket.request)) socket.disconnect(true)
+  }
+
   function tick(): void {
     ticks += 1
+    askAgain()
     const alive = ticks % ALIVE_EVERY_TICKS === 0 ? packetOf('alive', { serverMs: clock.nowMs() }) : null
     for (const { session } of sessions.values()) {
       session.tick()

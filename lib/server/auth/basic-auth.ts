@@ -3,6 +3,14 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 /** Checks `Authorization: Basic …`; the user's name, or null. Never throws, whatever the header holds. */
 export type BasicAuth = (header: string | undefined) => string | null
 
+/** The name in such a header, whether it is right or not; null when there is none. */
+export function nameOf(header: string | undefined): string | null {
+  const text = credentialsOf(header)?.toString('utf8')
+  return text === undefined ? null : text.slice(0, Math.max(0, text.indexOf(':'))).slice(0, NAME_MOST)
+}
+
+const NAME_MOST = 200
+
 /** `entries` are `user:password`, as Flower's option has them; a password may hold colons and any letters. */
 export function createBasicAuth(entries: readonly string[]): BasicAuth {
   const known = entries.map((entry) => ({

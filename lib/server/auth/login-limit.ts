@@ -16,9 +16,14 @@ interface Allowance {
   readonly everyMs: number
 }
 
-const PAIR: Allowance = { burst: 5, everyMs: 15_000 }
-const NAME: Allowance = { burst: 10, everyMs: 90_000 }
-const ADDRESS: Allowance = { burst: 20, everyMs: 3_000 }
+/** Given back by a success: who mistypes and then gets in starts anew. */
+const PAIR: Allowance = { burst: 10, everyMs: 6_000 }
+/** Never given back: somebody may guess at the address where the owner gets in all the time. */
+const PAIR_IN_ALL: Allowance = { burst: 60, everyMs: 10_000 }
+const NAME: Allowance = { burst: 20, everyMs: 60_000 }
+const ADDRESS: Allowance = { burst: 30, everyMs: 3_000 }
+type Rule = readonly [key: string, allowance: Allowance]
+
 const KEYS_MOST = 10_000
 const TRIMMED = 1_000
 /** After so long without a request the next one is a log-in again. */
@@ -46,19 +51,23 @@ export function createLoginLimit(monotonicMs: () => number): LoginLimit {
   return {
     waitSeconds(address, name) {
       const pair = pairOf(address, name)
-      const rules: readonly (readonly [string, Allowance])[] = isProven(pair)
-        ? [[`p ${pair}`, PAIR]]
-        : [
-            [`p ${pair}`, PAIR],
-            [`n ${name}`, NAME],
-            [`a ${address}`, ADDRESS],
-          ]
-      const waits = rules.map(([key, allowance]) => (1 - left(key, allowance)) * allowance.everyMs)
+      const own: readonly Rule[] = [
+        [`p ${pair}`, PAIR],
+        [`all ${pair}`, PAIR_IN_ALL],
+      ]
+      const shared: readonly Rule[] = [
+        [`n ${name}`, NAME],
+        [`a ${address}`, ADDRESS],
+      ]
+      const waits = (isProven(pair) ? own : [...own, ...shared]).map(
+        ([key, allowance]) => (1 - left(key, allowance)) * allowance.everyMs,
+      )
       return Math.max(0, Math.ceil(Math.max(...waits) / 1_000))
     },
     succeeded(address, name) {
       const pair = pairOf(address, name)
       const isNews = !isProven(pair)
+      failures.delete(`p ${pair}`)
       proven.delete(pair)
       proven.set(pair, monotonicMs())
       trim(proven)
@@ -66,6 +75,7 @@ export function createLoginLimit(monotonicMs: () => number): LoginLimit {
     },
     failed(address, name) {
       count(`p ${pairOf(address, name)}`, PAIR)
+      count(`all ${pairOf(address, name)}`, PAIR_IN_ALL)
       count(`n ${name}`, NAME)
       count(`a ${address}`, ADDRESS)
     },
