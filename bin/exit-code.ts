@@ -26,6 +26,7 @@ const EXIT_CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
   'broker/unreachable': 3,
   'schedule/unavailable': 3,
   'broker/refused': 3,
+  'broker/unsupported': 3,
 }
 
 export function exitCodeOf(error: unknown): number {

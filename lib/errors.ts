@@ -16,6 +16,7 @@ export interface Problems {
   'broker/bad-url': { readonly url: string; readonly part: string; readonly expected: string }
   'broker/unreachable': { readonly url: string; readonly reason: string }
   'broker/refused': { readonly url: string; readonly reason: string }
+  'broker/unsupported': { readonly url: string; readonly what: string }
   'broker/wrong-type': { readonly key: string; readonly found: string; readonly wanted: string }
   'broker/closed': { readonly url: string }
   'message/invalid': { readonly reason: string; readonly expected: string }
@@ -103,6 +104,8 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'broker/bad-url': ({ url, part, expected }) => `broker URL ${JSON.stringify(url)}: ${part}: expected ${expected}`,
   'broker/unreachable': ({ url, reason }) => `The broker at ${url} does not answer: ${reason}.`,
   'broker/refused': ({ url, reason }) => `The broker at ${url} refused: ${reason}.`,
+  'broker/unsupported': ({ url, what }) =>
+    `Umbel does not speak AMQP yet: it shows the queues of ${url} and cannot ${what}. A later version will.`,
   'broker/wrong-type': ({ key, found, wanted }) =>
     `Key ${JSON.stringify(key)} holds a ${found}, a ${wanted} was expected. Another program may use the same name.`,
   'broker/closed': ({ url }) => `The connection to the broker at ${url} was closed by this program.`,

@@ -1,5 +1,4 @@
 /** `umbel`: the dashboard as a command. Reads what it is told, opens broker and results, runs until a signal. */
-import { openBroker } from '../../lib/broker/open-broker.ts'
 import { messageOf, UmbelError } from '../../lib/errors.ts'
 import { type AlertConfig, parseAlertConfig } from '../../lib/monitor/alerts/alert-config.ts'
 import { type FormatTask, formatTaskOf } from '../../lib/monitor/format-task.ts'
@@ -11,6 +10,7 @@ import { type Environment, earlyValue, optionValues, readArguments } from '../op
 import { enterWorkdir } from './client-links.ts'
 import { outliveOutput } from './closed-output.ts'
 import { createLoggingRuntime } from './command-runtime.ts'
+import { dashboardBroker } from './dashboard-broker.ts'
 import { logWarnings, openDashboardLog } from './dashboard-log.ts'
 import { dashboardResults } from './dashboard-results.ts'
 import { openDataDir } from './data-dir.ts'
@@ -69,8 +69,7 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
   const embedded = await loadEmbedded(command.options, log)
   const options = completed(command, embedded)
   const { broker: brokerUrl, broker_transport_options: transportOptions } = options
-  const failoverStrategy = embedded?.app.conf.broker_failover_strategy ?? null
-  const broker = openBroker(brokerUrl, { runtime, transportOptions, failoverStrategy })
+  const broker = dashboardBroker(options, runtime, embedded)
   const results = dashboardResults(options, runtime, embedded?.resultOptions)
   const resultsUrl = results === null ? null : (options.result_backend ?? brokerUrl)
   const dataDir = await openDataDir(options, log)

@@ -33,7 +33,8 @@ export const tasksColumns: Option<readonly string[] | 'all' | null> = (() => {
 })()
 
 export function isHttpUrl(text: string | null): boolean {
-  if (text === null || !URL.canParse(text)) return false
+  // Of http:///api/ the browser's parser makes the host "api".
+  if (text === null || !/^https?:\/\/[^/]/i.test(text.trim()) || !URL.canParse(text)) return false
   const { protocol, hostname } = new URL(text)
   return (protocol === 'http:' || protocol === 'https:') && hostname !== ''
 }

@@ -25,7 +25,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
     label: 'Queues',
     icon: Layers,
     key: 'q',
-    paths: ['/queue/'],
+    paths: ['/queue/', '/broker'],
     alarm: (status) => status.counts.queuesOverLimit,
     alarmText: (count) => `${count} over the limit`,
   },

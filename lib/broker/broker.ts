@@ -58,6 +58,14 @@ export interface Broker {
   readonly fanout: Fanout
   readonly bindings: Bindings
   readonly queues: Queues
+  /** What the server tells of itself, for a person. Only where there is a server. */
+  facts?(): Promise<BrokerFacts>
+}
+
+export interface BrokerFacts {
+  readonly facts: readonly { readonly name: string; readonly value: string }[]
+  /** How it is set up, or doing, so that messages can be lost: whole sentences. */
+  readonly warnings: readonly string[]
 }
 
 /** What `publish` would push, to the head of which list. */
@@ -193,6 +201,9 @@ export interface QueueLength {
   readonly error: string | null
 }
 
+/** Of RabbitMQ: `messages`, `messages_ready`, `consumers`, `idle_since`, `arguments` and dozens more. */
+export type QueueDetails = { readonly name: string } & Readonly<Record<string, unknown>>
+
 export interface PeekedMessage {
   /** 0 = next to be taken. */
   readonly position: number
@@ -236,6 +247,8 @@ export interface Queues {
   purge(queue: string): Promise<number>
   /** Why the broker takes no message though it answers; null when it takes them, or when that cannot be told. */
   refusal(): Promise<WriteRefusal | null>
+  /** All that the broker's management API tells of each task queue, under its names. Only where there is one. */
+  details?(): Promise<readonly QueueDetails[]>
 }
 
 export interface WriteRefusal {

@@ -1,8 +1,9 @@
 /** The composition root of the room: what Umbel knows of one cluster. */
-import type { Broker } from '../broker/broker.ts'
+import type { Broker, QueueDetails } from '../broker/broker.ts'
 import type { Celery } from '../client/celery.ts'
 import { UmbelError } from '../errors.ts'
 import { createMemoryHistory } from '../history/memory/memory-history.ts'
+import type { BrokerView } from '../live/broker-view.ts'
 import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
 import type { GapView, StatusView } from '../live/views.ts'
 import { UNREADABLE } from '../protocol/task-meta.ts'
@@ -17,6 +18,7 @@ import { createRetryLinks } from './actions/retry-links.ts'
 import { createTaskSender } from './actions/task-sender.ts'
 import type { AlertConfig } from './alerts/alert-config.ts'
 import { createAlerts } from './alerts/alerts.ts'
+import { brokerView } from './broker-view.ts'
 import { type CapturedMessages, createCapturedMessages } from './captured-messages.ts'
 import { createCluster } from './cluster.ts'
 import type { Actions, Alerts, ClusterReader, CommandLog } from './contracts.ts'
@@ -39,6 +41,7 @@ import { createBeatMarks } from './schedules/beat-marks.ts'
 import { createBeatScout } from './schedules/beat-scout.ts'
 import type { ScheduleSource } from './schedules/schedule-source.ts'
 import { createSchedules, type Schedules } from './schedules/schedules.ts'
+import { servedQueues } from './served-queues.ts'
 import { readSetAside } from './set-aside.ts'
 import { MONITOR_DEFAULTS, type MonitorSettings } from './settings.ts'
 import { statusOf } from './status.ts'
@@ -95,6 +98,9 @@ export interface Monitor extends Service {
   findTasks(search: TaskSearch): FoundTasks
   /** Rejects with `request/no-results` where none are kept. `waitMs` null = until `signal`. */
   taskAnswer(id: string, options: { readonly waitMs: number | null; readonly signal: AbortSignal }): Promise<TaskAnswer>
+  brokerView(): Promise<BrokerView>
+  /** All that the broker's management API tells of its queues; null where there is none. */
+  queueDetails(): Promise<readonly QueueDetails[] | null>
   peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
   unacked(queue: string, limit: number): Promise<UnackedMessages>
   setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>
@@ -235,6 +241,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
       return taskAnswer(id, { results, runtime }, options)
     },
     health: () => healthOf(broker, ingest.listening, queues.latest().error),
+    brokerView: () => brokerView({ broker, queues, consumers: () => consumersOf(inspector, cluster) }),
+    queueDetails: async () => (await broker.queues.details?.()) ?? null,
     peekQueue: (queue, offset, limit) => peekQueue(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs, captured),
     unacked: (queue, limit) => readUnacked(unackedDeps, queue, limit),
     setAside: (queue, offset, limit) => readSetAside(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),
@@ -250,6 +258,16 @@ export function createMonitor(options: MonitorOptions): Monitor {
       await history.close()
     },
   }
+}
+
+/** How many workers that are online said that they take from a queue. */
+function consumersOf(inspector: InspectorService, cluster: ClusterReader): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { name, online } of cluster.workers()) {
+    if (!online) continue
+    for (const queue of servedQueues(inspector.answers(name))) counts.set(queue, (counts.get(queue) ?? 0) + 1)
+  }
+  return counts
 }
 
 function eventsOf(ingest: ReturnType<typeof createIngest>): StatusView['events'] {

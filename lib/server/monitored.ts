@@ -1,3 +1,4 @@
+import type { BrokerView } from '../live/broker-view.ts'
 import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
 import type { StatusView } from '../live/views.ts'
 import type { Audit } from '../monitor/actions/audit.ts'
@@ -29,6 +30,8 @@ export interface Monitored {
   findTasks(search: TaskSearch): FoundTasks
   /** Only where `hasResults`. `waitMs` null = until `signal`. */
   taskAnswer(id: string, options: { readonly waitMs: number | null; readonly signal: AbortSignal }): Promise<TaskAnswer>
+  brokerView(): Promise<BrokerView>
+  queueDetails(): Promise<readonly { readonly name: string }[] | null>
   peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
   unacked(queue: string, limit: number): Promise<UnackedMessages>
   setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>

@@ -12,6 +12,7 @@ import { createKeys } from './keys.ts'
 import { createLinks } from './links.ts'
 import { createListPut, createPublisher } from './publish.ts'
 import { createQueues } from './queues.ts'
+import { readRedisFacts } from './redis-facts.ts'
 import { createRestorer } from './restore.ts'
 import { createScriptUse } from './script-use.ts'
 import { createSettler } from './settler.ts'
@@ -97,5 +98,6 @@ export function createRedisBroker({ url, runtime, transportOptions, failoverStra
     fanout: createFanout(links, keys, runtime, closing.signal),
     bindings,
     queues: createQueues(links, keys, scriptUse, runtime),
+    facts: () => links.run('command', '', readRedisFacts),
   }
 }

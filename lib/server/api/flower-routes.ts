@@ -115,6 +115,8 @@ async function listWorkers({ monitor, query }: Call): Promise<Reply> {
 }
 
 async function queueLengths({ monitor, nowMs }: Call): Promise<Reply> {
+  const details = await monitor.queueDetails()
+  if (details !== null) return answer({ active_queues: details })
   const { queues } = monitor
   const { atMs } = queues.latest()
   if (atMs === null || nowMs - atMs > FRESH_MS) await queues.poll()

@@ -1,14 +1,10 @@
 /** What answers without logging in, as in Flower: the health checks (flower.md 1, 5.1). */
-import { json, type Reply, redirect } from '../reply.ts'
+import { json, type Reply } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
-import { withPrefix } from '../url-prefix.ts'
 
 const common = { method: 'GET', family: 'open', role: 'viewer' } as const
 
-export const openRoutes: readonly Route[] = [
-  { ...common, path: '/healthcheck', handle: healthcheck },
-  { ...common, path: '/broker', handle: () => redirect(withPrefix('/queues')) },
-]
+export const openRoutes: readonly Route[] = [{ ...common, path: '/healthcheck', handle: healthcheck }]
 
 /** `OK` says that this process serves. `?deep=1` looks at the broker and the event stream too: 503 when one is bad. */
 function healthcheck({ monitor, query }: Call): Reply {

@@ -24,6 +24,7 @@ export const ownRoutes: readonly Route[] = [
   { ...common, method: 'GET', path: '/umbel/tasks/export.csv', handle: exportCsv },
   { ...common, method: 'GET', path: '/umbel/tasks/export.json', handle: exportJson },
   { ...common, method: 'GET', path: '/umbel/tasks/:id/arguments', handle: retryArguments },
+  { ...common, method: 'GET', path: '/umbel/broker', handle: async ({ monitor }) => json(await monitor.brokerView()) },
   { ...common, method: 'GET', path: '/umbel/queues/:name/messages', handle: queueMessages },
   { ...common, method: 'GET', path: '/umbel/queues/:name/unacked', handle: unacked },
   { ...common, method: 'GET', path: '/umbel/queues/:name/set-aside', handle: setAside },

@@ -13,6 +13,7 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'broker/bad-url': 400,
   'broker/unreachable': 503,
   'broker/refused': 503,
+  'broker/unsupported': 501,
   'broker/wrong-type': 409,
   'broker/closed': 503,
   'message/invalid': 422,
