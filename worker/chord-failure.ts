@@ -26,6 +26,8 @@ export interface HeaderTask extends Origin {
 
 export interface FailParts extends ContinuationParts {
   readonly storeMeta: (meta: TaskMeta) => Promise<void>
+  /** result_extended */
+  readonly isExtended?: () => boolean
   /** Counts the part of a header's task that failed before it could run. */
   readonly addPart: (task: HeaderTask, state: string, result: unknown) => Promise<void>
   /** Who looks for chords whose dispatcher died. */
@@ -48,7 +50,9 @@ export async function failChain(
     const isHeaderTask = id !== null && step.options['chord'] != null
     // A step that has failed already has brought its part.
     const hasFailed = isHeaderTask && PROPAGATE_STATES.has((await parts.results?.get(id))?.status ?? '')
-    if (stores && id !== null) await storeFailure(parts, step, id, failure, state)
+    if (stores && id !== null) {
+      await storeFailure(parts, step, id, failure, { status: state, ...(parts.isExtended?.() ? extendedOf(step) : {}) })
+    }
     if (isHeaderTask && !hasFailed) await parts.addPart(headerTaskOf(step, id), state, failure.exception)
     // A chord is through when its body is.
     const body = isChord(step) ? bodyOf(step) : null
@@ -130,19 +134,25 @@ async function storeFailure(
   { options }: SignatureNode,
   id: string,
   { exception, traceback }: Failure,
-  status = 'FAILURE',
+  more: Partial<TaskMeta> = {},
 ): Promise<void> {
   const { group_id: groupId, parent_id: parentId } = options
   await storeMeta({
-    status,
+    status: 'FAILURE',
     result: exception,
     traceback,
     children: [],
     date_done: formatIsoTime(sender.runtime.clock.nowMs()),
     ...(typeof groupId === 'string' ? { group_id: groupId } : {}),
     ...(typeof parentId === 'string' ? { parent_id: parentId } : {}),
+    ...more,
     task_id: id,
   })
+}
+
+/** Of a step that no worker took. Celery gives the bodies of chords none of these. */
+function extendedOf({ task, args, kwargs }: SignatureNode): Partial<TaskMeta> {
+  return { name: task, args, kwargs, worker: null, retries: 0, queue: null }
 }
 
 /** What an errback can know of a task that never ran. */

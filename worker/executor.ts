@@ -1,6 +1,5 @@
 /** From "in our hands" to "running" to "ended": gives requests to the pool, oldest first, as slots become free. */
 import { messageOf } from '../lib/errors.ts'
-import { pythonRepr } from '../lib/protocol/repr.ts'
 import { quiet } from '../lib/runtime/log.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import type { Books } from './books.ts'
@@ -12,6 +11,7 @@ import { hooksOfLost } from './lost-hooks.ts'
 import type { Outcome } from './outcome.ts'
 import type { Job, Pool } from './pools/pool.ts'
 import type { Input } from './request.ts'
+import { resultRepr } from './result-repr.ts'
 import { decideRetry } from './retry-plan.ts'
 import type { Revoked } from './revoked.ts'
 import type { Settler } from './settle.ts'
@@ -162,7 +162,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
     const name = `Task ${shownName(hand)}[${hand.message.id}]`
     switch (outcome.type) {
       case 'returned':
-        log.info(`${name} succeeded in ${runtimeSeconds}s: ${pythonRepr(outcome.value ?? null)}`)
+        log.info(`${name} succeeded in ${runtimeSeconds}s: ${resultRepr(hand, outcome.value)}`)
         return
       case 'raised':
         if (outcome.expected === true) log.info(`${name} raised expected: ${outcome.failure.repr}`)

@@ -18,7 +18,7 @@ export function policyOf(
   const { options } = task
   const ignoresResult = message.ignoreResult ?? options.ignoreResult ?? conf.task_ignore_result
   const keepsErrors = options.storeErrorsEvenIfIgnored ?? conf.task_store_errors_even_if_ignored
-  const acksOnEnd = conf.task_acks_on_failure_or_timeout
+  const acksOnEnd = options.acksOnFailureOrTimeout ?? conf.task_acks_on_failure_or_timeout
   return {
     acksLate: options.acksLate ?? conf.task_acks_late,
     acksOnFailure: options.acksOnFailure ?? conf.task_acks_on_failure ?? acksOnEnd,

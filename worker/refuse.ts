@@ -5,6 +5,7 @@ import { messageOf } from '../lib/errors.ts'
 import { formatIsoTime } from '../lib/protocol/iso-time.ts'
 import { pythonRepr } from '../lib/protocol/repr.ts'
 import type { TaskMessage } from '../lib/protocol/task-message.ts'
+import type { TaskMeta } from '../lib/results/results.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import { celeryError } from './celery-error.ts'
 import type { Events } from './events.ts'
@@ -19,6 +20,8 @@ export interface RefuserParts {
   readonly runtime: Runtime
   readonly events: Events
   readonly settler: Settler
+  /** result_extended */
+  readonly isExtended: () => boolean
 }
 
 export interface Refuser {
@@ -40,7 +43,7 @@ const SAME_LINE_MS = 10_000
 /** Characters of a task's name in a log line. */
 const LONGEST_NAME = 200
 
-export function createRefuser({ hostname, signals, runtime, events, settler }: RefuserParts): Refuser {
+export function createRefuser({ hostname, signals, runtime, events, settler, isExtended }: RefuserParts): Refuser {
   let setAside = 0
   let setAsideToldMs = Number.NEGATIVE_INFINITY
 
@@ -58,6 +61,7 @@ export function createRefuser({ hostname, signals, runtime, events, settler }: R
       traceback: null,
       children: [],
       date_done: formatIsoTime(runtime.clock.nowMs()),
+      ...(isExtended() ? extendedOf(message) : {}),
       task_id: message.id,
     }
     if (message.ignoreResult !== true) {
@@ -111,4 +115,9 @@ export function createRefuser({ hostname, signals, runtime, events, settler }: R
       runtime.log.error('a message that cannot be read was set aside', { queue, reason, sinceStart: setAside })
     },
   }
+}
+
+/** Celery stores null for each of these, so that nobody learns which task it was. */
+function extendedOf({ task: name, args, kwargs, retries }: TaskMessage): Partial<TaskMeta> {
+  return { name, args, kwargs, worker: null, retries, queue: null }
 }

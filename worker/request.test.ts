@@ -86,6 +86,20 @@ function lifeWith(end: Input, over: Partial<Policy> = {}): readonly string[] {
 }
 
 describe('the order of effects, as Celery has it', () => {
+  test('a retry for no error stores and tells of none', () => {
+    const bare = { type: 'retried', plan: { ...plan, isBare: true } } as const
+    const started = live(
+      createRequest('id', policy()),
+      [received, accepted].filter((input) => input !== undefined),
+    )
+
+    expect(live(started.request, [bare]).effects).toMatchObject([
+      { type: 'send-retry' },
+      { type: 'store', state: 'RETRY', result: null, traceback: 'Traceback' },
+      { type: 'emit', event: 'task-retried', fields: { exception: 'None' } },
+    ])
+  })
+
   test.each<[string, Input, Partial<Policy>, readonly string[]]>([
     [
       'success, early ack',

@@ -49,7 +49,10 @@ export interface Failure {
 /** The message of the next try. */
 export interface RetryPlan {
   readonly cause: Failure
-  readonly etaMs: number
+  /** Nothing had gone wrong: no error is stored or told of, as in Celery. */
+  readonly isBare?: boolean
+  /** Null = at once, as Celery sends a countdown of 0. */
+  readonly etaMs: number | null
   readonly args: readonly unknown[] | null
   readonly kwargs: Readonly<Record<string, unknown>> | null
   /** Options of the new message that differ from the old one. */
@@ -148,9 +151,12 @@ export function step(request: Request, input: Input): Step {
     case 'retried':
       return end(request, [
         { type: 'send-retry', plan: input.plan },
-        ...storeError(request, 'RETRY', input.plan.cause),
+        ...storeRetry(request, input.plan),
         ...hooks(request, 'RETRY', input.plan.cause),
-        emit('task-retried', { exception: input.plan.cause.repr, traceback: input.plan.cause.traceback }),
+        emit('task-retried', {
+          exception: input.plan.isBare === true ? 'None' : input.plan.cause.repr,
+          traceback: input.plan.cause.traceback,
+        }),
         ...ackOnce(request),
       ])
     case 'rejected':
@@ -252,6 +258,11 @@ function ackOnce(request: Request): readonly Effect[] {
 
 function storeError(request: Request, state: StoredState, failure: Failure): readonly Effect[] {
   return request.policy.storesErrors ? [store(state, failure.exception, failure.traceback)] : []
+}
+
+function storeRetry(request: Request, { cause, isBare = false }: RetryPlan): readonly Effect[] {
+  if (!request.policy.storesErrors) return []
+  return [store('RETRY', isBare ? null : cause.exception, cause.traceback)]
 }
 
 function store(state: StoredState, result: unknown, traceback: string | null): Effect {

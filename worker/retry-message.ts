@@ -30,7 +30,7 @@ export function retryMessage(hand: TaskRun, plan: RetryPlan, origin: string): Ne
     kwargs: plan.kwargs ?? message.kwargs,
     exchange: '',
     routingKey: typeof queue === 'string' ? queue : deliveryInfoOf(hand).routing_key,
-    eta: formatIsoTime(plan.etaMs),
+    eta: plan.etaMs === null ? null : formatIsoTime(plan.etaMs),
     expires: hand.expiresMs === null ? null : formatIsoTime(hand.expiresMs),
     retries: message.retries + 1,
     timelimit: message.timelimit,

@@ -48,6 +48,11 @@ describe('retry', () => {
     expect(plan({ args: [5], kwargs: {} })).toEqual([[5], {}])
   })
 
+  test('at once has no ETA; without an error there is none to tell of', () => {
+    expect(decideRetry({ countdown: 0 }, facts())).toMatchObject({ plan: { etaMs: null, isBare: true } })
+    expect(decideRetry({ countdown: 0, exc: new Error('no') }, facts())).not.toHaveProperty('plan.isBare')
+  })
+
   test('null is without an end; eta beats countdown', () => {
     const options = { maxRetries: null }
     const eta = new Date(5_000)

@@ -41,7 +41,7 @@ export function decideRetry(call: RetryCall, facts: RetryFacts): RetryDecision {
     return { again: false, error: call.exc ?? exhausted(facts, args ?? facts.args, kwargs ?? facts.kwargs) }
   }
   const seconds = call.countdown ?? facts.options.defaultRetryDelay ?? DEFAULT_DELAY_SECONDS
-  const etaMs = call.eta?.getTime() ?? facts.nowMs + seconds * 1000
+  const etaMs = call.eta?.getTime() ?? (seconds === 0 ? null : facts.nowMs + seconds * 1000)
   const when = call.eta === undefined ? `in ${seconds}s` : `at ${call.eta.toISOString()}`
   const cause = failureOf(call.exc ?? celeryError('Retry', [`Retry ${when}`]))
   const options = {
@@ -49,7 +49,8 @@ export function decideRetry(call: RetryCall, facts: RetryFacts): RetryDecision {
     ...(call.priority === undefined ? {} : { priority: call.priority }),
   }
   const says = call.exc === undefined ? `Retry ${when}` : `Retry ${when}: ${cause.repr}`
-  return { again: true, plan: { cause, etaMs, args, kwargs, options, says } }
+  const bare = call.exc === undefined ? { isBare: true } : {}
+  return { again: true, plan: { cause, etaMs, args, kwargs, options, says, ...bare } }
 }
 
 /** Only one half given: the other one is kept as far as it does not bind the same parameters (worker-beat.md 2.7). */

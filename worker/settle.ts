@@ -9,7 +9,6 @@ import type { EarlyAck } from '../lib/broker/broker.ts'
 import { announce, type Sender } from '../lib/client/send.ts'
 import type { Compiled } from '../lib/client/settings/compile.ts'
 import { isProblem, isUmbelError, messageOf } from '../lib/errors.ts'
-import { pythonRepr } from '../lib/protocol/repr.ts'
 import { createTaskEnvelope, type TaskMessage } from '../lib/protocol/task-message.ts'
 import type { ResultStore, TaskMeta } from '../lib/results/results.ts'
 import { backoffMs } from '../lib/runtime/backoff.ts'
@@ -22,6 +21,7 @@ import { runErrbacks } from './errbacks.ts'
 import type { Events } from './events.ts'
 import { failureOf } from './failure.ts'
 import { type Effect, type Failure, type Input, type RetryPlan, step } from './request.ts'
+import { resultRepr } from './result-repr.ts'
 import { retryMessage } from './retry-message.ts'
 import { deliveryInfoOf, NOTHING_PENDING, type TaskInHand } from './task-in-hand.ts'
 import { metaOf } from './task-meta.ts'
@@ -132,6 +132,7 @@ export function createSettler(parts: SettlerParts): Settler {
   const failing: FailParts = {
     sender,
     results,
+    isExtended: () => settings().resultExtended,
     storeMeta: (meta) => insist('storing a failure', () => storeMeta(meta)),
     addPart: (task, state, result) => insist('counting a chord', () => addChordPart(failing, task, state, result)),
     watchChord: { note: (task) => chordWatch.note(task), forget: (groupId) => chordWatch.forget(groupId) },
@@ -187,7 +188,7 @@ export function createSettler(parts: SettlerParts): Settler {
         if (!events.taskEvents || hand.task.options.sendEvents === false) return
         events.sendTask('task-succeeded', {
           uuid: message.id,
-          result: pythonRepr(effect.value === undefined ? null : effect.value),
+          result: resultRepr(hand, effect.value),
           runtime: effect.runtimeSeconds,
         })
         return

@@ -153,7 +153,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     rateLimits,
     revoked,
     settler,
-    refuser: createRefuser({ hostname, signals, runtime, events, settler }),
+    refuser: createRefuser({
+      hostname,
+      signals,
+      runtime,
+      events,
+      settler,
+      isExtended: () => app.compiled.resultExtended,
+    }),
     finished,
     deduplicator,
   })

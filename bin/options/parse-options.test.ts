@@ -150,6 +150,7 @@ it('describes every option in the help', () => {
 })
 
 it.each([
+  ['-c 0', { concurrency: 'auto' }, []],
   ['-c4 -EB -linfo', { concurrency: 4, task_events: true, beat: true, loglevel: 'info' }, []],
   ['-EQa,b --discard', { task_events: true, queues: ['a', 'b'], purge: true }, []],
   [

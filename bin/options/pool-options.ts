@@ -15,11 +15,10 @@ const POOLS: Readonly<Record<string, string>> = {
 export const concurrency = value<number | 'auto' | null>({
   default: null,
   takes: 'N',
-  expected: "must be a non-negative integer or 'auto'",
+  expected: 'a whole number from 0, or auto',
   parse(text) {
-    if (text === 'auto') return 'auto'
-    if (!/^\d{1,6}$/.test(text)) return undefined
-    return Number(text) === 0 ? null : Number(text)
+    if (text === 'auto' || /^0{1,6}$/.test(text)) return 'auto'
+    return /^\d{1,6}$/.test(text) ? Number(text) : undefined
   },
   says: 'Tasks at a time; auto, or 0, is one for each processor.',
 })
