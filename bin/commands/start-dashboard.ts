@@ -13,6 +13,7 @@ import { isLoopback } from '../../lib/server/auth/gate.ts'
 import { createServer } from '../../lib/server/server.ts'
 import type { DashboardOptions } from '../options/dashboard-options.ts'
 import { packageVersion } from '../package-root.ts'
+import { accessOf, loginWarnings } from './login-settings.ts'
 import { openNextPages } from './next-pages.ts'
 
 export interface DashboardParts {
@@ -80,7 +81,9 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
   const server = createServer({
     ...{ runtime, monitor, pages, address, port, basicAuth, metricsAuth, readOnly, apiIsOpen },
     ...placeOf(options),
+    access: accessOf(options, dataDir),
   })
+  for (const warning of loginWarnings(options)) runtime.log.warning(warning)
   const abort = new AbortController()
   let stopAll: () => Promise<void>
   try {
@@ -89,7 +92,13 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
     await pages.close()
     throw error
   }
-  if (basicAuth.length === 0 && !apiIsOpen() && !isLocal(address) && options.unix_socket === '') {
+  if (
+    basicAuth.length === 0 &&
+    options.auth === '' &&
+    !apiIsOpen() &&
+    !isLocal(address) &&
+    options.unix_socket === ''
+  ) {
     runtime.log.warning('No authentication: whoever reaches this port may look; set --basic-auth=user:password')
   }
   return {

@@ -2,6 +2,7 @@
 import { LOG_FORMATS } from '../../lib/runtime/json-log.ts'
 import { LOG_LEVELS } from '../../lib/runtime/log.ts'
 import { globalRows } from './global-rows.ts'
+import { loginOptions } from './login-options.ts'
 import {
   flag,
   integer,
@@ -61,6 +62,7 @@ export const dashboardOptions = {
     accepts: (entry) => /^[^:]+:.+$/s.test(entry),
     says: 'Who may log in. Without it the pages are open and the API answers only with FLOWER_UNAUTHENTICATED_API=true.',
   }),
+  ...loginOptions,
   metrics_auth: list({
     default: [],
     secret: true,
