@@ -8,7 +8,7 @@ import { scheduleOptions } from '../../bin/options/schedule-options.ts'
 import { beatOptions, workerOptions } from '../../bin/options/worker-options.ts'
 
 const text = readFileSync(new URL('../../docs/options.md', import.meta.url), 'utf8')
-const documented = [...text.matchAll(/^\| `--([a-z-]+)[^`]*` *\|[^|]*\| ([^|]+?) *\|$/gm)].map(
+const documented = [...text.matchAll(/^\| `--([a-z0-9-]+)[^`]*` *\|[^|]*\| ([^|]+?) *\|$/gm)].map(
   ([, name = '', says = '']) => [name, says],
 )
 
