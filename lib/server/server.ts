@@ -14,13 +14,14 @@ import { SOCKET_PATH } from '../live/socket.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
 import { namesFiles, rewriteAddresses } from './address-rewrite.ts'
+import { flowerBookmarks } from './api/flower-bookmarks.ts'
 import { flowerControlRoutes } from './api/flower-control-routes.ts'
 import { flowerPageRoutes } from './api/flower-page-routes.ts'
 import { flowerRoutes } from './api/flower-routes.ts'
 import { flowerSendRoutes } from './api/flower-send-routes.ts'
 import { openRoutes } from './api/open-routes.ts'
 import { ownRoutes } from './api/own-routes.ts'
-import { asProblem, problemReply } from './api/problem-reply.ts'
+import { askForPassword, asProblem, problemReply } from './api/problem-reply.ts'
 import { type AccessSettings, createAccess, NO_ACCESS_SETTINGS } from './auth/access.ts'
 import { askToLogIn } from './auth/ask-to-log-in.ts'
 import { isLoopback } from './auth/gate.ts'
@@ -31,6 +32,7 @@ import { listen, listenUnix } from './listen.ts'
 import { createHttpMetrics } from './metrics/http-metrics.ts'
 import { metricsRoute } from './metrics/metrics-route.ts'
 import type { Monitored } from './monitored.ts'
+import { pageStatus } from './page-status.ts'
 import { type Reply, redirect, send } from './reply.ts'
 import { REQUEST_ID_HEADER, requestId } from './request-id.ts'
 import { createRouter } from './router.ts'
@@ -116,6 +118,7 @@ export function createServer(options: ServerOptions): WebServer {
       ...flowerControlRoutes,
       ...flowerSendRoutes,
       ...flowerPageRoutes,
+      ...flowerBookmarks,
       ...ownRoutes,
       ...access.routes,
     ],
@@ -200,6 +203,8 @@ export function createServer(options: ServerOptions): WebServer {
     }
     req.headers[PAGE_SETTINGS_HEADER] = pageText
     if (prefix.path !== '' && (!isAsset(path) || namesFiles(path))) rewriteAddresses(req, res, prefix.path, path)
+    // What a browser loads within a page takes any other status for a broken page.
+    if (req.headers['rsc'] === undefined) res.statusCode = await pageStatus(monitor, path)
     await pages.handle(req, res)
   }
 
@@ -341,10 +346,7 @@ function refuseOddPath(url: string): void {
 
 /** A page's own answer to a request that goes nowhere, in Flower's words where it has some (flower.md 5.1). */
 function pageProblem(error: UmbelError): Reply {
-  if (isProblem(error, 'request/unauthenticated')) {
-    const headers = { 'WWW-Authenticate': 'Basic realm="flower"' }
-    return { status: 401, type: 'text/html; charset=UTF-8', body: 'Access denied', headers }
-  }
+  if (isProblem(error, 'request/unauthenticated')) return askForPassword()
   if (isProblem(error, 'request/too-large')) {
     return { ...problemReply('flower', error), status: error.facts.what === 'address' ? 414 : 431 }
   }

@@ -13,6 +13,7 @@ export function problemReply(family: Family, error: UmbelError): Reply {
     return { status, type: JSON_TYPE, body: JSON.stringify(body), headers }
   }
   if (error.code === 'request/not-found') return { ...json({ error: error.message }, status), headers }
+  if (family === 'page' && isProblem(error, 'request/unauthenticated')) return askForPassword()
   if (WITHOUT_WORDS.has(error.code)) {
     // Flower's API names no way to log in; what is open to all but for a password of its own does.
     const asking: Readonly<Record<string, string>> =
@@ -20,6 +21,12 @@ export function problemReply(family: Family, error: UmbelError): Reply {
     return { ...empty(status, { ...headers, ...asking }), type: 'text/html; charset=UTF-8' }
   }
   return { status, type: TEXT_TYPE, body: flowerWords(error), headers }
+}
+
+/** How a page asks a browser for name and password (flower.md 5.1). */
+export function askForPassword(): Reply {
+  const headers = { 'WWW-Authenticate': 'Basic realm="flower"' }
+  return { status: 401, type: 'text/html; charset=UTF-8', body: 'Access denied', headers }
 }
 
 /** Flower answers these without a body (flower.md 2.1). */
