@@ -19,7 +19,9 @@ export interface UmbelServer {
 }
 
 export interface UmbelServerOptions
-  extends Partial<Pick<ServerOptions, 'basicAuth' | 'metricsAuth' | 'readOnly' | 'apiIsOpen' | 'limits'>> {
+  extends Partial<
+    Pick<ServerOptions, 'basicAuth' | 'metricsAuth' | 'readOnly' | 'apiIsOpen' | 'limits' | 'access' | 'xheaders'>
+  > {
   readonly broker: string
   /** Of the broker; its master's name is also that of the results. */
   readonly transportOptions?: Readonly<Record<string, unknown>>
@@ -49,6 +51,8 @@ export async function startUmbelServer(options: UmbelServerOptions): Promise<Umb
   const server = createServer({
     ...{ runtime, monitor, pages, basicAuth, readOnly, apiIsOpen, limits },
     metricsAuth: options.metricsAuth ?? [],
+    ...(options.access !== undefined && { access: options.access }),
+    xheaders: options.xheaders ?? false,
     address: '127.0.0.1',
     port: 0,
   })
