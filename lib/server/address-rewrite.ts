@@ -10,9 +10,9 @@ export function namesFiles(path: string): boolean {
 }
 
 /** What the pages ask for by an absolute path, and the sign before it in HTML, in JSON within it, and in headers. */
-const OURS = /(["'<]|\\")\/(_next\/|icon\.)/g
-/** Longest piece that must not be cut in two: `\"/_next/`. */
-const HELD = 9
+const OURS = /(["'<])\/(_next\/|icon\.)/g
+/** Longest piece that must not be cut in two: `"/_next/`. */
+const HELD = 8
 
 /**
  * Makes an answer of Next's fit the prefix: its text, its headers, and what the router in the browser takes as the path
@@ -34,7 +34,7 @@ export function rewriteAddresses(req: IncomingMessage, res: ServerResponse, pref
     isText ??= /^(text\/html|text\/x-component|application\/javascript)/.test(
       String(res.getHeader('content-type') ?? ''),
     )
-    if (isText) res.removeHeader('content-length')
+    if (isText && !res.headersSent) res.removeHeader('content-length')
     return !isText
   }
   const take = (chunk: unknown, isLast: boolean): string => {
@@ -53,7 +53,7 @@ export function rewriteAddresses(req: IncomingMessage, res: ServerResponse, pref
     return Reflect.apply(write, res, [take(chunk, false), ...rest.filter((one) => typeof one === 'function')])
   }
   res.end = (...all: unknown[]): ServerResponse => {
-    if (res.headersSent ? isText !== true : passes()) return Reflect.apply(end, res, all)
+    if (passes()) return Reflect.apply(end, res, all)
     const [chunk] = all
     const text = take(typeof chunk === 'function' ? undefined : chunk, true)
     return Reflect.apply(end, res, [text, ...all.filter((one) => typeof one === 'function')])
@@ -64,7 +64,7 @@ export function rewriteAddresses(req: IncomingMessage, res: ServerResponse, pref
 function splitAt(text: string): number {
   const from = Math.max(0, text.length - HELD)
   const tail = text.slice(from)
-  const sign = /(\\?["'<]\/?[_a-z/.]{0,7}|\\)$/.exec(tail)
+  const sign = /["'<](\/[_a-z]*)?$/.exec(tail)
   return sign === null ? text.length : from + sign.index
 }
 
