@@ -26,10 +26,12 @@ export function Panel({ title, note, aside, children, cards = false, flush = car
       )}
     >
       {title !== undefined && (
-        <div className={cx('flex min-h-9 items-center gap-2 pt-1', flush ? 'px-cell-x' : 'px-3')}>
+        <div className={cx('flex min-h-9 items-center gap-2 pt-1 max-md:flex-wrap', flush ? 'px-cell-x' : 'px-3')}>
           <h2 className="text-sm font-medium text-fg">{title}</h2>
           {note !== undefined && <span className="min-w-0 truncate text-2xs text-fg-3">{note}</span>}
-          {aside !== undefined && <span className="ml-auto flex shrink-0 items-center gap-1">{aside}</span>}
+          {aside !== undefined && (
+            <span className="ml-auto flex shrink-0 items-center gap-1 max-md:shrink">{aside}</span>
+          )}
         </div>
       )}
       <div className={cx('min-w-0', !flush && 'p-3', title !== undefined && !flush && 'pt-1')}>{children}</div>

@@ -11,10 +11,13 @@ export function FactsTable({
   facts,
   label,
   empty,
+  linkOf,
 }: {
   readonly facts: readonly Fact[]
   readonly label: string
   readonly empty: string
+  /** Where a name is explained, outside of Umbel. */
+  readonly linkOf?: (name: string) => string
 }) {
   const [search, setSearch] = useState('')
   if (facts.length === 0) return <p className="px-cell-x py-4 text-fg-3 text-sm">{empty}</p>
@@ -40,7 +43,15 @@ export function FactsTable({
             key={fact.name}
             className="grid grid-cols-[minmax(0,14rem)_minmax(0,1fr)] gap-x-4 border-line/60 border-b px-cell-x py-1.5 text-sm last:border-b-0 max-md:grid-cols-1"
           >
-            <dt className="break-words text-fg-3">{fact.name}</dt>
+            <dt className="break-words text-fg-3">
+              {linkOf === undefined ? (
+                fact.name
+              ) : (
+                <a href={linkOf(fact.name)} target="_blank" rel="noreferrer" className="hover:underline">
+                  {fact.name}
+                </a>
+              )}
+            </dt>
             <dd className="break-words font-mono text-xs leading-5">{fact.value}</dd>
           </div>
         ))}

@@ -17,7 +17,7 @@ const MOST_AT_ONCE = 100
 export function PoolSize({ worker, cannotAct }: { readonly worker: WorkerRowView; readonly cannotAct: string | null }) {
   const [way, setWay] = useState<Way | null>(null)
   return (
-    <span className="flex gap-2">
+    <span className="flex flex-wrap gap-2">
       <Button icon={Plus} disabledReason={cannotAct} onClick={() => setWay('grow')}>
         Grow…
       </Button>

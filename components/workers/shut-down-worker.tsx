@@ -9,6 +9,7 @@ import { Confirm } from '../ui/confirm.tsx'
 import { plural, shortWorker } from '../ui/format.ts'
 
 const NAMED = 5
+const ONLY_WARM = 'Remote control knows this way only; to end it at once, send its process SIGQUIT.'
 
 /** Ends a worker, warm: it finishes what it runs. */
 export function ShutDownWorker({
@@ -34,7 +35,7 @@ export function ShutDownWorker({
         danger
         title={`Shut down ${shortWorker(name)}?`}
         verb="Shut down 1 worker"
-        facts={[...finishing(view), 'Umbel cannot start it again. Whatever supervises it may.']}
+        facts={[...finishing(view), 'Umbel cannot start it again. Whatever supervises it may.', ONLY_WARM]}
         onConfirm={() => action.run('worker.shutdown', { workers: [name] })}
       />
     </>

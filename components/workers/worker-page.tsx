@@ -68,7 +68,7 @@ function Content({ name, view, worker, cannotAct, cannotForget, isStale }: Conte
   const [tab, setTab] = useUrlParam('tab', WORKER_TABS, 'now')
   return (
     <div className={`flex flex-col gap-4 ${isStale ? 'grayscale' : ''}`}>
-      <div className="flex flex-wrap items-start justify-between gap-3">
+      <div className="flex items-start justify-between gap-3 max-md:flex-wrap">
         <Facts worker={worker} />
         {worker.state === 'offline' ? (
           <ForgetWorker name={name} cannotAct={cannotForget} onForgotten={() => router.push('/workers')} />
@@ -100,7 +100,7 @@ function Content({ name, view, worker, cannotAct, cannotForget, isStale }: Conte
 function Facts({ worker }: { readonly worker: WorkerRowView }) {
   const row = toWorkerRow(worker)
   return (
-    <dl className="flex min-w-0 flex-wrap gap-x-8 gap-y-2 text-sm">
+    <dl className="flex min-w-0 flex-wrap gap-x-6 gap-y-2 text-sm">
       <Fact name="State">
         <WorkerStateMark state={row.state} />
       </Fact>

@@ -2,7 +2,7 @@
 
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import type { WorkerView } from '../../lib/live/views.ts'
+import type { ActiveQueueView, WorkerView } from '../../lib/live/views.ts'
 import { useAction } from '../live/use-action.ts'
 import { queueHref } from '../queues/queue-columns.tsx'
 import { Button } from '../ui/button.tsx'
@@ -14,7 +14,6 @@ import { Input } from '../ui/input.tsx'
 import { Link } from '../ui/link.tsx'
 import { Panel } from '../ui/panel.tsx'
 
-type ActiveQueue = WorkerView['activeQueues'][number]
 type Props = {
   readonly worker: string
   readonly view: WorkerView
@@ -38,7 +37,7 @@ export function WorkerQueues({ worker, view, empty, cannotAct }: Props) {
         </Button>
       }
     >
-      <DataTable<ActiveQueue>
+      <DataTable<ActiveQueueView>
         label="Queues that this worker takes from"
         rows={view.activeQueues}
         columns={[...COLUMNS, actions(cannotAct, setCancels)]}
@@ -59,7 +58,7 @@ export function WorkerQueues({ worker, view, empty, cannotAct }: Props) {
   )
 }
 
-const COLUMNS: readonly Column<ActiveQueue>[] = [
+const COLUMNS: readonly Column<ActiveQueueView>[] = [
   {
     id: 'name',
     head: 'Queue',
@@ -72,9 +71,43 @@ const COLUMNS: readonly Column<ActiveQueue>[] = [
   },
   { id: 'exchange', head: 'Exchange', cell: (queue) => queue.exchange || '–' },
   { id: 'routing', head: 'Routing key', cell: (queue) => queue.routingKey || '–' },
+  { id: 'alias', head: 'Alias', className: 'max-lg:hidden max-md:inline', cell: (queue) => queue.alias || '–' },
+  {
+    id: 'declared',
+    head: 'Declared as',
+    tip: 'How the worker declares the queue; Redis heeds none of it',
+    cell: (queue) => declaredAs(queue) || '–',
+  },
+  {
+    id: 'arguments',
+    head: 'Arguments',
+    tip: 'Of the queue, and of its binding',
+    className: 'max-w-0',
+    cell: (queue) => {
+      const text = [queue.queueArguments, queue.bindingArguments && `binding ${queue.bindingArguments}`]
+        .filter((part) => part !== '')
+        .join(' · ')
+      return (
+        <span className="block truncate font-mono text-xs" data-tip={text || undefined}>
+          {text || '–'}
+        </span>
+      )
+    },
+  },
 ]
 
-function actions(cannotAct: string | null, cancel: (queue: string) => void): Column<ActiveQueue> {
+function declaredAs({ durable, exclusive, autoDelete, noAck }: ActiveQueueView): string {
+  return [
+    durable === true ? 'durable' : durable === false ? 'transient' : '',
+    exclusive === true ? 'exclusive' : '',
+    autoDelete === true ? 'auto delete' : '',
+    noAck === true ? 'no ack' : '',
+  ]
+    .filter((word) => word !== '')
+    .join(', ')
+}
+
+function actions(cannotAct: string | null, cancel: (queue: string) => void): Column<ActiveQueueView> {
   return {
     id: 'actions',
     head: 'Actions',

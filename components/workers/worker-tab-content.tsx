@@ -16,6 +16,11 @@ type Props = {
   readonly cannotAct: string | null
 }
 
+/** Where Celery's documentation explains a setting. */
+function settingHref(name: string): string {
+  return `https://docs.celeryq.dev/en/stable/userguide/configuration.html#std-setting-${encodeURIComponent(name)}`
+}
+
 export function WorkerTabContent({ tab, view, worker, cannotAct }: Props) {
   const isUntold = view.inspectedMs === null
   const empty = isUntold ? 'The worker has not told it yet.' : 'The worker told nothing of this.'
@@ -54,7 +59,7 @@ export function WorkerTabContent({ tab, view, worker, cannotAct }: Props) {
     case 'configuration':
       return (
         <Panel flush>
-          <FactsTable label="Configuration" facts={view.configuration} empty={empty} />
+          <FactsTable label="Configuration" facts={view.configuration} empty={empty} linkOf={settingHref} />
         </Panel>
       )
     case 'system':
@@ -66,6 +71,11 @@ export function WorkerTabContent({ tab, view, worker, cannotAct }: Props) {
           <Panel flush title="Broker connection">
             <FactsTable label="Broker connection" facts={view.brokerFacts} empty={empty} />
           </Panel>
+          {view.otherFacts.length > 0 && (
+            <Panel flush title="Other">
+              <FactsTable label="Other" facts={view.otherFacts} empty={empty} />
+            </Panel>
+          )}
         </div>
       )
   }

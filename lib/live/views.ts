@@ -163,12 +163,16 @@ export type WorkerView = {
   readonly scheduled: readonly InspectedTaskView[]
   readonly revoked: readonly string[]
   readonly registered: readonly string[]
-  readonly activeQueues: readonly { readonly name: string; readonly exchange: string; readonly routingKey: string }[]
+  /** How many of each it told; the lists hold the first 2,000. */
+  readonly held: { readonly [list in 'running' | 'reserved' | 'scheduled' | 'revoked']: number }
+  readonly activeQueues: readonly ActiveQueueView[]
   /** Tasks that it has run since it started, by name. */
   readonly processedByTask: { readonly [task: string]: number }
   readonly poolFacts: readonly Fact[]
   readonly brokerFacts: readonly Fact[]
   readonly systemFacts: readonly Fact[]
+  /** What it told besides, under its own names. */
+  readonly otherFacts: readonly Fact[]
   readonly configuration: readonly Fact[]
   /** Pool size cannot be changed (autoscale, solo) → why; null when it can. */
   readonly poolFixed: string | null
@@ -176,6 +180,21 @@ export type WorkerView = {
   readonly inspectedMs: number | null
   readonly inspecting: boolean
   readonly commands: readonly CommandView[]
+}
+
+/** A queue that a worker takes from, as it declared it; null = it did not say. */
+export type ActiveQueueView = {
+  readonly name: string
+  readonly exchange: string
+  readonly routingKey: string
+  readonly alias: string
+  readonly durable: boolean | null
+  readonly exclusive: boolean | null
+  readonly autoDelete: boolean | null
+  readonly noAck: boolean | null
+  /** Python text; empty when there are none. */
+  readonly queueArguments: string
+  readonly bindingArguments: string
 }
 
 export type Fact = { readonly name: string; readonly value: string }

@@ -7,7 +7,8 @@ import { field } from '../served-queues.ts'
 import { clip } from './words.ts'
 import { finite, objectsOf } from './worker-row.ts'
 
-const MOST = 500
+/** Of a longer list its length is told beside it. */
+const MOST = 2_000
 const TEXT = 300
 
 /** `scheduled` wraps each task: `{eta, priority, request}`. */

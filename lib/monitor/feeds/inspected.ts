@@ -12,6 +12,20 @@ const VALUE_CHARACTERS = 500
 const MOST_FACTS = 500
 const MOST_NAMES = 2_000
 
+/** Parts of `stats` that have a place of their own. */
+const PLACED = [
+  'total',
+  'pool',
+  'autoscaler',
+  'broker',
+  'consumer',
+  'rusage',
+  'pid',
+  'clock',
+  'uptime',
+  'prefetch_count',
+]
+
 export function namesOf(value: unknown): readonly string[] {
   const names = asList(value).filter((name): name is string => typeof name === 'string')
   return names.slice(0, MOST_NAMES)
@@ -25,7 +39,21 @@ export function activeQueuesOf(answers: WorkerAnswers): WorkerView['activeQueues
     seen.add(name)
     const exchange = field(field(queue, 'exchange'), 'name')
     const routingKey = field(queue, 'routing_key')
-    return [{ name, exchange: textOf(exchange), routingKey: textOf(routingKey) }]
+    const flag = (key: string) => (typeof field(queue, key) === 'boolean' ? field(queue, key) === true : null)
+    return [
+      {
+        name,
+        exchange: told(exchange),
+        routingKey: told(routingKey),
+        alias: told(field(queue, 'alias')),
+        durable: flag('durable'),
+        exclusive: flag('exclusive'),
+        autoDelete: flag('auto_delete'),
+        noAck: flag('no_ack'),
+        queueArguments: told(field(queue, 'queue_arguments')),
+        bindingArguments: told(field(queue, 'binding_arguments')),
+      },
+    ]
   })
 }
 
@@ -40,7 +68,10 @@ export function processedByTask(answers: WorkerAnswers): WorkerView['processedBy
 export function poolFacts(answers: WorkerAnswers): readonly Fact[] {
   const stats = answers.stats?.value
   const pool = field(stats, 'pool')
-  const known = facts({
+  const { implementation: _1, 'max-concurrency': _2, processes: _3, threads: _4, ...rest } = isRecord(pool) ? pool : {}
+  const { 'max-tasks-per-child': _5, timeouts: _6, ...others } = rest
+  const autoscaler = field(stats, 'autoscaler')
+  return facts({
     Pool: poolOf(answers),
     Concurrency: field(pool, 'max-concurrency'),
     'Processes (pid)': field(pool, 'processes'),
@@ -48,14 +79,28 @@ export function poolFacts(answers: WorkerAnswers): readonly Fact[] {
     'Tasks per child': field(pool, 'max-tasks-per-child'),
     'Time limits (hard, soft)': field(pool, 'timeouts'),
     Prefetch: field(stats, 'prefetch_count'),
+    'Process id of the worker': field(stats, 'pid'),
+    Autoscale: isRecord(autoscaler) ? `${textOf(autoscaler['min'])} to ${textOf(autoscaler['max'])}` : null,
+    ...Object.fromEntries(Object.entries(others).map(([name, value]) => [humanized(name), value])),
   })
-  const autoscaler = field(stats, 'autoscaler')
-  if (!isRecord(autoscaler)) return known
-  return [...known, ...facts({ Autoscale: `${textOf(autoscaler['min'])} to ${textOf(autoscaler['max'])}` })]
+}
+
+/** `put-guarded-by-semaphore` → `Put guarded by semaphore` */
+function humanized(name: string): string {
+  const words = name.replaceAll(/[-_]/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** What `stats` has that is shown nowhere else: of workers with bootsteps of their own. */
+export function otherFacts(answers: WorkerAnswers): readonly Fact[] {
+  const stats = answers.stats?.value
+  if (!isRecord(stats)) return []
+  return facts(Object.fromEntries(Object.entries(stats).filter(([name]) => !PLACED.includes(name))))
 }
 
 export function brokerFacts(answers: WorkerAnswers): readonly Fact[] {
-  const broker = field(answers.stats?.value, 'broker')
+  const stats = answers.stats?.value
+  const broker = field(field(stats, 'consumer'), 'broker') ?? field(stats, 'broker')
   return isRecord(broker) ? facts(broker) : []
 }
 
@@ -94,6 +139,10 @@ function facts(values: Readonly<Record<string, unknown>>): readonly Fact[] {
     .filter(([, value]) => value !== null && value !== undefined)
     .slice(0, MOST_FACTS)
     .map(([name, value]) => ({ name: clip(name, 100) ?? name, value: textOf(value) }))
+}
+
+function told(value: unknown): string {
+  return value === null ? '' : textOf(value)
 }
 
 function textOf(value: unknown): string {

@@ -1,11 +1,13 @@
 import type { Topic } from '../../live/topic.ts'
 import type { WorkerView } from '../../live/views.ts'
+import { asList } from '../served-queues.ts'
 import type { FeedDeps } from './deps.ts'
 import {
   activeQueuesOf,
   brokerFacts,
   configurationOf,
   namesOf,
+  otherFacts,
   poolFacts,
   poolFixed,
   processedByTask,
@@ -44,6 +46,13 @@ export function workerSource(deps: FeedDeps, topic: Extract<Topic, { name: 'work
         poolFacts: poolFacts(answers),
         brokerFacts: brokerFacts(answers),
         systemFacts: systemFacts(answers, worker),
+        otherFacts: otherFacts(answers),
+        held: {
+          running: asList(answers.active?.value).length,
+          reserved: asList(answers.reserved?.value).length,
+          scheduled: asList(answers.scheduled?.value).length,
+          revoked: asList(answers.revoked?.value).length,
+        },
         configuration: configurationOf(answers),
         poolFixed: poolFixed(answers),
         inspectedMs: answers.stats?.atMs ?? null,
