@@ -19,7 +19,7 @@ const UNKNOWN: Verdict = { over: null, well: null }
 /** Entries that are well and were well are left out: there may be ten thousand. */
 export function readMissed(
   rule: BeatMissedRule,
-  { readers, nowMs }: ScheduleReadings,
+  { readers }: ScheduleReadings,
   known: readonly string[],
 ): readonly Reading[] {
   const readings: Reading[] = []
@@ -27,7 +27,7 @@ export function readMissed(
   const isKnown = new Set(known)
   for (const { entries, error } of readers) {
     for (const tracked of entries.values()) {
-      const lateMs = lateness(tracked, nowMs)
+      const lateMs = lateness(tracked)
       const isLate = lateMs > Math.max(rule.afterSeconds * 1_000, staleMs(tracked))
       if (!isLate && !isKnown.has(tracked.id)) continue
       if (!matchesGlob(rule.entry, tracked.name) && !matchesGlob(rule.entry, tracked.id)) continue
@@ -57,13 +57,13 @@ export function readBeatDown(
   const { nowMs } = readings
   return bySource(rule, readings, known, (reader) => {
     const name = reader.source.name
-    const live = liveBeats(reader, nowMs)
+    const live = liveBeats(reader)
     if (live > 0) return { over: false, well: true, text: `A beat works on ${name}`, value: live }
     const isNeeded = [...reader.entries.values()].some(({ stored }) => stored.entry.enabled)
     // Beats that report nothing are told by what they do: Django's, and a RedBeat without its lock.
     const tells = reader.sawBeat || reader.source.store.kind !== 'django'
     const works = !reader.sawBeat && ranLately(reader, nowMs)
-    const down = isNeeded && !works && (tells || isOverdue(reader, nowMs))
+    const down = isNeeded && !works && (tells || isOverdue(reader))
     const text = down ? `No beat works on the schedule ${name}` : `The schedule ${name} runs`
     return { over: down, well: !down, text, value: 0 }
   })
@@ -115,9 +115,9 @@ function unread(source: string, error: string | null): string {
   return `The schedule ${source} cannot be read${error === null ? ' yet' : `: ${error}`}`
 }
 
-function lateness(tracked: TrackedEntry, nowMs: number): number {
-  const { nextMs } = tracked
-  return nextMs === null ? 0 : Math.max(0, nowMs - nextMs)
+/** As of when its store was read last. */
+function lateness({ nextMs, asOfMs }: TrackedEntry): number {
+  return nextMs === null ? 0 : Math.max(0, asOfMs - nextMs)
 }
 
 /** What a store may know too late: its beat saves seldom. */
@@ -125,15 +125,15 @@ function staleMs({ kind, toleranceMs }: TrackedEntry): number {
   return kind === 'django' ? toleranceMs : 0
 }
 
-function isOverdue({ entries }: SourceReader, nowMs: number): boolean {
-  for (const tracked of entries.values()) if (lateness(tracked, nowMs) > tracked.toleranceMs) return true
+function isOverdue({ entries }: SourceReader): boolean {
+  for (const tracked of entries.values()) if (lateness(tracked) > tracked.toleranceMs) return true
   return false
 }
 
 const LATELY_MS = 600_000
 
 function ranLately(reader: SourceReader, nowMs: number): boolean {
-  if (isOverdue(reader, nowMs)) return false
+  if (isOverdue(reader)) return false
   for (const { book } of reader.entries.values()) {
     if (nowMs - (book.newest?.sentMs ?? Number.NEGATIVE_INFINITY) < LATELY_MS) return true
   }

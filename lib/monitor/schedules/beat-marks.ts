@@ -8,7 +8,8 @@ import { parseEnvelope } from '../../protocol/message.ts'
 import type { ClusterReader } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
 import { createTaskRecord } from '../task-reducer.ts'
-import { RunBook, seenMs } from './run-book.ts'
+import { seenMs } from './book-run.ts'
+import { RunBook } from './run-book.ts'
 
 const ENTRIES_MOST = 500
 /** Larger messages are not looked into. */

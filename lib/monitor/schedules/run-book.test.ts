@@ -85,7 +85,7 @@ describe('runs found among tasks', () => {
     const book = seen(EVERY_MINUTE, [
       task('a', T0 + 20),
       task('hand', T0 + 45_000),
-      task('b', T0 + MINUTE + 8_000),
+      task('b', T0 + MINUTE + 8_000, { sent: (T0 + MINUTE + 8_000) / 1_000 }),
       task('early', T0 + 2 * MINUTE - 300),
     ])
     expect(slots(book)).toEqual([0, 60, 120])
@@ -107,24 +107,24 @@ describe('runs found among tasks', () => {
 
   it('of two beats at the marks of a crontab are doubled, and two of them tell of a second beat', () => {
     const book = seen(EVERY_MINUTE, [task('a', T0), task('b', T0 + 900), task('c', T0 + MINUTE)])
-    expect(book.secondBeatMs(T0 + 5 * MINUTE, nobody)).toBeNull()
+    expect(book.secondBeatMs(T0 + 5 * MINUTE, false, nobody)).toBeNull()
     book.offer(task('d', T0 + MINUTE + 700), false)
     expect(book.runs.map(({ doubled }) => doubled)).toEqual([false, true, false, true])
-    expect(book.secondBeatMs(T0 + 5 * MINUTE, nobody)).toBe(T0 + MINUTE + 700)
+    expect(book.secondBeatMs(T0 + 5 * MINUTE, false, nobody)).toBe(T0 + MINUTE + 700)
   })
 
   it('of two beats with an interval keep the pace in turns', () => {
     const tasks = [0, 13, 30, 43, 60, 73].map((s) => task(`t${s}`, T0 + s * 1_000))
     const book = seen(HALF_MINUTE, tasks)
     expect(slots(book)).toEqual([0, 30, 60])
-    expect(book.secondBeatMs(T0 + 2 * MINUTE, nobody)).toBe(T0 + 73_000)
+    expect(book.secondBeatMs(T0 + 2 * MINUTE, false, nobody)).toBe(T0 + 73_000)
     expect(book.runs.some(({ doubled }) => doubled)).toBe(true)
   })
 
   it('with senders in turns tell of two beats; a beat that was started anew does not', () => {
     const from = (clients: string) => [...clients].map((client, i) => task(`t${i}`, T0 + i * 30_000, { client }))
-    expect(seen(HALF_MINUTE, from('AABABAB')).secondBeatMs(T0 + 9 * MINUTE, nobody)).not.toBeNull()
-    expect(seen(HALF_MINUTE, from('AAAABBBB')).secondBeatMs(T0 + 9 * MINUTE, nobody)).toBeNull()
+    expect(seen(HALF_MINUTE, from('AABABAB')).secondBeatMs(T0 + 9 * MINUTE, false, nobody)).not.toBeNull()
+    expect(seen(HALF_MINUTE, from('AAAABBBB')).secondBeatMs(T0 + 9 * MINUTE, false, nobody)).toBeNull()
   })
 })
 
@@ -137,19 +137,106 @@ describe('a second beat beside one that writes its runs down', () => {
 
   it('is told by tasks that keep the pace and that nobody wrote down', () => {
     const book = written()
-    for (const s of [13, 43]) book.offer(task(`t${s}`, T0 + s * 1_000), true)
-    expect(book.secondBeatMs(T0 + 2 * MINUTE, nobody)).toBe(T0 + 43_000)
+    for (const s of [13, 43, 73]) book.offer(task(`t${s}`, T0 + s * 1_000), true)
+    expect(book.secondBeatMs(T0 + 2 * MINUTE, true, nobody)).toBe(T0 + 73_000)
     expect(book.runs.filter(({ doubled }) => doubled).length).toBeGreaterThan(0)
   })
 
   it('is not told by single calls, by runs of other entries, nor before the notes were read', () => {
     const book = written()
     for (const s of [13, 51]) book.offer(task(`t${s}`, T0 + s * 1_000), true)
-    expect(book.secondBeatMs(T0 + 2 * MINUTE, nobody)).toBeNull()
+    expect(book.secondBeatMs(T0 + 2 * MINUTE, true, nobody)).toBeNull()
     const others = written()
-    for (const s of [13, 43]) others.offer(task(`t${s}`, T0 + s * 1_000), true)
-    expect(others.secondBeatMs(T0 + 50_000, nobody)).toBeNull()
-    expect(others.secondBeatMs(T0 + 2 * MINUTE, () => true)).toBeNull()
+    for (const s of [13, 43, 73]) others.offer(task(`t${s}`, T0 + s * 1_000), true)
+    expect(others.secondBeatMs(T0 + 75_000, true, nobody)).toBeNull()
+    expect(others.secondBeatMs(T0 + 2 * MINUTE, true, () => true)).toBeNull()
+  })
+})
+
+describe('what a store of Python counts', () => {
+  const late = (at: number, received: number) => task(`t${at}`, received, { received: received / 1_000 })
+
+  it('and what tasks tell are the same runs', () => {
+    const book = seen(EVERY_MINUTE, [task('a', T0 + 20), task('b', T0 + MINUTE + 30)])
+    book.sawSent(T0 + MINUTE + 5, 2)
+    expect(book.runs).toMatchObject([{ taskId: 'a' }, { taskId: 'b', noted: true, sentMs: T0 + MINUTE + 5 }])
+    expect(runViews(book.runs, null).map(({ lateMs, doubled }) => [lateMs, doubled])).toEqual([
+      [20, false],
+      [5, false],
+    ])
+  })
+
+  it.each([
+    ['crontab', EVERY_MINUTE, MINUTE],
+    ['interval', HALF_MINUTE, 30_000],
+  ])('names runs of a %s that wait for workers: none of them is missed, late or doubled', (_, schedule, stepMs) => {
+    const book = seen(schedule, [task('a', T0 + 20)])
+    book.sawSent(T0, 1)
+    book.sawSent(T0 + 2 * stepMs, 2)
+    book.sawSent(T0 + 3 * stepMs, 1)
+    const bounds = { schedule, zone: 'UTC', sinceMs: 0, untilMs: T0 + 3.5 * stepMs }
+    expect(runViews(book.runs, bounds).map(({ outcome }) => outcome)).toEqual(['sent', 'sent', 'sent', 'sent'])
+
+    // The workers have time for all of them at once.
+    for (const at of [1, 2, 3]) book.offer(late(at, T0 + 3.6 * stepMs), false)
+    expect(book.runs.map(({ taskId, doubled }) => [taskId, doubled])).toEqual([
+      ['a', false],
+      ['t1', false],
+      ['t2', false],
+      ['t3', false],
+    ])
+    expect(Math.max(...runViews(book.runs, null).map(({ lateMs }) => lateMs ?? 0))).toBeLessThan(100)
+    expect(book.secondBeatMs(T0 + 10 * MINUTE, false, nobody)).toBeNull()
+  })
+
+  it('tells of a run by hand beside the one of its time', () => {
+    const book = seen(EVERY_MINUTE, [task('a', T0 + 20), task('hand', T0 + 22_000)])
+    book.sawSent(T0, 1)
+    book.sawSent(T0 + 22_000, 1)
+    expect(book.runs).toMatchObject([{ taskId: 'a' }, { taskId: 'hand', why: 'hand', doubled: false }])
+  })
+})
+
+describe('no false alarm', () => {
+  it('of calls that meet the pace by chance, nor of one long after its mark', () => {
+    // As somebody calls it, now and then: two of them are about an interval apart.
+    const calls = [4, 19, 33, 41, 57, 72, 80].map((s) => task(`c${s}`, T0 + 5 * MINUTE + s * 1_000))
+    const book = new RunBook(HALF_MINUTE, 'UTC')
+    book.note(Array.from({ length: 14 }, (_, i) => note(T0 + i * 30_000, `own${i}`)).reverse())
+    for (const each of calls) book.offer(each, true)
+    expect(book.secondBeatMs(T0 + 9 * MINUTE, true, nobody)).toBeNull()
+    expect(book.runs.some(({ doubled }) => doubled)).toBe(false)
+
+    const nightly = seen(crontab({ minute: 30, hour: 9 }), [])
+    for (const [id, atMs] of [
+      ['beat', 20],
+      ['hand', 300_000],
+    ] as const) {
+      nightly.offer(task(id, T0 - 30 * MINUTE + atMs), false)
+    }
+    expect(nightly.runs).toMatchObject([{ taskId: 'beat', doubled: false }])
+  })
+
+  it('of clocks that are two seconds apart', () => {
+    for (const skewMs of [-2_000, 2_000]) {
+      const tasks = [0, 1, 2, 3].map((i) => task(`t${i}`, T0 + i * MINUTE + skewMs))
+      const book = seen(EVERY_MINUTE, tasks)
+      tasks.forEach((_, i) => {
+        book.sawSent(T0 + i * MINUTE + 3, 1)
+      })
+      const bounds = { schedule: EVERY_MINUTE, zone: 'UTC', sinceMs: 0, untilMs: T0 + 3.5 * MINUTE }
+      expect(runViews(book.runs, bounds).map(({ outcome, doubled }) => [outcome, doubled])).toEqual(
+        Array.from({ length: 4 }, () => ['sent', false]),
+      )
+      expect(book.secondBeatMs(T0 + 9 * MINUTE, false, nobody)).toBeNull()
+    }
+  })
+
+  it('of fail-overs between beats that share their notes', () => {
+    const book = new RunBook(HALF_MINUTE, 'UTC')
+    book.note(Array.from({ length: 8 }, (_, i) => note(T0 + i * 30_000, `t${i}`)).reverse())
+    for (let i = 0; i < 8; i++) book.refresh(task(`t${i}`, T0 + i * 30_000, { client: i % 2 === 0 ? 'A' : 'B' }))
+    expect(book.secondBeatMs(T0 + 9 * MINUTE, true, nobody)).toBeNull()
   })
 })
 

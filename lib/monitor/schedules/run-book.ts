@@ -1,6 +1,6 @@
 /**
- * The runs of one entry as they are known from outside: from the notes of its store, and from task events where it
- * keeps none (Python's beats). Pure: no clock, no I/O. At most `RUNS_KEPT` runs.
+ * The runs of one entry as they are known from outside: from the notes of its store, and from task events and what the
+ * store counts where it keeps none (Python's beats). Pure: no clock, no I/O. At most `RUNS_KEPT` runs.
  *
  * A task is taken for a run when it has the entry's name and no parent, and came when the entry was due: soon after a
  * mark of the calendar, or one interval after the run before. Other tasks of that name were called by somebody; when
@@ -9,44 +9,25 @@
 import type { RunNote } from '../../schedule-store/schedule-store.ts'
 import { nextFireMs, type Schedule } from '../../schedules/schedule.ts'
 import type { TaskRecord } from '../records.ts'
+import { type BookRun, blankRun, fillRun, near, type Stray, seenMs, timeOf } from './book-run.ts'
 import { isCalendar, lastFireMs } from './fire-times.ts'
+import { nearestDue, sendersInTurns, straysInStep } from './second-beat.ts'
 
 export const RUNS_KEPT = 50
 const STRAYS_KEPT = 20
 /** Clocks of beat and worker differ a little: a run may seem to come before it was due. */
-const EARLY_MS = 1_000
+const EARLY_MS = 2_500
 /** A run is taken for one of its mark when it came within half the time to the next mark, but not later than this. */
 const LATE_MOST_MS = 600_000
+/** A second task for one mark was sent by a second beat when it came so soon after the first; else somebody called it. */
+const DOUBLE_MS = 5_000
 /** A task so soon after the last run, in intervals, is not the next one. */
 const TOO_SOON = 0.75
 /** A store writes down a run at the latest this long after the task was seen. */
 export const NOTE_DELAY_MS = 15_000
-const SAME_MS = 2_000
-
-export interface BookRun {
-  slotMs: number | null
-  sentMs: number | null
-  taskId: string | null
-  why: RunNote['why']
-  /** Known from the store, not only from a task. */
-  noted: boolean
-  /** Another task was sent for the same time. */
-  doubled: boolean
-  /** Who sent it (`gen123@host`), when events say so. */
-  client: string | null
-  /** Of its task, as last seen. Wall clocks. */
-  state: string | null
-  startedMs: number | null
-  endedMs: number | null
-  runtimeMs: number | null
-}
-
-/** A task of the entry's name that is no known run. */
-interface Stray {
-  readonly taskId: string
-  readonly atMs: number
-  readonly client: string | null
-}
+/** What a worker tells so soon after the mark was sent at the mark. */
+const EXACT_MS = 2_000
+const DRIFT_MOST_MS = 15_000
 
 export class RunBook {
   readonly #schedule: Schedule | null
@@ -54,6 +35,7 @@ export class RunBook {
   /** Oldest first. */
   readonly #runs: BookRun[] = []
   #strays: Stray[] = []
+  #isToldAtOnce = false
 
   /** Without a schedule each task is a run, and nobody knows when it was due. */
   constructor(schedule: Schedule | null, zone: string) {
@@ -70,12 +52,27 @@ export class RunBook {
     return this.#runs.at(-1) ?? null
   }
 
+  /** Whoever sends its runs tells of it by events; else a worker does, when it has time for them. */
+  get isToldAtOnce(): boolean {
+    return this.#isToldAtOnce
+  }
+
   /** Takes over what the store noted, newest first. True when something was new. */
   note(notes: readonly RunNote[]): boolean {
     let changed = false
     for (const note of notes.toReversed()) changed = this.#noteOne(note) || changed
     if (changed) this.#settle()
     return changed
+  }
+
+  /**
+   * The store has counted `count` more runs, the last of them sent at `sentMs`, and writes down nothing else (Python's
+   * beats): what no task told of yet is a run as well.
+   */
+  sawSent(sentMs: number, count: number): void {
+    const times = this.#timesUpTo(sentMs, Math.min(count, RUNS_KEPT))
+    for (const atMs of times) this.#sentOne(atMs, atMs === sentMs)
+    this.#settle()
   }
 
   /** Tasks that are no known run wait to be explained. */
@@ -86,6 +83,13 @@ export class RunBook {
   /** When the last of them was seen; null when there are none. */
   get newestStrayMs(): number | null {
     return this.#strays.at(-1)?.atMs ?? null
+  }
+
+  /** They are to be offered anew: another kind of beat works now. */
+  letStraysGo(): readonly string[] {
+    const ids = this.#strays.map(({ taskId }) => taskId)
+    this.#strays = []
+    return ids
   }
 
   has(taskId: string): boolean {
@@ -105,22 +109,24 @@ export class RunBook {
   offer(task: TaskRecord, noted: boolean): boolean {
     const atMs = seenMs(task)
     if (atMs === null || this.#strays.some((stray) => stray.taskId === task.uuid)) return false
-    const unnamed = this.#runs.find((run) => run.noted && run.taskId === null && near(run.sentMs, atMs))
+    this.#isToldAtOnce ||= task.sent !== null
+    const unnamed = this.#unnamedRun(task, atMs, noted)
     if (unnamed !== undefined) {
       unnamed.taskId = task.uuid
-      fill(unnamed, task)
+      fillRun(unnamed, task)
       return true
     }
     const oldest = this.#runs[0]
     if (oldest !== undefined && atMs < timeOf(oldest) && (noted || this.#runs.length >= RUNS_KEPT)) return false
     const slotMs = noted ? null : this.#slotFor(atMs)
-    if (slotMs === null && this.#schedule !== null) {
+    if (this.#schedule !== null && (slotMs === null || this.#isCalled(slotMs, atMs))) {
       this.#strays.push({ taskId: task.uuid, atMs, client: task.client })
       if (this.#strays.length > STRAYS_KEPT) this.#strays.shift()
       return false
     }
-    const run = blank({ slotMs, sentMs: atMs, taskId: task.uuid, why: 'due', noted: false })
-    fill(run, task)
+    const isExact = task.sent !== null || (slotMs !== null && atMs - slotMs < EXACT_MS)
+    const run = blankRun({ slotMs, sentMs: atMs, taskId: task.uuid, why: 'due', noted: false }, isExact)
+    fillRun(run, task)
     this.#runs.push(run)
     this.#settle()
     return true
@@ -129,7 +135,7 @@ export class RunBook {
   /** True when this task is a run of the entry; what it became is taken over. */
   refresh(task: TaskRecord): boolean {
     const run = this.#runs.find((each) => each.taskId === task.uuid)
-    return run !== undefined && fill(run, task)
+    return run !== undefined && fillRun(run, task)
   }
 
   /** A note may be read when its task has ended already, and no event follows: what became of it is looked up. */
@@ -137,7 +143,7 @@ export class RunBook {
     for (const run of this.#runs) {
       if (run.taskId === null || run.state !== null) continue
       const task = find(run.taskId)
-      if (task !== undefined) fill(run, task)
+      if (task !== undefined) fillRun(run, task)
     }
   }
 
@@ -146,30 +152,40 @@ export class RunBook {
    * stand for one slot, senders in turns. Marks the runs of the same time as doubled. `readMs`: when the notes were
    * read. Null when nothing says so.
    */
-  secondBeatMs(readMs: number, isExplained: (taskId: string) => boolean): number | null {
+  secondBeatMs(readMs: number, noted: boolean, isExplained: (taskId: string) => boolean): number | null {
     this.#strays = this.#strays.filter((stray) => !isExplained(stray.taskId))
-    const old = this.#strays.filter((stray) => readMs - stray.atMs > NOTE_DELAY_MS)
     const schedule = this.#schedule
-    const regular =
-      schedule !== null && isCalendar(schedule)
-        ? old.filter(({ atMs }) => this.#runs.some((run) => run.why === 'due' && near(run.slotMs, atMs, SAME_MS * 2)))
-        : this.#inStep(old)
+    if (schedule === null) return null
+    const old = this.#strays.filter((stray) => readMs - stray.atMs > NOTE_DELAY_MS)
+    const regular = straysInStep(old, this.#runs, schedule, this.#zone)
     for (const { atMs } of regular) {
-      const run = this.#nearest(atMs)
+      const run = nearestDue(this.#runs, atMs)
       if (run !== null) run.doubled = true
     }
+    const times = regular.map(({ atMs }) => atMs)
     const doubled = this.#runs.slice(-10).filter((run) => run.doubled)
-    const times = [...regular.map(({ atMs }) => atMs), ...(doubled.length >= 2 ? doubled.map(timeOf) : [])]
-    if (this.#sendersInTurns()) times.push(timeOf(this.#runs.at(-1) as BookRun)) // there are runs in turns
-    return times.length < 2 && !this.#sendersInTurns() ? null : Math.max(...times)
+    if (doubled.length >= 2) times.push(...doubled.map(timeOf))
+    // Beats that share a schedule with notes take turns as their lease goes from one to the other.
+    const newest = this.newest
+    if (!noted && newest !== null && sendersInTurns(this.#runs)) times.push(timeOf(newest))
+    return times.length === 0 ? null : Math.max(...times)
   }
 
-  /** A beat that was started anew has another name once; two that run change with each other. */
-  #sendersInTurns(): boolean {
-    const senders = this.#runs
-      .slice(-10)
-      .flatMap(({ client, why }) => (client === null || why !== 'due' ? [] : [client]))
-    return senders.filter((client, at) => at > 0 && client !== senders[at - 1]).length >= 3
+  /** A run that is known without its task: of the same moment, or the oldest that still waits for a worker. */
+  #unnamedRun(task: TaskRecord, atMs: number, noted: boolean): BookRun | undefined {
+    const unnamed = this.#runs.filter((run) => run.noted && run.taskId === null && run.why === 'due')
+    const same = unnamed.find((run) => near(timeOf(run), atMs))
+    if (same !== undefined || noted || task.sent !== null) return same
+    const slotMs = this.#slotFor(atMs)
+    const isFree = slotMs !== null && !this.#runs.some((run) => run.why === 'due' && run.slotMs === slotMs)
+    return isFree ? undefined : unnamed.find((run) => timeOf(run) <= atMs)
+  }
+
+  /** The mark has its run already, and this came too long after it to be sent by a second beat. */
+  #isCalled(slotMs: number, atMs: number): boolean {
+    if (this.#schedule === null || !isCalendar(this.#schedule)) return false
+    const first = this.#runs.find((run) => run.why === 'due' && run.slotMs === slotMs)
+    return first !== undefined && Math.abs(atMs - timeOf(first)) > DOUBLE_MS
   }
 
   #noteOne({ slotMs, sentMs, taskId, why }: RunNote): boolean {
@@ -180,14 +196,60 @@ export class RunBook {
     )
     if (known?.noted === true) return false
     if (known !== undefined) {
-      Object.assign(known, { slotMs, sentMs, why, noted: true })
+      Object.assign(known, { slotMs, sentMs, why, noted: true, isExact: true })
       return true
     }
     const oldest = this.#runs[0]
     if (this.#runs.length >= RUNS_KEPT && oldest !== undefined && sentMs < timeOf(oldest)) return false
     this.#strays = this.#strays.filter((stray) => stray.taskId !== taskId)
-    this.#runs.push(blank({ slotMs, sentMs, taskId, why, noted: true }))
+    this.#runs.push(blankRun({ slotMs, sentMs, taskId, why, noted: true }))
     return true
+  }
+
+  /** Wall clocks of the last `count` runs, the last of them at `sentMs`, as far as anybody can tell. Oldest first. */
+  #timesUpTo(sentMs: number, count: number): readonly number[] {
+    const schedule = this.#schedule
+    const before = this.#runs.findLast(({ why }) => why === 'due')
+    if (count <= 1 || schedule === null || before === undefined) return [sentMs]
+    const fromMs = timeOf(before)
+    if (isCalendar(schedule)) {
+      const marks: number[] = []
+      let mark = lastFireMs(schedule, this.#zone, sentMs + EARLY_MS)
+      while (marks.length < count - 1 && mark !== null) {
+        mark = lastFireMs(schedule, this.#zone, mark - 1)
+        if (mark === null || mark <= fromMs) break
+        marks.push(mark)
+      }
+      return [...marks.reverse(), sentMs]
+    }
+    if (fromMs > sentMs || !before.noted) return [sentMs]
+    const stepMs = (sentMs - fromMs) / count
+    return Array.from({ length: count }, (_, i) => (i === count - 1 ? sentMs : Math.round(fromMs + stepMs * (i + 1))))
+  }
+
+  #sentOne(atMs: number, isExact: boolean): void {
+    const slotMs = this.#slotFor(atMs)
+    const due = this.#runs.filter(({ why }) => why === 'due')
+    const ofSlot = slotMs === null ? undefined : due.find((run) => run.slotMs === slotMs)
+    const told =
+      due.findLast((run) => !run.noted && near(timeOf(run), atMs, this.#sameMs())) ??
+      (ofSlot?.isExact === false ? ofSlot : undefined)
+    if (told !== undefined) {
+      // What its task told is one run with what the store counted.
+      Object.assign(told, { noted: true, ...(isExact && { sentMs: atMs, isExact }) })
+      return
+    }
+    const stray = this.#strays.find((each) => near(each.atMs, atMs))
+    if (stray !== undefined) this.#strays = this.#strays.filter((each) => each !== stray)
+    const why = ofSlot === undefined ? 'due' : 'hand'
+    this.#runs.push(blankRun({ slotMs, sentMs: atMs, taskId: stray?.taskId ?? null, why, noted: true }, isExact))
+  }
+
+  /** What is no further from each other is one run: intervals move a little. */
+  #sameMs(): number {
+    const schedule = this.#schedule
+    const share = schedule?.type === 'interval' ? schedule.everySeconds * 250 : 0
+    return Math.min(Math.max(EARLY_MS, share), DRIFT_MOST_MS)
   }
 
   /** In order of time, the newest only, and which of them stand for the same slot. */
@@ -222,68 +284,4 @@ export class RunBook {
     const nextMs = nextFireMs(schedule, slotMs, this.#zone) ?? Number.POSITIVE_INFINITY
     return atMs - slotMs <= Math.min(LATE_MOST_MS, (nextMs - slotMs) / 2) ? slotMs : null
   }
-
-  /** Strays that follow each other, or a stray two before, at the schedule's own pace. */
-  #inStep(strays: readonly Stray[]): readonly Stray[] {
-    const schedule = this.#schedule
-    if (schedule === null) return []
-    const step = (from: number) => (nextFireMs(schedule, from, this.#zone) ?? from) - from
-    return strays.filter((stray) =>
-      strays.some((other) => {
-        const gap = Math.abs(stray.atMs - other.atMs)
-        const everyMs = step(Math.min(stray.atMs, other.atMs))
-        return other !== stray && Math.abs(gap - everyMs) <= Math.max(everyMs * 0.1, 50)
-      }),
-    )
-  }
-
-  #nearest(atMs: number): BookRun | null {
-    let found: BookRun | null = null
-    for (const run of this.#runs) {
-      if (run.why !== 'due') continue
-      if (found === null || Math.abs(timeOf(run) - atMs) < Math.abs(timeOf(found) - atMs)) found = run
-    }
-    return found
-  }
-}
-
-/** When a task was sent, or first seen by a worker; wall clock. */
-export function seenMs(task: TaskRecord): number | null {
-  return inMs(task.sent ?? task.received ?? task.started)
-}
-
-function timeOf(run: BookRun): number {
-  return run.sentMs ?? run.slotMs ?? 0
-}
-
-function near(ms: number | null, otherMs: number, withinMs = SAME_MS): boolean {
-  return ms !== null && Math.abs(ms - otherMs) <= withinMs
-}
-
-function blank(run: Pick<BookRun, 'slotMs' | 'sentMs' | 'taskId' | 'why' | 'noted'>): BookRun {
-  return { ...run, doubled: false, client: null, state: null, startedMs: null, endedMs: null, runtimeMs: null }
-}
-
-/** True when the task tells something that was not known of this run. */
-function fill(run: BookRun, task: TaskRecord): boolean {
-  const ended = task.succeeded ?? task.failed ?? task.revoked ?? task.rejected
-  const next = {
-    client: task.client,
-    state: task.state,
-    startedMs: inMs(task.started),
-    endedMs: inMs(ended),
-    runtimeMs: task.runtime === null ? null : task.runtime * 1_000,
-  }
-  const changed =
-    run.state !== next.state ||
-    run.client !== next.client ||
-    run.startedMs !== next.startedMs ||
-    run.endedMs !== next.endedMs ||
-    run.runtimeMs !== next.runtimeMs
-  if (changed) Object.assign(run, next)
-  return changed
-}
-
-function inMs(seconds: number | null): number | null {
-  return seconds === null ? null : Math.round(seconds * 1_000)
 }

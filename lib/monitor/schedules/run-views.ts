@@ -2,8 +2,8 @@
 import type { ScheduleRunOutcome, ScheduleRunView } from '../../live/schedule-views.ts'
 import { FAILURE, isReady, REVOKED, SUCCESS } from '../../protocol/states.ts'
 import { nextFireMs, type Schedule } from '../../schedules/schedule.ts'
+import type { BookRun } from './book-run.ts'
 import { isCalendar } from './fire-times.ts'
-import type { BookRun } from './run-book.ts'
 
 /** Missed runs shown between two runs: after a long stop of beat the rest would push out what ran. */
 const MISSED_IN_A_ROW = 20
@@ -54,11 +54,12 @@ export function missedBetween(bounds: MissedBounds, fromMs: number, toMs: number
 }
 
 function runView(run: BookRun, before: BookRun | null): ScheduleRunView {
-  const { slotMs, sentMs, taskId, state, runtimeMs, why, doubled } = run
+  const { slotMs, sentMs, isExact, taskId, state, runtimeMs, why, doubled } = run
+  const isKnown = isExact && slotMs !== null && sentMs !== null && why !== 'hand'
   return {
     slotMs,
     sentMs,
-    lateMs: slotMs === null || sentMs === null || why === 'hand' ? null : Math.max(0, Math.round(sentMs - slotMs)),
+    lateMs: isKnown ? Math.max(0, Math.round(sentMs - slotMs)) : null,
     outcome: outcomeOf(run),
     state,
     taskId,

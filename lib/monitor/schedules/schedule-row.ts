@@ -26,9 +26,9 @@ export function scheduleRow(tracked: TrackedEntry, facts: RowFacts): ScheduleRow
   const { entry, state } = tracked.stored
   const views = entryRuns(tracked, nowMs)
   const nextMs = tracked.nextMs
-  const overdueSinceMs = nextMs !== null && nowMs - nextMs > tracked.toleranceMs ? nextMs : null
+  const overdueSinceMs = nextMs !== null && tracked.asOfMs - nextMs > tracked.toleranceMs ? nextMs : null
   const held = tracked.isHeld(nowMs)
-  tracked.edgeMs = edgeOf(tracked, nextMs, nowMs)
+  setEdges(tracked, nextMs, nowMs)
   return {
     id: tracked.id,
     name: tracked.name,
@@ -59,7 +59,7 @@ export function scheduleRow(tracked: TrackedEntry, facts: RowFacts): ScheduleRow
 export function entryRuns(tracked: TrackedEntry, nowMs: number): readonly ScheduleRunView[] {
   const { entry } = tracked.stored
   const judged = entry.enabled && !tracked.isHeld(nowMs)
-  const untilMs = nowMs - tracked.toleranceMs
+  const untilMs = tracked.asOfMs - tracked.toleranceMs
   return runViews(
     tracked.book.runs,
     judged ? { schedule: entry.schedule, zone: tracked.zone, sinceMs: tracked.sinceMs, untilMs } : null,
@@ -96,19 +96,24 @@ function warningsOf({ stored, zone }: TrackedEntry, facts: RowFacts): readonly s
   ]
 }
 
-/** The next moment at which the row changes by the passing of time alone. */
-function edgeOf(tracked: TrackedEntry, nextMs: number | null, nowMs: number): number {
+/** The next moments at which the row changes by the passing of time alone. */
+function setEdges(tracked: TrackedEntry, nextMs: number | null, nowMs: number): void {
+  const { asOfMs, toleranceMs } = tracked
   const { heldUntilMs } = tracked.stored.state
-  const edges = [heldUntilMs ?? 0]
-  if (nextMs !== null) {
-    const due = nextMs + tracked.toleranceMs
-    const further = nextFireMs(
-      tracked.stored.entry.schedule,
-      Math.max(nextMs, nowMs - tracked.toleranceMs),
-      tracked.zone,
-    )
-    edges.push(due, ...(further === null ? [] : [further + tracked.toleranceMs]))
-  }
   // A day at the latest: a change of clocks comes near.
-  return Math.min(nowMs + 86_400_000, ...edges.filter((edge) => edge > nowMs).map((edge) => edge + 1))
+  const dayMs = nowMs + 86_400_000
+  tracked.edgeMs = heldUntilMs !== null && heldUntilMs > nowMs ? Math.min(dayMs, heldUntilMs + 1) : dayMs
+  tracked.dueEdgeMs = Number.POSITIVE_INFINITY
+  if (nextMs === null) return
+  const further = dueAfter(tracked, nextMs, Math.max(nextMs, asOfMs - toleranceMs))
+  const edges = [nextMs, ...(further === null ? [] : [further])].map((dueMs) => dueMs + toleranceMs + 1)
+  tracked.dueEdgeMs = Math.min(...edges.filter((edge) => edge > asOfMs))
+}
+
+/** The first time after `afterMs` at which it is due when it was due at `dueMs`. */
+function dueAfter({ stored, zone }: TrackedEntry, dueMs: number, afterMs: number): number | null {
+  const { schedule } = stored.entry
+  if (schedule.type !== 'interval' || schedule.relative) return nextFireMs(schedule, afterMs, zone)
+  const everyMs = schedule.everySeconds * 1_000
+  return dueMs + (Math.floor((afterMs - dueMs) / everyMs) + 1) * everyMs
 }

@@ -138,7 +138,7 @@ describe('the rows', () => {
     expect(world.row('tick').overdueSinceMs).toBeNull()
     await world.seconds(5)
     expect(world.row('tick').overdueSinceMs).toBe(dueMs + 30_000)
-    await world.seconds(60)
+    await world.seconds(62)
     expect(world.row('tick').recent.map(({ outcome }) => outcome)).toEqual(['sent', 'missed', 'missed', 'missed'])
     await world.send('tick', 'id-2', dueMs + 90_000)
     await world.seconds(3)
@@ -237,6 +237,44 @@ describe('two beats', () => {
     await world.seconds(20)
     expect(world.schedules.view().sources[0]).toMatchObject({ unsafe: false })
     for (const name of ['a', 'b']) expect(world.row(name).recent.map(({ doubled }) => doubled)).not.toContain(true)
+  })
+})
+
+describe('whose beat works', () => {
+  it('decides whether tasks are runs: a skip noted here hides no run of a beat that notes nothing', async () => {
+    const world = await start([entry('tick')])
+    await world.beat({ software: 'redbeat' })
+    await world.store.skip('tick', world.row('tick').nextMs ?? 0)
+    for (let second = 0; second <= 150; second++) {
+      if (second % 10 === 0) await world.beat({ software: 'redbeat' })
+      if (second % 30 === 0) world.task('received', `python-${second}`)
+      await world.seconds(1)
+    }
+    const { recent } = world.row('tick')
+    expect(recent.filter(({ outcome }) => outcome === 'sent')).toHaveLength(6)
+    expect(recent.some(({ doubled }) => doubled)).toBe(false)
+    expect(world.schedules.view().sources[0]).toMatchObject({ unsafe: false })
+  })
+
+  it('so that what a producer sends is no run of ours, also before the first one is noted', async () => {
+    const world = await start([entry('tick', { schedule: crontab({ minute: '*/5' }) })])
+    await world.beat()
+    await world.seconds(3)
+    for (const id of ['a', 'b', 'c']) {
+      world.task('received', id)
+      await world.seconds(4)
+    }
+    expect(world.row('tick')).toMatchObject({ recent: [], neverRan: true })
+  })
+
+  it('is told as of when it was asked: a lease of seconds does not end between two looks', async () => {
+    const world = await start([entry('tick')])
+    await world.beat({ leaseEndsMs: world.clock.nowMs() + 4_000 })
+    await world.seconds(2)
+    const reader = world.schedules.readers()[0]
+    Object.assign(reader?.source.store ?? {}, { beats: () => new Promise(() => {}) })
+    await world.seconds(3)
+    expect(world.schedules.view().sources[0]?.beats).toMatchObject([{ state: 'leading' }])
   })
 })
 

@@ -4,7 +4,6 @@
  */
 import { UmbelError } from '../../errors.ts'
 import type {
-  BeatView,
   ScheduleCalendar,
   ScheduleForm,
   SchedulePreview,
@@ -16,16 +15,13 @@ import type { Runtime } from '../../runtime/runtime.ts'
 import type { Service } from '../../runtime/service.ts'
 import type { ClusterReader } from '../contracts.ts'
 import type { InspectorService } from '../inspector.ts'
-import type { BeatMarks } from './beat-marks.ts'
-import { inferredParts } from './inferred-rows.ts'
 import { createRegisteredTasks } from './registered-tasks.ts'
+import { createRowMaker, type SeenSchedules } from './row-maker.ts'
 import { scheduleCalendar } from './schedule-calendar.ts'
 import { schedulePreview } from './schedule-preview.ts'
-import { brokenRow, RECENT_RUNS, scheduleRow } from './schedule-row.ts'
 import { type ScheduleSource, splitEntryId } from './schedule-source.ts'
 import { emptySchedule, inferredView, scheduleView } from './schedule-view.ts'
 import { createSourceReader, type SourceReader } from './source-reader.ts'
-import { sourceView } from './source-view.ts'
 import { createTaskLinks } from './task-links.ts'
 import type { TrackedEntry } from './tracked-entry.ts'
 import { createTurns } from './turns.ts'
@@ -56,15 +52,12 @@ export interface SchedulesDeps {
   readonly inspector: Pick<InspectorService, 'answers' | 'onAnswers' | 'known'>
   readonly sources: readonly ScheduleSource[]
   /** Periodic tasks and beats that are known from messages alone; left out where nobody looks at messages. */
-  readonly seen?: { readonly marks: BeatMarks; beats(nowMs: number): readonly BeatView[] }
+  readonly seen?: SeenSchedules
 }
 
 const TICK_MS = 1_000
 const READ_WATCHED_MS = 2_000
 const READ_ELSE_MS = 10_000
-/** Runs shown in the rows of all entries together, and of each at least. */
-const RECENT_ALL = 30_000
-const RECENT_LEAST = 3
 
 export function createSchedules(deps: SchedulesDeps): Schedules {
   const { runtime, cluster, inspector, seen } = deps
@@ -76,13 +69,9 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   const registered = createRegisteredTasks(inspector, cluster)
   const ended = new AbortController()
   const unlisten: (() => void)[] = []
-  let rows = new Map<string, SchedulesView['rows'][number]>()
-  let shown: SchedulesView = { sources: [], rows: [] }
+  const page = createRowMaker({ runtime, cluster, readers, links, registered, seen: seen ?? null })
   let watchers = 0
-  let built = ''
-  let begun = ''
   let dirty = false
-  let registeredSeen = -1
   let making: Promise<void> = Promise.resolve()
   let loop: Promise<void> = Promise.resolve()
 
@@ -116,105 +105,14 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   }
 
   async function remake(): Promise<void> {
-    const revisions = revisionsNow()
-    const isNew = revisions !== built
-    const turns = createTurns(clock)
-    const nowMs = clock.nowMs()
-    if (isNew) {
-      built = revisions
-      const structures = [...readers.values()].map((each) => `${each.source.name} ${each.structure}`).join()
-      if (structures !== begun) {
-        begun = structures
-        links.begin(candidates())
-        await links.search(cluster, turns)
-      }
-    }
-    const second = links.findSecondBeats(nowMs)
-    const known = registered.revision
-    const all = known !== registeredSeen
-    registeredSeen = known
-    const next = new Map<string, SchedulesView['rows'][number]>()
-    let changed = isNew || second
-    for (const reader of readers.values()) {
-      if (!isShown(reader)) continue
-      const editable = reader.source.store.supports.edit
-      const facts = { editable, editLasts: EDIT_LASTS, isRegistered: registered.has, recentMost: recentMost() }
-      for (const tracked of reader.inOrder) {
-        const before = rows.get(tracked.id)
-        if (before === undefined || all || tracked.dirty || tracked.edgeMs <= clock.nowMs()) {
-          tracked.dirty = false
-          tracked.book.complete((id) => cluster.task(id))
-          next.set(tracked.id, scheduleRow(tracked, { ...facts, nowMs: clock.nowMs() }))
-          changed = true
-          await turns.rest()
-        } else next.set(tracked.id, before)
-      }
-      for (const each of reader.broken) {
-        const row = brokenRow(reader.source.name, each)
-        next.set(row.id, rows.get(row.id)?.warnings[0] === each.reason ? (rows.get(row.id) ?? row) : row)
-      }
-    }
-    const sources = [...readers.values()].filter(isShown).map((reader) => sourceView(reader, clock.nowMs()))
-    if (seen !== undefined) {
-      seen.marks.search(cluster, clock.nowMs())
-      const inferred = inferredParts(
-        seen.marks,
-        seen.beats(clock.nowMs()),
-        { sources, tasks: knownTasks() },
-        clock.nowMs(),
-      )
-      for (const row of inferred.rows) {
-        const before = rows.get(row.id)
-        const same = before !== undefined && JSON.stringify(before) === JSON.stringify(row)
-        changed ||= !same
-        next.set(row.id, same ? before : row)
-      }
-      if (inferred.source !== null) sources.push(inferred.source)
-    }
-    changed ||= next.size !== rows.size
-    if (!changed && JSON.stringify(sources) === JSON.stringify(shown.sources)) return
-    rows = next
-    shown = { sources, rows: [...next.values()] }
-    for (const listener of listeners) listener()
-  }
-
-  function revisionsNow(): string {
-    return [...readers.values()].map((each) => `${each.source.name} ${each.revision}`).join()
-  }
-
-  function* candidates() {
-    for (const reader of readers.values()) {
-      for (const tracked of reader.entries.values()) yield { tracked, noted: reader.keepsNotes }
-    }
-  }
-
-  /** A view of ten thousand entries with thirty runs each would be fifty megabytes. */
-  function recentMost(): number {
-    let entries = 0
-    for (const reader of readers.values()) entries += reader.entries.size
-    return Math.max(RECENT_LEAST, Math.min(RECENT_RUNS, Math.floor(RECENT_ALL / Math.max(1, entries))))
-  }
-
-  /** Tasks of entries that can be read: nothing needs to be inferred of them. */
-  function knownTasks(): ReadonlySet<string> {
-    const tasks = new Set<string>()
-    for (const { tracked } of candidates()) tasks.add(tracked.stored.entry.task)
-    return tasks
+    if (await page.make()) for (const listener of listeners) listener()
   }
 
   const tick = () => {
     readSources()
-    const nowMs = clock.nowMs()
-    if (dirty || revisionsNow() !== built || registered.revision !== registeredSeen || hasEdge(nowMs)) {
-      dirty = false
-      return make()
-    }
-    return undefined
-  }
-  const hasEdge = (nowMs: number) => {
-    for (const { tracked } of candidates())
-      if (tracked.edgeMs <= nowMs || isRecent(tracked.book.newestStrayMs, nowMs)) return true
-    return (seen?.marks.entries.size ?? 0) > 0 || shown.sources.some(({ beats }) => beats.length > 0)
+    if (!dirty && !page.isStale(clock.nowMs())) return undefined
+    dirty = false
+    return make()
   }
 
   function find(id: string) {
@@ -230,7 +128,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
 
   return {
     name: 'schedules',
-    view: () => shown,
+    view: page.view,
     find,
     readers: () => [...readers.values()],
     preview(text) {
@@ -242,7 +140,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
       return scheduleCalendar(entries, hours, clock.nowMs(), createTurns(clock))
     },
     entry(id) {
-      const row = rows.get(id) ?? null
+      const row = page.row(id) ?? null
       const parts = splitEntryId(id)
       const tracked = parts === null ? undefined : readers.get(parts.source)?.entries.get(parts.name)
       if (row !== null && tracked !== undefined) return scheduleView(row, tracked, clock.nowMs())
@@ -305,16 +203,4 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
       for (const { source } of readers.values()) if (source.owned) await source.store.close().catch(() => {})
     },
   }
-}
-
-const EDIT_LASTS = 'until the next deploy: the schedule lives in the code of the application'
-
-function isShown({ source, known, entries, broken, beats, error }: SourceReader): boolean {
-  if (!source.unasked) return true
-  return known && (entries.size > 0 || broken.length > 0 || beats.length > 0 || (error !== null && entries.size > 0))
-}
-
-/** A task that nobody explains is judged when the notes were read: soon, or not at all. */
-function isRecent(atMs: number | null, nowMs: number): boolean {
-  return atMs !== null && nowMs - atMs < 60_000
 }

@@ -5,8 +5,15 @@
  */
 import { messageOf } from '../../errors.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
-import type { BeatPresence, BrokenEntry, ScheduleEntry, StoredEntry } from '../../schedule-store/schedule-store.ts'
+import type {
+  BeatPresence,
+  BrokenEntry,
+  ScheduleEntry,
+  ScheduleStoreKind,
+  StoredEntry,
+} from '../../schedule-store/schedule-store.ts'
 import { zoneOfSchedule } from '../../schedules/schedule.ts'
+import { leaderOf } from './beat-state.ts'
 import { NOTE_DELAY_MS, RUNS_KEPT } from './run-book.ts'
 import type { ScheduleSource } from './schedule-source.ts'
 import { TrackedEntry } from './tracked-entry.ts'
@@ -18,6 +25,9 @@ const LOAD_SHARE = 0.05
 const NOTES_A_ROUND = 200
 const NOTES_AT_ONCE = 20
 const STUCK_MS = 4_000
+const SAME_RUN_MS = 2_000
+/** Where Python's beats count their runs. */
+const COUNTED: ReadonlySet<ScheduleStoreKind> = new Set(['redis', 'django'])
 export const ENTRIES_MOST = 20_000
 
 export interface SourceReader {
@@ -33,7 +43,9 @@ export interface SourceReader {
   readonly known: boolean
   /** A beat was seen to report here since the start. */
   readonly sawBeat: boolean
-  /** True once the store was seen to write down its runs. */
+  /** When they were asked for last, wall clock: what a beat is, it was then. */
+  readonly beatsAtMs: number
+  /** The beat that sends writes down its runs, as ours does; else they are told by their tasks and by counts. */
   readonly keepsNotes: boolean
   /** Grows when entries come, go or are begun anew, or notes begin. */
   readonly structure: number
@@ -54,7 +66,9 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
   let beats: readonly BeatPresence[] = []
   let error: string | null = null
   let known = false
-  let keepsNotes = false
+  let beatsAtMs = clock.nowMs()
+  // Null: nobody said so yet.
+  let keepsNotes: boolean | null = null
   let sawBeat = false
   let revision = 0
   let structure = 0
@@ -72,7 +86,10 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     const said = await store.version()
     if (said !== version || zone !== appZone() || clock.monotonicMs() >= loadDueMs) await load()
     const now = await store.beats()
+    beatsAtMs = clock.nowMs()
     sawBeat ||= now.length > 0
+    const leader = leaderOf(now, beatsAtMs)
+    if (leader !== null) heedNotes(leader.software === 'umbel')
     if (JSON.stringify(now) !== JSON.stringify(beats)) {
       beats = now
       revision++
@@ -85,6 +102,7 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
 
   async function load(): Promise<void> {
     const startedMs = clock.monotonicMs()
+    const asOfMs = clock.nowMs()
     const loaded = await store.load()
     const mayDiffer = loaded.version !== version || zone !== appZone()
     version = loaded.version
@@ -105,6 +123,7 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
       entries.delete(name)
       restructured()
     }
+    for (const tracked of entries.values()) tracked.asOfMs = asOfMs
     const endedMs = clock.monotonicMs()
     loadDueMs = endedMs + Math.max(1_500, (endedMs - startedMs) / LOAD_SHARE)
   }
@@ -119,6 +138,10 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     }
     const before = tracked.stored
     if (!mayDiffer && sameState(before, stored)) return
+    const ran = stored.state.totalRunCount - before.state.totalRunCount
+    if (keepsNotes !== true && ran > 0 && COUNTED.has(store.kind) && stored.state.lastRunMs !== null) {
+      tracked.book.sawSent(stored.state.lastRunMs, ran)
+    }
     // What is due while it is switched off, or held, is not missed.
     const wasOff = !before.entry.enabled || before.state.heldUntilMs !== null
     if (wasOff || !stored.entry.enabled || stored.state.heldUntilMs !== null) tracked.sinceMs = nowMs
@@ -131,6 +154,12 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     if (error === null) runtime.log.warning('A schedule cannot be read', { place: store.place, reason: why })
     if (error !== why) revision++
     error = why
+  }
+
+  function heedNotes(areKept: boolean): void {
+    if (keepsNotes === areKept) return
+    keepsNotes = areKept
+    restructured()
   }
 
   function restructured(): void {
@@ -158,9 +187,11 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     const notes = await store.runs(tracked.name, RUNS_KEPT)
     tracked.notesOf = count
     tracked.notesReadMs = askedMs
-    if (notes.length > 0 && !keepsNotes) {
-      keepsNotes = true
-      restructured()
+    const noted = notes.find(({ why }) => why === 'due')
+    if (noted !== undefined && leaderOf(beats, beatsAtMs) === null) {
+      const isNewest = (tracked.stored.state.lastRunMs ?? 0) <= Math.max(noted.slotMs, noted.sentMs) + SAME_RUN_MS
+      // A beat that notes nothing has gone on with a schedule of ours, or nobody has.
+      if (!isNewest || keepsNotes === null) heedNotes(isNewest)
     }
     if (!tracked.book.note(notes)) return
     tracked.dirty = true
@@ -192,8 +223,11 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     get sawBeat() {
       return sawBeat
     },
+    get beatsAtMs() {
+      return beatsAtMs
+    },
     get keepsNotes() {
-      return keepsNotes
+      return keepsNotes === true
     },
     get revision() {
       return revision

@@ -2,7 +2,7 @@
 import { argsRepr } from '../../protocol/repr.ts'
 import type { ClusterReader } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
-import { seenMs } from './run-book.ts'
+import { seenMs } from './book-run.ts'
 import type { TrackedEntry } from './tracked-entry.ts'
 import type { Turns } from './turns.ts'
 
@@ -13,8 +13,8 @@ export interface Candidate {
 }
 
 export interface TaskLinks {
-  /** The entries that are there now. */
-  begin(candidates: Iterable<Candidate>): void
+  /** The entries that are there now, and who writes down their runs. */
+  begin(candidates: Iterable<Candidate>, find: (taskId: string) => TaskRecord | undefined): void
   /** True when a run became known, or what became of one. */
   see(task: TaskRecord): boolean
   /** Looks through the tasks that are kept for runs of entries that are new. */
@@ -42,16 +42,23 @@ export function createTaskLinks(): TaskLinks {
   }
 
   return {
-    begin(candidates) {
+    begin(candidates, find) {
       byTask = new Map()
       unexplained.clear()
+      const again: TaskRecord[] = []
       for (const candidate of candidates) {
         const { task } = candidate.tracked.stored.entry
         const same = byTask.get(task)
         if (same === undefined) byTask.set(task, [candidate])
         else same.push(candidate)
+        // Another kind of beat may work now: its runs are told by their tasks.
+        for (const id of candidate.noted ? [] : candidate.tracked.book.letStraysGo()) {
+          const task = find(id)
+          if (task !== undefined) again.push(task)
+        }
         if (candidate.tracked.book.hasStrays) unexplained.add(candidate)
       }
+      for (const task of again.sort(byTime)) see(task)
     },
     see,
     async search(cluster, turns) {
@@ -65,7 +72,7 @@ export function createTaskLinks(): TaskLinks {
         if (task.name !== null && names.has(task.name) && isFirst(task)) found.push(task)
       }
       // Runs are told by the run before: in the order of time.
-      found.sort((a, b) => (seenMs(a) ?? 0) - (seenMs(b) ?? 0))
+      found.sort(byTime)
       for (const task of found) {
         any = see(task) || any
         await turns.rest()
@@ -78,7 +85,7 @@ export function createTaskLinks(): TaskLinks {
         const others = byTask.get(tracked.stored.entry.task) ?? []
         const isExplained = (id: string) =>
           others.some((other) => other.tracked !== tracked && other.tracked.book.has(id))
-        const seen = tracked.book.secondBeatMs(noted ? tracked.notesReadMs : nowMs, isExplained)
+        const seen = tracked.book.secondBeatMs(noted ? tracked.notesReadMs : nowMs, noted, isExplained)
         if (seen === null || seen <= (tracked.secondBeatMs ?? 0)) continue
         tracked.secondBeatMs = seen
         tracked.dirty = true
@@ -101,6 +108,10 @@ function chosen(candidates: readonly Candidate[], task: TaskRecord, atMs: number
     if (known === undefined || lateMs < known.lateMs) best.set(source, { candidate, lateMs })
   }
   return [...best.values()].map(({ candidate }) => candidate)
+}
+
+function byTime(a: TaskRecord, b: TaskRecord): number {
+  return (seenMs(a) ?? 0) - (seenMs(b) ?? 0)
 }
 
 /** Nobody's child: beat's tasks have no parent. */

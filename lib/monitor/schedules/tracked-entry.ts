@@ -10,7 +10,7 @@ const OVERDUE_AFTER_MS: Readonly<Record<ScheduleStoreKind, number>> = {
   redis: 10_000,
   django: 240_000,
 }
-/** Where events tell of the runs, they do so at once. */
+/** Where beat itself tells of its runs by events (task_send_sent_event), it does so at once. */
 const OVERDUE_SEEN_MS = 10_000
 
 export class TrackedEntry {
@@ -23,8 +23,12 @@ export class TrackedEntry {
   readonly book: RunBook
   /** Since when it is seen to be switched on as it is now: what was due before is not judged. */
   sinceMs: number
+  /** Wall clock of the last reading: what its store knew then is all that is known. */
+  asOfMs: number
   /** Wall clock at which it is to be judged again although nothing was heard. */
   edgeMs = 0
+  /** A reading of this time, or a later one, has it judged again. */
+  dueEdgeMs = 0
   dirty = true
   /** What the store had counted when its notes were read last. */
   notesOf = ''
@@ -49,6 +53,7 @@ export class TrackedEntry {
     this.stored = stored
     this.zone = zoneOfSchedule(stored.entry.schedule, otherwise.zone)
     this.sinceMs = otherwise.nowMs
+    this.asOfMs = otherwise.nowMs
     this.book = new RunBook(stored.entry.schedule, this.zone)
   }
 
@@ -82,8 +87,12 @@ export class TrackedEntry {
 
   /** A run that is later than this is overdue. */
   get toleranceMs(): number {
-    const seen = this.book.newest !== null
-    return seen ? Math.min(OVERDUE_SEEN_MS, OVERDUE_AFTER_MS[this.kind]) : OVERDUE_AFTER_MS[this.kind]
+    return this.book.isToldAtOnce ? Math.min(OVERDUE_SEEN_MS, OVERDUE_AFTER_MS[this.kind]) : OVERDUE_AFTER_MS[this.kind]
+  }
+
+  /** Something about it changes by the passing of time alone. */
+  hasEdge(nowMs: number): boolean {
+    return this.edgeMs <= nowMs || this.dueEdgeMs <= this.asOfMs
   }
 
   isHeld(nowMs: number): boolean {

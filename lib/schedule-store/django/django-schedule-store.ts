@@ -116,6 +116,8 @@ export function createDjangoScheduleStore(options: DjangoScheduleOptions): Sched
     sync: flush,
     async report(presence) {
       if (await link.makeOwn()) await writePresence((await link.ready()).database, presence)
+      // Pages tell by them which tasks are runs; Celery's sync would be three minutes later.
+      await flush()
     },
 
     async beats() {

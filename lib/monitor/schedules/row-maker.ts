@@ -1,0 +1,179 @@
+/**
+ * The page of all schedules, made anew where something changed, in short turns: rows of entries that did not change are
+ * the same objects as before.
+ */
+import type { BeatView, SchedulesView } from '../../live/schedule-views.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { ClusterReader } from '../contracts.ts'
+import type { BeatMarks } from './beat-marks.ts'
+import { inferredParts } from './inferred-rows.ts'
+import type { RegisteredTasks } from './registered-tasks.ts'
+import { brokenRow, RECENT_RUNS, scheduleRow } from './schedule-row.ts'
+import type { SourceReader } from './source-reader.ts'
+import { sourceView } from './source-view.ts'
+import type { TaskLinks } from './task-links.ts'
+import { createTurns } from './turns.ts'
+
+export interface SeenSchedules {
+  readonly marks: BeatMarks
+  beats(nowMs: number): readonly BeatView[]
+}
+
+export interface RowMakerDeps {
+  readonly runtime: Runtime
+  readonly cluster: ClusterReader
+  readonly readers: ReadonlyMap<string, SourceReader>
+  readonly links: TaskLinks
+  readonly registered: RegisteredTasks
+  readonly seen: SeenSchedules | null
+}
+
+export interface RowMaker {
+  /** As it was last made. */
+  view(): SchedulesView
+  row(id: string): Row | undefined
+  /** True when the page differs now. One at a time. */
+  make(): Promise<boolean>
+  /** Something was read, or passed by, that is not in the rows yet. */
+  isStale(nowMs: number): boolean
+}
+
+type Row = SchedulesView['rows'][number]
+
+/** Runs shown in the rows of all entries together, and of each at least. */
+const RECENT_ALL = 30_000
+const RECENT_LEAST = 3
+/** A task that nobody explains is judged when the notes were read: soon, or not at all. */
+const JUDGED_MS = 60_000
+
+export function createRowMaker({ runtime, cluster, readers, links, registered, seen }: RowMakerDeps): RowMaker {
+  const { clock } = runtime
+  let rows: ReadonlyMap<string, Row> = new Map()
+  let shown: SchedulesView = { sources: [], rows: [] }
+  let built = ''
+  let begun = ''
+  let registeredSeen = -1
+
+  async function make(): Promise<boolean> {
+    const turns = createTurns(clock)
+    const revisions = revisionsNow()
+    let changed = revisions !== built
+    built = revisions
+    if (changed) {
+      const structures = [...readers.values()].map((each) => `${each.source.name} ${each.structure}`).join()
+      if (structures !== begun) {
+        begun = structures
+        links.begin(candidates(), (id) => cluster.task(id))
+        await links.search(cluster, turns)
+      }
+    }
+    changed = links.findSecondBeats(clock.nowMs()) || changed
+    const known = registered.revision
+    const all = known !== registeredSeen
+    registeredSeen = known
+    const next = new Map<string, Row>()
+    for (const reader of readers.values()) {
+      if (isShown(reader)) changed = (await makeRows(reader, { next, all, rest: turns.rest })) || changed
+    }
+    const sources = [...readers.values()].filter(isShown).map((reader) => sourceView(reader, clock.nowMs()))
+    if (seen !== null) changed = makeInferred(seen, next, sources) || changed
+    changed ||= next.size !== rows.size
+    if (!changed && JSON.stringify(sources) === JSON.stringify(shown.sources)) return false
+    rows = next
+    shown = { sources, rows: [...next.values()] }
+    return true
+  }
+
+  /** True when one of them differs. */
+  async function makeRows(
+    reader: SourceReader,
+    { next, all, rest }: { readonly next: Map<string, Row>; readonly all: boolean; rest(): Promise<void> | undefined },
+  ): Promise<boolean> {
+    const editable = reader.source.store.supports.edit
+    const facts = { editable, editLasts: EDIT_LASTS, isRegistered: registered.has, recentMost: recentMost() }
+    let changed = false
+    for (const tracked of reader.inOrder) {
+      const before = rows.get(tracked.id)
+      if (before === undefined || all || tracked.dirty || tracked.hasEdge(clock.nowMs())) {
+        tracked.dirty = false
+        tracked.book.complete((id) => cluster.task(id))
+        next.set(tracked.id, scheduleRow(tracked, { ...facts, nowMs: clock.nowMs() }))
+        changed = true
+      } else next.set(tracked.id, before)
+      const resting = rest()
+      if (resting !== undefined) await resting
+    }
+    for (const each of reader.broken) {
+      const row = brokenRow(reader.source.name, each)
+      next.set(row.id, rows.get(row.id)?.warnings[0] === each.reason ? (rows.get(row.id) ?? row) : row)
+    }
+    return changed
+  }
+
+  function makeInferred(
+    { marks, beats }: SeenSchedules,
+    next: Map<string, Row>,
+    sources: SchedulesView['sources'][number][],
+  ): boolean {
+    const nowMs = clock.nowMs()
+    marks.search(cluster, nowMs)
+    const inferred = inferredParts(marks, beats(nowMs), { sources, tasks: knownTasks() }, nowMs)
+    let changed = false
+    for (const row of inferred.rows) {
+      const before = rows.get(row.id)
+      const same = before !== undefined && JSON.stringify(before) === JSON.stringify(row)
+      changed ||= !same
+      next.set(row.id, same ? before : row)
+    }
+    if (inferred.source !== null) sources.push(inferred.source)
+    return changed
+  }
+
+  function revisionsNow(): string {
+    return [...readers.values()].map((each) => `${each.source.name} ${each.revision}`).join()
+  }
+
+  function* candidates() {
+    for (const reader of readers.values()) {
+      for (const tracked of reader.entries.values()) yield { tracked, noted: reader.keepsNotes }
+    }
+  }
+
+  /** A view of ten thousand entries with thirty runs each would be fifty megabytes. */
+  function recentMost(): number {
+    let entries = 0
+    for (const reader of readers.values()) entries += reader.entries.size
+    return Math.max(RECENT_LEAST, Math.min(RECENT_RUNS, Math.floor(RECENT_ALL / Math.max(1, entries))))
+  }
+
+  /** Tasks of entries that can be read: nothing needs to be inferred of them. */
+  function knownTasks(): ReadonlySet<string> {
+    const tasks = new Set<string>()
+    for (const { entries } of readers.values()) for (const { stored } of entries.values()) tasks.add(stored.entry.task)
+    return tasks
+  }
+
+  return {
+    view: () => shown,
+    row: (id) => rows.get(id),
+    make,
+    isStale(nowMs) {
+      if (revisionsNow() !== built || registered.revision !== registeredSeen) return true
+      for (const { entries } of readers.values())
+        for (const tracked of entries.values())
+          if (tracked.hasEdge(nowMs) || isRecent(tracked.book.newestStrayMs, nowMs)) return true
+      return (seen?.marks.entries.size ?? 0) > 0 || shown.sources.some(({ beats }) => beats.length > 0)
+    },
+  }
+}
+
+const EDIT_LASTS = 'until the next deploy: the schedule lives in the code of the application'
+
+function isShown({ source, known, entries, broken, beats, error }: SourceReader): boolean {
+  if (!source.unasked) return true
+  return known && (entries.size > 0 || broken.length > 0 || beats.length > 0 || (error !== null && entries.size > 0))
+}
+
+function isRecent(atMs: number | null, nowMs: number): boolean {
+  return atMs !== null && nowMs - atMs < JUDGED_MS
+}
