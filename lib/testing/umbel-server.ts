@@ -20,7 +20,10 @@ export interface UmbelServer {
 
 export interface UmbelServerOptions
   extends Partial<
-    Pick<ServerOptions, 'basicAuth' | 'metricsAuth' | 'readOnly' | 'apiIsOpen' | 'limits' | 'access' | 'xheaders'>
+    Pick<
+      ServerOptions,
+      'basicAuth' | 'metricsAuth' | 'readOnly' | 'apiIsOpen' | 'limits' | 'access' | 'xheaders' | 'port'
+    >
   > {
   readonly broker: string
   /** Of the broker; its master's name is also that of the results. */
@@ -54,7 +57,7 @@ export async function startUmbelServer(options: UmbelServerOptions): Promise<Umb
     ...(options.access !== undefined && { access: options.access }),
     xheaders: options.xheaders ?? false,
     address: '127.0.0.1',
-    port: 0,
+    port: options.port ?? 0,
   })
   broker.open().catch(() => {}) // closed before it connected
   const stopAll = await startAll([server, monitor], new AbortController().signal)
