@@ -37,6 +37,7 @@ import { createPulse } from './pulse.ts'
 import { createQueuePoller, type QueuePoller } from './queue-poller.ts'
 import { createRates, type Rates } from './rates.ts'
 import { createRepairer } from './repair.ts'
+import { createSavedState } from './saved/saved-state.ts'
 import { createBeatMarks } from './schedules/beat-marks.ts'
 import { createBeatScout } from './schedules/beat-scout.ts'
 import type { ScheduleSource } from './schedules/schedule-source.ts'
@@ -65,6 +66,8 @@ export interface MonitorOptions {
   readonly app?: Celery | null
   /** What people see of a task. */
   readonly formatTask?: FormatTask | null
+  /** Where tasks and workers are kept over a restart; null = nowhere. */
+  readonly saved?: { readonly path: string; readonly everyMs: number } | null
 }
 
 export interface Health {
@@ -142,7 +145,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const schedules = createSchedules({ runtime, cluster, inspector, sources: options.schedules ?? [], seen })
   const alerts = createAlerts({
     ...{ runtime, config: options.alerts, dataDir, queues, cluster, failures },
-    scheduled: () => ({ readers: schedules.readers(), nowMs: clock.nowMs() }),
+    scheduled: () => ({ readers: schedules.readers(), nowMs: clock.nowMs(), view: schedules.view() }),
     watchSchedules: schedules.watch,
   })
 
@@ -213,7 +216,22 @@ export function createMonitor(options: MonitorOptions): Monitor {
   })
   // Events last: nothing is heard before all that counts it is there.
   const purge = createWorkerPurge(runtime, settings.purgeOfflineMs, { cluster, alerts, counters })
-  const services = [alerts, purge, inspector, queues, idleness, scout, schedules, feeds, repairer, pulse, ingest]
+  // First to start and last to stop: it has what was known before, and what is known at the end.
+  const saved = options.saved == null ? [] : [createSavedState({ runtime, cluster, ...options.saved })]
+  const services = [
+    ...saved,
+    alerts,
+    purge,
+    inspector,
+    queues,
+    idleness,
+    scout,
+    schedules,
+    feeds,
+    repairer,
+    pulse,
+    ingest,
+  ]
   let stopAll = async () => {}
 
   return {

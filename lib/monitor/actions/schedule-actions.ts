@@ -8,6 +8,7 @@ import { formSchema, readForm } from '../schedules/schedule-form.ts'
 import { entryId } from '../schedules/schedule-source.ts'
 import type { SourceReader } from '../schedules/source-reader.ts'
 import { type ActionDeps, action } from './action.ts'
+import { runEntryNow } from './run-entry.ts'
 
 const schedule = z.string().min(1).max(600)
 const one = z.strictObject({ schedule })
@@ -55,7 +56,10 @@ export const scheduleActions = [
     role: 'operator',
     input: one,
     run: ({ schedule: id }, deps) =>
-      change('schedule.run', id, deps, ({ source: { store } }, name) => store.runNow(name, deps.runtime.clock.nowMs())),
+      change('schedule.run', id, deps, (reader, name) => {
+        const tracked = reader.entries.get(name) ?? null
+        return runEntryNow(reader, name, tracked, { sender: deps.sender, nowMs: deps.runtime.clock.nowMs() })
+      }),
   }),
   action({
     name: 'schedule.delete',

@@ -12,6 +12,7 @@ import {
   type WorkerOfflineRule,
 } from './rule.ts'
 import { readBeatDown, readMissed, readTwoBeats, type ScheduleReadings } from './schedule-readings.ts'
+import { readSeenDown, readSeenMissed, readSeenTwo, type SeenReadings } from './seen-readings.ts'
 
 export interface Sources {
   readonly queues: QueueReadings
@@ -37,11 +38,14 @@ export function readRule(rule: Rule, sources: Sources, known: readonly string[])
     case 'failure-rate':
       return [readFailures(rule, sources)]
     case 'beat-missed':
-      return readMissed(rule, scheduled(sources), known).slice(0, MAX_SUBJECTS)
+      return [...readSeenMissed(rule, seen(sources), known), ...readMissed(rule, scheduled(sources), known)].slice(
+        0,
+        MAX_SUBJECTS,
+      )
     case 'beat-down':
-      return readBeatDown(rule, scheduled(sources), known)
+      return [...readBeatDown(rule, scheduled(sources), known), ...readSeenDown(rule, seen(sources), known)]
     case 'two-beats':
-      return readTwoBeats(rule, scheduled(sources), known)
+      return [...readTwoBeats(rule, scheduled(sources), known), ...readSeenTwo(rule, seen(sources), known)]
     case 'no-data':
       return [readBlindness(rule.forSeconds * 1_000, sources)]
   }
@@ -49,6 +53,11 @@ export function readRule(rule: Rule, sources: Sources, known: readonly string[])
 
 function scheduled(sources: Sources): ScheduleReadings {
   return sources.scheduled?.() ?? { readers: [], nowMs: 0 }
+}
+
+function seen(sources: Sources): SeenReadings {
+  const { view = { sources: [], rows: [] }, nowMs } = scheduled(sources)
+  return { view, nowMs, isBlind: isBlind(sources) }
 }
 
 /** While the broker cannot be read, missing heartbeats and tasks prove nothing: what fires fires on, nothing begins. */

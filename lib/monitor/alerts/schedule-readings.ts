@@ -1,6 +1,8 @@
 /** Readings of the rules about schedules and their beats. A source that cannot be read proves nothing, either way. */
+import type { SchedulesView } from '../../live/schedule-views.ts'
 import { matchesGlob } from '../../protocol/glob.ts'
 import { duration } from '../feeds/words.ts'
+import { SEEN_SOURCE } from '../schedules/inferred-rows.ts'
 import type { SourceReader } from '../schedules/source-reader.ts'
 import { isUnsafe, liveBeats } from '../schedules/source-view.ts'
 import type { TrackedEntry } from '../schedules/tracked-entry.ts'
@@ -11,6 +13,8 @@ import type { BeatDownRule, BeatMissedRule, TwoBeatsRule } from './rule.ts'
 export interface ScheduleReadings {
   readonly readers: readonly SourceReader[]
   readonly nowMs: number
+  /** The page, for what is known from messages alone; left out where nobody looks at them. */
+  readonly view?: SchedulesView
 }
 
 type Verdict = { readonly over: boolean | null; readonly well: boolean | null }
@@ -39,7 +43,7 @@ export function readMissed(
     }
   }
   for (const id of known) {
-    if (seen.has(id)) continue
+    if (seen.has(id) || id.startsWith(`${SEEN_SOURCE}/`)) continue
     // It was deleted; or its source has not been read since the start.
     const gone = readers.some(
       ({ source, known: wasRead, error }) => id.startsWith(`${source.name}/`) && wasRead && error === null,
@@ -103,7 +107,8 @@ function bySource(
     readings.push({ ...reading, value: judged.value, forMs: rule.forSeconds * 1_000 })
   }
   for (const name of known)
-    if (!seen.has(name)) readings.push(readingOf(rule.name, name, UNKNOWN, `${name} is not there`))
+    if (!seen.has(name) && name !== SEEN_SOURCE)
+      readings.push(readingOf(rule.name, name, UNKNOWN, `${name} is not there`))
   return readings
 }
 

@@ -10,6 +10,8 @@ export const SEEN_SOURCE = 'seen'
 const LATELY_MS = 600_000
 /** A run is missed when this many estimated intervals passed without one. */
 const OVERDUE_INTERVALS = 2
+const KEPT_MS = 86_400_000
+const KEPT_INTERVALS = 4
 
 export function inferredRow(entry: InferredEntry, nowMs: number): ScheduleRowView {
   const estimate = estimateInterval(entry)
@@ -54,7 +56,9 @@ export function inferredParts(
   known: { readonly sources: readonly ScheduleSourceView[]; readonly tasks: ReadonlySet<string> },
   nowMs: number,
 ): { readonly rows: readonly ScheduleRowView[]; readonly source: ScheduleSourceView | null } {
-  const entries = [...marks.entries.values()].filter(({ task }) => !known.tasks.has(task))
+  const entries = [...marks.entries.values()].filter(
+    (entry) => !known.tasks.has(entry.task) && nowMs - entry.lastMs < keptMs(entry),
+  )
   const nodes = new Set(known.sources.flatMap(({ beats }) => beats.map(({ node }) => node)))
   const beats = answered.filter(({ node }) => !nodes.has(node))
   const isNothing = entries.length === 0 && beats.length === 0
@@ -62,6 +66,11 @@ export function inferredParts(
     rows: entries.map((entry) => inferredRow(entry, nowMs)),
     source: isNothing ? null : seenSource(entries, beats, nowMs),
   }
+}
+
+/** A task that was renamed, or is sent no more, is not overdue for ever. */
+function keptMs(entry: InferredEntry): number {
+  return Math.max(KEPT_MS, (estimateInterval(entry)?.everyMs ?? 0) * KEPT_INTERVALS)
 }
 
 function seenSource(entries: readonly InferredEntry[], beats: readonly BeatView[], nowMs: number): ScheduleSourceView {

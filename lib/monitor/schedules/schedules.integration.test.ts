@@ -148,6 +148,7 @@ describe('a Python beat whose schedule cannot be read', () => {
   const beats: CeleryWorker[] = []
   let running: Awaited<ReturnType<typeof startMonitor>>
   const schedule = { tick: { task: 'proj.add', schedule: 1, args: [7], options: { queue: 'q' } } }
+  const states = () => Object.fromEntries(running.monitor.alerts.view().rules.map(({ name, state }) => [name, state]))
   const start = async () => {
     const file = join(dir, `beat-${beats.length}`)
     beats.push(await startPythonBeat({ broker: redis.url, schedule, file }))
@@ -156,7 +157,11 @@ describe('a Python beat whose schedule cannot be read', () => {
   beforeAll(async () => {
     redis = await startRedis()
     dir = await mkdtemp(join(tmpdir(), 'umbel-seen-'))
-    running = await startMonitor(redis.url)
+    running = await startMonitor(redis.url, [
+      { name: 'missed', kind: 'beat-missed', entry: 'proj.add*', afterSeconds: 1 },
+      { name: 'down', kind: 'beat-down', forSeconds: 1 },
+      { name: 'two', kind: 'two-beats' },
+    ])
     await waitFor(() => running.monitor.health().ok)
     await start()
   })
@@ -182,8 +187,23 @@ describe('a Python beat whose schedule cannot be read', () => {
   })
 
   it('is told to be two when a second one sends', async () => {
+    expect(states()).toMatchObject({ missed: 'ok', down: 'ok', two: 'ok' })
     await start()
     const { monitor } = running
     await waitFor(() => monitor.schedules.view().sources.some(({ unsafe }) => unsafe), { timeoutMs: PATIENCE_MS })
+    await waitFor(() => states()['two'] === 'firing', { timeoutMs: PATIENCE_MS })
+    expect(states()).toMatchObject({ missed: 'ok', down: 'ok' })
+  })
+
+  it('is told to be down when none sends any more, and that a run is missed', async () => {
+    await Promise.all(beats.map((beat) => beat.stop('SIGKILL')))
+    await waitFor(() => states()['missed'] === 'firing' && states()['down'] === 'firing', {
+      timeoutMs: 2 * PATIENCE_MS,
+    })
+    const { active } = running.monitor.alerts.view()
+    expect(active.find(({ rule }) => rule === 'down')).toMatchObject({ subject: 'seen' })
+    expect(active.find(({ rule }) => rule === 'missed')?.text).toMatch(/^proj\.add\(7\) was not seen to run/)
+    await start()
+    await waitFor(() => states()['missed'] === 'ok' && states()['down'] === 'ok', { timeoutMs: 2 * PATIENCE_MS })
   })
 })
