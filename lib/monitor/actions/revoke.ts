@@ -3,6 +3,7 @@ import { isReady, REVOKED } from '../../protocol/states.ts'
 import type { TaskRecord } from '../records.ts'
 import { type ActionDeps, action, MAX_TARGETS } from './action.ts'
 import { count, DEADLINE_MS, type Ending, errorOf, type TrackedCommand } from './command-log.ts'
+import { mustReach } from './must-reach.ts'
 import { shortId } from './short-id.ts'
 
 /** What a pool process may be sent; anything else could do more than end a task. */
@@ -22,6 +23,7 @@ export const revoke = action({
     signal: z.enum(SIGNALS).default('SIGTERM'),
   }),
   async run({ tasks, terminate, signal }, deps, by) {
+    mustReach(deps)
     const { cluster, inspector, commands } = deps
     const online = [...cluster.workers()].filter((worker) => worker.online).length
     const verb = terminate ? 'Terminate' : 'Revoke'

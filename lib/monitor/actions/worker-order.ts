@@ -5,6 +5,7 @@ import { isRecord } from '../../protocol/record.ts'
 import type { Actor } from '../contracts.ts'
 import type { ActionDeps } from './action.ts'
 import { DEADLINE_MS, type Ending, errorOf, type TrackedCommand } from './command-log.ts'
+import { mustReach } from './must-reach.ts'
 
 /** How long a caller waits for the answer: as long as `celery control` does. It is followed longer than that. */
 const ANSWER_MS = 1_000
@@ -24,6 +25,7 @@ export interface Order {
 export async function orderWorker(order: Order, deps: ActionDeps, by: Actor): Promise<ActionAnswer> {
   const { action, worker, summary } = order
   mustKnow(worker, deps)
+  mustReach(deps)
   const tracked = deps.commands.track({
     action,
     who: by.user ?? 'anonymous',
@@ -43,7 +45,14 @@ function firstReply(order: Order, deps: ActionDeps, tracked: TrackedCommand): Pr
   const { inspector, runtime } = deps
   return new Promise((resolve, reject) => {
     const answered = new AbortController()
-    void runtime.clock.sleep(ANSWER_MS, answered.signal).then(() => resolve(null))
+    void runtime.clock.sleep(ANSWER_MS, answered.signal).then(() => {
+      try {
+        mustReach(deps) // an answer that cannot come is no silence
+        resolve(null)
+      } catch (error) {
+        reject(error)
+      }
+    })
     inspector
       .ask(command, args, { destination: [worker], timeoutMs: DEADLINE_MS })
       .then(async ([first]) => {

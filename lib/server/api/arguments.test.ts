@@ -46,6 +46,20 @@ describe("arguments, by Flower's rules", () => {
     expect(createArguments(`refresh=${value}`).flag('refresh')).toBe(expected)
   })
 
+  it.each([
+    ['soft=1.5', 1.5],
+    ['soft=%201e2', 100],
+    ['soft=1_0', 10],
+    ['hard=1', null],
+  ])('number %s', (query, expected) => {
+    expect(createArguments(query).number('soft')).toBe(expected)
+  })
+
+  it.each(['', 'x', 'nan', 'inf', '-Infinity', '0x1', '1__0'])('soft=%s is no number', (value) => {
+    const message = problemOf(() => createArguments(`soft=${value}`).number('soft'))
+    expect(message).toBe(`Invalid argument '${value}' of type 'float'`)
+  })
+
   it('refuses other flags', () => {
     const message = problemOf(() => createArguments('refresh=maybe').flag('refresh'))
     expect(message).toBe("Invalid argument 'maybe' of type 'bool'")

@@ -63,8 +63,7 @@ async function table({ monitor, form }: Call): Promise<Reply> {
   }
   const known = sort === '' || isTableSort(sort)
   const { rows, matched } = await monitor.tasks.selectSoon({
-    filter: null,
-    flowerSearch: search.value,
+    filter: { tree: search.value, problems: [] },
     sort: isTableSort(sort) ? { flower: sort, descending } : { flower: 'timestamp', descending: true },
     offset: known ? start : 0,
     limit: known ? Math.max(0, length) : null,

@@ -1,7 +1,8 @@
 /** Flower's API (flower.md 2), the part that reads. Shapes, status codes and sentences are Flower's. */
 import { messageOf, UmbelError } from '../../errors.ts'
+import type { TaskTree } from '../../live/search-tree.ts'
 import type { ClusterReader } from '../../monitor/contracts.ts'
-import { type FlowerSearch, fold, parseFlowerSearch } from '../../monitor/flower-search.ts'
+import { fold, parseFlowerSearch } from '../../monitor/flower-search.ts'
 import type { TaskRecord } from '../../monitor/records.ts'
 import type { TaskSelection } from '../../monitor/task-list.ts'
 import type { Monitored } from '../monitored.ts'
@@ -38,11 +39,10 @@ async function listTasks({ monitor, query }: Call): Promise<Reply> {
 }
 
 /** Newest first unless another order was asked for (flower.md 2.4). */
-function taskSelection(cluster: ClusterReader, wanted: FlowerSelection, flowerSearch: FlowerSearch): TaskSelection {
+function taskSelection(cluster: ClusterReader, wanted: FlowerSelection, tree: TaskTree): TaskSelection {
   const { limit, offset, name, worker, state, receivedStart, receivedEnd, sort, descending } = wanted
   return {
-    filter: null,
-    flowerSearch,
+    filter: { tree, problems: [] },
     ...(state === null ? {} : { states: [state.toUpperCase()] }),
     ...(name === null ? {} : { name: named(name, cluster.taskNames()) }),
     ...(worker === null ? {} : { worker: named(worker, workerNames(cluster)) }),

@@ -1,6 +1,6 @@
 /** Numbers and times in the bodies of Flower's API, as Python's float() and strptime() read them (flower.md 2.4). */
 
-const FLOAT = /^\s*[+-]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)(e[+-]?\d+)?\s*$/i
+const FLOAT = /^\s*[+-]?(\d+(_\d+)*(\.(\d+(_\d+)*)?)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?\s*$/i
 /** `%Y-%m-%d %H:%M:%S.%f` */
 const TIME = /^(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})\.(\d{1,6})$/
 
