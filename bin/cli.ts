@@ -4,6 +4,7 @@ import { isUmbelError, messageOf, UmbelError } from '../lib/errors.ts'
 import { COMMANDS, type CommandRow, REFUSED } from './command-table.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { findCommand } from './find-command.ts'
+import { refuseUnknownVariables } from './options/unknown-variables.ts'
 import { packageVersion } from './package-root.ts'
 
 /** Runs the command and ends the process: Next and open sockets would keep it alive. */
@@ -25,10 +26,11 @@ async function run(argv: readonly string[]): Promise<number> {
     return print(await helpText(name, row))
   }
   if (rest.includes('--version')) return print(`umbel ${packageVersion()}`)
+  await refuseUnknownVariables(process.env)
   return (await row.load())(rest, process.env)
 }
 
-/** Throws `command/usage` for what only Celery has, and `option/unknown` for what nobody has. */
+/** Throws `command/usage` for what only Celery has, and for what nobody has. */
 function rowOf(name: string | null): CommandRow {
   const word = name ?? 'dashboard'
   const row = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined
@@ -37,10 +39,9 @@ function rowOf(name: string | null): CommandRow {
   if (instead !== undefined) {
     throw new UmbelError('command/usage', { reason: `umbel has no command ${word}: ${instead}` })
   }
-  throw new UmbelError('option/unknown', {
-    option: `command ${word}`,
-    nearest: nearestWord(word, Object.keys(COMMANDS)),
-  })
+  const nearest = nearestWord(word, Object.keys(COMMANDS))
+  const hint = nearest === null ? '' : ` Did you mean '${nearest}'?`
+  throw new UmbelError('command/usage', { reason: `No such command '${word}'.${hint}` })
 }
 
 /** One sentence on stderr; for commands of Celery in the shape that click gives it. */

@@ -68,7 +68,7 @@ describe('what is wrong is said in one line', () => {
     [['--prot=1'], {}, 2, 'error: unknown option --prot; did you mean --port?'],
     [['--port=abc'], {}, 2, 'error: --port: expected an integer 0..65535, got "abc"'],
     [[], { UMBEL_PROT: '1' }, 2, 'error: unknown option environment UMBEL_PROT; did you mean UMBEL_PORT?'],
-    [['wrker'], {}, 2, 'error: unknown option command wrker; did you mean worker?'],
+    [['wrker'], {}, 2, "error: No such command 'wrker'. Did you mean 'worker'?"],
     [['--broker=http://x'], {}, 2, 'error: broker URL "http://x": scheme "http": expected one of '],
     [['--broker=redis://h:port/0'], {}, 2, 'error: broker URL '],
     [['--broker=redis://u:topsecret@h/abc'], {}, 2, 'error: broker URL '],

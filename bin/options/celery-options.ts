@@ -1,7 +1,6 @@
 /** What all commands that Celery has too have in common: its global options, and its names in the environment. */
 import { LOG_LEVELS, type LogLevel } from '../../lib/runtime/log.ts'
-import { dashboardOptions } from './dashboard-options.ts'
-import { globalRows } from './global-rows.ts'
+import { brokerTransportOptions, globalRows } from './global-rows.ts'
 import { flag, type Option, type Options, optionalText, type ValuesOf, value } from './option.ts'
 
 /** Before the command or after it. */
@@ -19,7 +18,7 @@ export const globalOptions = {
     secret: true,
     says: "Where the messages are. By default the app's own broker.",
   }),
-  broker_transport_options: dashboardOptions.broker_transport_options,
+  broker_transport_options: brokerTransportOptions,
   result_backend: optionalText({
     env: ['CELERY_RESULT_BACKEND', 'RESULT_BACKEND'],
     takes: 'URL',

@@ -1,7 +1,7 @@
 /** The options of `umbel` itself. Names and defaults of the first group are Flower's (flower.md 3). */
 import { LOG_FORMATS } from '../../lib/runtime/json-log.ts'
 import { LOG_LEVELS } from '../../lib/runtime/log.ts'
-import { globalRows } from './global-rows.ts'
+import { brokerTransportOptions, globalRows } from './global-rows.ts'
 import { loginOptions } from './login-options.ts'
 import {
   flag,
@@ -137,11 +137,7 @@ export const dashboardOptions = {
     accepts: (value) => value !== '',
     says: 'Where the messages are: redis, rediss, redis+socket or sentinel. By default where the app of --app says.',
   }),
-  broker_transport_options: mapping({
-    default: {},
-    secret: true,
-    says: "Celery's setting of that name: visibility_timeout, global_keyprefix, priority_steps, sep, master_name…",
-  }),
+  broker_transport_options: brokerTransportOptions,
   result_backend: optionalText({
     env: ['CELERY_RESULT_BACKEND', 'RESULT_BACKEND'],
     takes: 'URL',

@@ -1,5 +1,11 @@
 /** Celery's global options that mean the same to every command, the dashboard included. */
-import { flag, optionalText } from './option.ts'
+import { flag, mapping, optionalText } from './option.ts'
+
+export const brokerTransportOptions = mapping({
+  default: {},
+  secret: true,
+  says: "Celery's setting of that name: visibility_timeout, global_keyprefix, priority_steps, sep, master_name…",
+})
 
 export const globalRows = {
   workdir: optionalText({ env: ['CELERY_WORKDIR'], takes: 'DIR', says: 'Change to this folder first.' }),

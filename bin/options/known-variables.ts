@@ -1,9 +1,7 @@
 import { dashboardOptions } from './dashboard-options.ts'
 import { callOptions, eventsOptions, inspectOptions, purgeOptions, resultOptions } from './remote-options.ts'
+import { LAUNCHER_VARIABLES } from './unknown-variables.ts'
 import { beatOptions, workerOptions } from './worker-options.ts'
-
-/** Read by the launcher and the tests; no options. */
-const OTHERS = ['UMBEL_CACHE_DIR']
 
 const ALL = [
   dashboardOptions,
@@ -19,5 +17,5 @@ const ALL = [
 /** All `UMBEL_*` variables that mean something to some command: one environment often serves several of them. */
 export const knownVariables: readonly string[] = [
   ...new Set(ALL.flatMap((options) => Object.keys(options)).map((name) => `UMBEL_${name.toUpperCase()}`)),
-  ...OTHERS,
+  ...LAUNCHER_VARIABLES,
 ]

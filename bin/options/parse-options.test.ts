@@ -100,7 +100,6 @@ describe('where else options come from', () => {
 
   it.each([
     [{ FLOWER_PORT: 'abc' }, 'environment FLOWER_PORT: expected an integer 0..65535, got "abc"'],
-    [{ UMBEL_PROT: '1' }, 'unknown option environment UMBEL_PROT; did you mean UMBEL_PORT?'],
     [{ FLOWER_DEBUG: 'maybe' }, 'environment FLOWER_DEBUG: expected true or false, got "maybe"'],
   ])('environment %j is refused', (environment, message) => {
     expect(problemOf(() => parse([], environment))).toBe(message)

@@ -1,7 +1,6 @@
 import { nearestWord } from '../../lib/errors/nearest-word.ts'
 import { UmbelError } from '../../lib/errors.ts'
 import type { ConfigFile } from './config-file.ts'
-import { knownVariables } from './known-variables.ts'
 import type { Option, Options, ValuesOf } from './option.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -19,9 +18,6 @@ export interface ReadOptions {
   /** Take words that are no options, and everything after `--`; a flag is then never followed by its value. */
   readonly words?: boolean
 }
-
-/** Set by the tests for the programs they start. */
-const TEST_VARIABLES = 'UMBEL_TEST_'
 
 /**
  * Reads `--name=value`, `--name value`, `--flag`, `-x value`, `-xvalue`, `-xy`, with dashes or underscores. Throws
@@ -96,7 +92,6 @@ export function optionValues<O extends Options>(
   file: ConfigFile | null,
   alsoInFile: readonly string[] = [],
 ): ValuesOf<O> {
-  refuseUnknownVariables(environment)
   if (file !== null) refuseUnknownKeys(options, file, alsoInFile)
   const values: Record<string, unknown> = {}
   for (const [name, option] of Object.entries(options)) {
@@ -164,15 +159,6 @@ function fromFile<T>(name: string, option: Option<T>, file: ConfigFile | null): 
 function refuse<T>(where: string, option: Option<T>, value: string): never {
   const shown = option.secret ? '***' : clipped(value)
   throw new UmbelError('option/invalid', { option: where, value: shown, expected: option.expected })
-}
-
-function refuseUnknownVariables(environment: Environment): void {
-  for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith('UMBEL_') || variable.startsWith(TEST_VARIABLES)) continue
-    if (knownVariables.includes(variable)) continue
-    const close = nearestWord(variable, knownVariables)
-    throw new UmbelError('option/unknown', { option: `environment ${clipped(variable)}`, nearest: close })
-  }
 }
 
 function refuseUnknownKeys(options: Options, file: ConfigFile, also: readonly string[]): void {

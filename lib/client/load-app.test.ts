@@ -36,6 +36,16 @@ test.each([
   await expect(loadApp(path)).rejects.toThrow(reason)
 })
 
+test('every setting that is wrong is named', async () => {
+  const settings = "{ broker_ulr: 'redis://h', task_acks_late: 'maybe' }"
+  const path = await file(
+    'tasks.ts',
+    `import { Celery } from '${CLIENT}'; export const app = new Celery('a', ${settings})`,
+  )
+
+  await expect(loadApp(path)).rejects.toThrow(/2 settings cannot be right:\n.*broker_ulr.*\n.*task_acks_late/)
+})
+
 test.each([
   ['one by its only app, whatever its name', 'export const mine = new Celery("m")', '', 'm'],
   ['a named one', 'export const app = new Celery("a"); export const other = new Celery("o")', ':other', 'o'],

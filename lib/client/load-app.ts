@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { messageOf, UmbelError } from '../errors.ts'
+import { isUmbelError, messageOf, UmbelError } from '../errors.ts'
 import { type Celery, isCelery } from './celery.ts'
 
 const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cts', '.cjs']
@@ -30,13 +30,25 @@ export async function loadApp(place: string): Promise<Celery> {
 
   let module: Readonly<Record<string, unknown>>
   try {
-    module = await import(pathToFileURL(file).href)
+    module = await loaded(pathToFileURL(file).href)
   } catch (error) {
     throw fail(importFault(error), error)
   }
   const found = isNamed ? named(module, place.slice(colon + 1)) : chosen(module, place)
   if (typeof found === 'string') throw fail(found)
   return found
+}
+
+/** A module that waits for what never comes would end this process in Node's own words. */
+async function loaded(url: string): Promise<Readonly<Record<string, unknown>>> {
+  const stuck = Promise.withResolvers<never>()
+  const onIdle = () => stuck.reject(new Error('it never ends to load: it awaits what nothing is at work on'))
+  process.once('beforeExit', onIdle)
+  try {
+    return await Promise.race([import(url), stuck.promise])
+  } finally {
+    process.off('beforeExit', onIdle)
+  }
 }
 
 /** The file that is meant; null when there is none. */
@@ -87,8 +99,9 @@ function exportsOf(module: Module): string {
   return names.length === 0 ? 'it exports nothing' : `only ${names.slice(0, 10).join(', ')}`
 }
 
-/** The first line says it; behind it come Node's frames and hints. */
+/** The first line says it; behind it come Node's frames and hints. What we say ourselves has a line for each fault. */
 function importFault(error: unknown): string {
+  if (isUmbelError(error)) return error.message
   const text = messageOf(error).split('\n')[0]?.trim() || 'it throws when it is loaded'
   const code = error instanceof Error && 'code' in error ? error.code : null
   if (code === 'ERR_MODULE_NOT_FOUND') return text.replace(/ imported from .*$/, '')

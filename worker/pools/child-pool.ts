@@ -43,6 +43,8 @@ interface Current {
 }
 
 const SIGKILL = 9
+/** What a service manager or a terminal sends to all processes of a worker. */
+const ASKS_TO_END: ReadonlySet<string | null> = new Set(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'])
 /** How long a child may take to leave. */
 const LEAVE_MS = 5_000
 
@@ -340,7 +342,7 @@ class ChildPool implements Pool {
     current?.hooked?.()
     slot.current = null
     slot.gone.resolve()
-    if (wasStarting && !this.#stopped) this.#respawn.failed(lostText(code, signal, null))
+    if (wasStarting && !this.#stopped) this.#respawn.failed(lostText(code, signal, null), ASKS_TO_END.has(signal))
     this.#fill()
   }
 

@@ -7,7 +7,8 @@ export interface Respawn {
   ready(): void
   /** Why the child that is about to end could not start; without it only its exit is known. */
   because(reason: string): void
-  failed(exit: string): void
+  /** `isAsked`: by a signal that asks for its end. Where the whole group got it, ours comes too, and nothing is told. */
+  failed(exit: string, isAsked?: boolean): void
   stop(): void
 }
 
@@ -19,11 +20,15 @@ export function createRespawn(runtime: Runtime, again: () => void): Respawn {
   let waiting = false
   let reason: string | null = null
 
-  async function pause(ms: number): Promise<void> {
+  async function pause(ms: number): Promise<boolean> {
     waiting = true
     await runtime.clock.sleep(ms, stopped.signal)
     waiting = false
-    if (!stopped.signal.aborted) again()
+    return !stopped.signal.aborted
+  }
+
+  function tell(why: string, next: string): void {
+    runtime.log.error(`A child of the pool could not start: ${why} Next try ${next}.`)
   }
 
   return {
@@ -35,14 +40,18 @@ export function createRespawn(runtime: Runtime, again: () => void): Respawn {
     because(why) {
       reason = why
     },
-    failed(exit) {
+    failed(exit, isAsked = false) {
       if (waiting) return // one of several that were started together
       const ms = backoffMs(failures, PAUSE, runtime.random)
       failures++
-      const seconds = (ms / 1000).toFixed(1)
-      runtime.log.error(`A child of the pool could not start: ${reason ?? exit} Next try in ${seconds} s.`)
+      const why = reason ?? exit
       reason = null
-      void pause(ms)
+      if (!isAsked) tell(why, `in ${(ms / 1000).toFixed(1)} s`)
+      void pause(ms).then((goesOn) => {
+        if (!goesOn) return
+        if (isAsked) tell(why, 'now')
+        again()
+      })
     },
     stop: () => stopped.abort(),
   }

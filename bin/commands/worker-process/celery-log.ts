@@ -1,7 +1,7 @@
 /** Log lines in Celery's format, which log shippers parse: `[2026-11-21 06:48:10,234: INFO/MainProcess] text`. */
 import { openSync, writeSync } from 'node:fs'
-import { messageOf, UmbelError } from '../../../lib/errors.ts'
 import { LOG_LEVELS, type Log, type LogLevel, quiet } from '../../../lib/runtime/log.ts'
+import { unusable } from './unusable-file.ts'
 
 export interface LineWriter {
   write(line: string): void
@@ -36,7 +36,7 @@ export function openLog(logfile: string | null): LineWriter {
     const descriptor = openSync(logfile, 'a')
     return createLineWriter((text) => void writeSync(descriptor, text))
   } catch (error) {
-    throw new UmbelError('option/invalid', { option: '--logfile', value: logfile, expected: messageOf(error) }, error)
+    throw unusable('--logfile', logfile, error)
   }
 }
 

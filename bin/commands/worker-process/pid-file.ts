@@ -1,7 +1,8 @@
 /** The file that says which process this is, and that there is one already (worker-beat.md 1.2). */
 import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { messageOf, UmbelError } from '../../../lib/errors.ts'
+import { UmbelError } from '../../../lib/errors.ts'
+import { unusable } from './unusable-file.ts'
 
 const MODE = 0o644
 
@@ -15,7 +16,7 @@ export function takePidFile(path: string, warn: (text: string) => void): () => v
     closeSync(descriptor)
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw new UmbelError('pidfile/taken', { path, pid: holderOf(file) ?? 0 }, error)
-    throw new UmbelError('option/invalid', { option: '--pidfile', value: path, expected: messageOf(error) }, error)
+    throw unusable('--pidfile', path, error)
   }
   const release = () => remove(file)
   process.once('exit', release)
@@ -32,7 +33,7 @@ export function freeIfStale(path: string, warn: (text: string) => void): void {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return
-    throw new UmbelError('option/invalid', { option: '--pidfile', value: path, expected: messageOf(error) }, error)
+    throw unusable('--pidfile', path, error)
   }
   const pid = pidIn(text)
   if (pid !== null && pid !== process.pid && isAlive(pid)) throw new UmbelError('pidfile/taken', { path, pid })

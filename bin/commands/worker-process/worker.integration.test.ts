@@ -130,7 +130,10 @@ it('goes on in the background, with a log and a pidfile', async () => {
 })
 
 it.concurrent.each([
-  [['-A', './tasks.ts', '-c', '99x'], "must be a non-negative integer or 'auto', got '99x'"],
+  [
+    ['-A', './tasks.ts', '-c', '99x'],
+    "Invalid value for '--concurrency': expected a whole number from 0, or auto, got '99x'",
+  ],
   [['-A', './tasks.ts', '--', 'foo=1'], "Unable to parse extra configuration from command line.\nReason: 'foo'"],
   [['-A', './tasks.ts', '--concurency=2'], "No such option '--concurency'. Did you mean '--concurrency'?"],
   [['-A', 'nowhere.ts'], 'Unable to load celery application.'],

@@ -79,7 +79,7 @@ export function compile(conf: Conf, codecs: Codecs = nodeCodecs): Compiled {
     chordExpiresMs: conf.result_chord_expires === null ? expiresMs : msOrKeep(conf.result_chord_expires),
     acksOnFailure: conf.task_acks_on_failure ?? acksOnEnd,
     acksOnTimeout: conf.task_acks_on_timeout ?? acksOnEnd,
-    concurrency: typeof conf.worker_concurrency === 'number' ? conf.worker_concurrency : null,
+    concurrency: typeof conf.worker_concurrency === 'number' ? conf.worker_concurrency || null : null,
     prefetchMultiplier: conf.worker_prefetch_multiplier,
     etaTaskLimit: conf.worker_eta_task_limit,
     softShutdownMs: conf.worker_soft_shutdown_timeout * 1000,

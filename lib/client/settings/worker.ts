@@ -3,11 +3,11 @@ import { count, countOrNone, flag, list, seconds, setting, textOrNone, zoneOrNon
 
 export const workerSettings = {
   worker_concurrency: setting(
-    z.union([z.int().min(1), z.literal('auto')]).nullable(),
-    "a whole number from 1, 'auto' or null",
+    z.union([z.int().min(0), z.literal('auto')]).nullable(),
+    "a whole number from 0, 'auto' or null",
     {
       default: null,
-      says: 'How many tasks run at once; null or auto for one per processor.',
+      says: 'How many tasks run at once; null, 0 or auto for one per processor.',
     },
   ),
   worker_prefetch_multiplier: count({
