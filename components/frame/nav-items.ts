@@ -1,4 +1,14 @@
-import { Bell, CalendarClock, Gauge, Layers, ListChecks, type LucideIcon, Server } from 'lucide-react'
+import {
+  Bell,
+  CalendarClock,
+  Gauge,
+  Layers,
+  ListChecks,
+  type LucideIcon,
+  ScrollText,
+  Server,
+  Settings,
+} from 'lucide-react'
 import type { StatusView } from '../../lib/live/views.ts'
 
 export interface NavItem {
@@ -58,7 +68,13 @@ export const NAV_ITEMS: readonly NavItem[] = [
   },
 ]
 
-export function isCurrent(item: NavItem, path: string): boolean {
+/** Beside the cluster itself: at the foot of the side bar, and in the palette. */
+export const FOOT_ITEMS: readonly Pick<NavItem, 'href' | 'label' | 'icon' | 'paths'>[] = [
+  { href: '/settings', label: 'Settings', icon: Settings, paths: [] },
+  { href: '/audit', label: 'Audit', icon: ScrollText, paths: [] },
+]
+
+export function isCurrent(item: Pick<NavItem, 'href' | 'paths'>, path: string): boolean {
   if (path === item.href) return true
   return item.paths.some((start) => path.startsWith(start))
 }

@@ -1,15 +1,28 @@
 'use client'
 
 import { Command } from 'cmdk'
-import { CalendarClock, Clock, CornerDownLeft, ListChecks, Moon, Pause, Search, Server } from 'lucide-react'
+import {
+  CalendarClock,
+  Clock,
+  CornerDownLeft,
+  KeyRound,
+  ListChecks,
+  LogOut,
+  Moon,
+  Pause,
+  Search,
+  Server,
+} from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useLive } from '../live/use-live.ts'
+import { useMe } from '../live/use-me.ts'
 import { usePause } from '../live/use-pause.ts'
 import { useRouter } from '../ui/navigation.ts'
 import { nextTimeForm } from '../ui/time-form.ts'
-import { NAV_ITEMS } from './nav-items.ts'
+import { FOOT_ITEMS, NAV_ITEMS } from './nav-items.ts'
 import { ICON, PaletteGroup, PaletteItem } from './palette-item.tsx'
 import { PaletteSchedules } from './palette-schedules.tsx'
+import { logOut } from './person.tsx'
 import { toggleTheme } from './theme.ts'
 
 const ID_START = /^[0-9a-f]{6,}[0-9a-f-]*$/i
@@ -23,6 +36,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const { view: workers } = useLive({ name: 'workers' })
   const { view: queues } = useLive({ name: 'queues' })
   const { paused, setPaused } = usePause()
+  const { me } = useMe()
 
   useEffect(() => {
     const element = dialog.current
@@ -101,8 +115,30 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                 {item.label}
               </PaletteItem>
             ))}
+            {FOOT_ITEMS.map((item) => (
+              <PaletteItem
+                key={item.href}
+                value={`go to ${item.label}`}
+                onSelect={() => go(item.href)}
+                icon={<item.icon {...ICON} />}
+              >
+                {item.label}
+              </PaletteItem>
+            ))}
+            <PaletteItem
+              value="api tokens create revoke"
+              onSelect={() => go('/settings?tab=tokens')}
+              icon={<KeyRound {...ICON} />}
+            >
+              API tokens
+            </PaletteItem>
           </PaletteGroup>
           <PaletteGroup heading="Do">
+            {me?.canLogOut === true && (
+              <PaletteItem value="log out sign out" onSelect={logOut} icon={<LogOut {...ICON} />}>
+                Log out {me.user}
+              </PaletteItem>
+            )}
             <PaletteItem
               value="pause live go on"
               onSelect={() => act(() => setPaused(!paused))}

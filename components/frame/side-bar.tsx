@@ -6,7 +6,8 @@ import { cx } from '../ui/cx.ts'
 import { Link } from '../ui/link.tsx'
 import { usePathname } from '../ui/navigation.ts'
 import { Mark } from './mark.tsx'
-import { isCurrent, NAV_ITEMS } from './nav-items.ts'
+import { FOOT_ITEMS, isCurrent, NAV_ITEMS } from './nav-items.ts'
+import { Person } from './person.tsx'
 
 /** The way around, at the left: words where there is room, icons where there is not. */
 export function SideBar() {
@@ -47,6 +48,26 @@ export function SideBar() {
         )
       })}
       <span className="flex-1" />
+      {FOOT_ITEMS.map((item) => (
+        <Link
+          key={item.href}
+          href={item.href}
+          aria-current={isCurrent(item, path) ? 'page' : undefined}
+          className={cx(
+            'flex h-control min-h-7 items-center gap-2.5 rounded-md px-2 text-sm max-lg:justify-center max-lg:px-0',
+            isCurrent(item, path) ? 'bg-selected font-medium text-fg' : 'text-fg-2 hover:bg-hover hover:text-fg',
+          )}
+        >
+          <item.icon
+            size={16}
+            strokeWidth={1.75}
+            className={isCurrent(item, path) ? 'text-accent' : undefined}
+            aria-hidden
+          />
+          <span className="wide-only flex-1">{item.label}</span>
+        </Link>
+      ))}
+      <Person />
       {view !== null && (
         <span className="wide-only truncate px-2 text-2xs text-fg-3" data-tip={view.broker.url}>
           {view.cluster}

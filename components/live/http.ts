@@ -35,14 +35,21 @@ export async function request<T>(path: string, init: RequestInit = {}): Promise<
 export function post<T>(path: string, input: unknown): Promise<T> {
   return request<T>(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...xsrfHeader() },
     body: JSON.stringify(input),
   })
 }
 
+/** Where people log in by a cookie, the server asks for this one's value too (flower.md 5.5). */
+function xsrfHeader(): Readonly<Record<string, string>> {
+  const token = /(?:^|; )_xsrf=([^;]+)/.exec(document.cookie)?.[1]
+  return token === undefined ? {} : { 'X-XSRFToken': token }
+}
+
 function toError(status: number, body: unknown): RequestError {
   const error = isErrorAnswer(body) ? body.error : null
-  if (error !== null) return new RequestError(status, error.code, error.message, error.facts ?? {})
+  const isSignedOut = error?.code === 'request/unauthenticated'
+  if (error !== null && !isSignedOut) return new RequestError(status, error.code, error.message, error.facts ?? {})
   if (status === 401) return new RequestError(status, null, 'You are signed out. Load the page again to sign in.')
   if (status === 403) return new RequestError(status, null, 'You may not do this.')
   return new RequestError(status, null, `Umbel answered with status ${status}.`)

@@ -14,6 +14,8 @@ export interface MeAndRights {
   readonly me: Me | null
   /** Why this person cannot act now, or null when they can. */
   readonly cannotAct: string | null
+  /** The same for what only admins do. */
+  readonly cannotAdmin: string | null
 }
 
 /** Who looks at the page and what they may do. Asked once a page. */
@@ -31,10 +33,13 @@ export function useMe(): MeAndRights {
     )
   }, [])
   const lost = state === 'lost' ? 'The connection to Umbel is lost' : null
-  return { me: known, cannotAct: lost ?? (known === null ? null : reasonOf(known)) }
+  const reason = (needed: 'operator' | 'admin') => lost ?? (known === null ? null : reasonOf(known, needed))
+  return { me: known, cannotAct: reason('operator'), cannotAdmin: reason('admin') }
 }
 
-function reasonOf({ role, readOnly }: Me): string | null {
+function reasonOf({ role, readOnly, via }: Me, needed: 'operator' | 'admin'): string | null {
   if (readOnly) return 'Umbel was started read-only'
-  return role === 'viewer' ? 'Needs the operator role' : null
+  if (role === 'admin' || role === needed) return null
+  if (via === 'none') return 'Without a log-in, only people at its own machine may change things'
+  return `Needs the ${needed} role; yours is ${role}`
 }

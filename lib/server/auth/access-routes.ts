@@ -1,11 +1,13 @@
 /** What the settings page and the audit page ask: for admins, and each change is in the audit, refused ones too. */
 import { z } from 'zod'
 import { isProblem, messageOf, UmbelError } from '../../errors.ts'
-import type { AccessView, AuditLineView } from '../../live/http.ts'
+import type { AccessView, AuditLineView, AuditPage } from '../../live/http.ts'
 import { type Audit, actorOf } from '../../monitor/actions/audit.ts'
+import type { Arguments } from '../api/arguments.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
 import type { ApiTokens } from './api-tokens.ts'
+import { auditCsv } from './audit-csv.ts'
 
 export interface AccessRoutesOptions {
   readonly tokens: ApiTokens
@@ -18,6 +20,7 @@ export interface AccessRoutesOptions {
 const DAY_MS = 86_400_000
 const LINES_A_PAGE = 100
 const LINES_MOST = 500
+const EXPORTED_MOST = 20_000
 const OUTCOMES: readonly AuditLineView['outcome'][] = ['done', 'refused', 'failed']
 
 const newToken = z.object({
@@ -65,18 +68,34 @@ export function accessRoutes({ tokens, audit, view, onEnded }: AccessRoutesOptio
   }
 
   async function lines({ query }: Call): Promise<Reply> {
-    const outcome = OUTCOMES.find((each) => each === query.text('outcome')) ?? null
     const limit = Math.min(LINES_MOST, Math.max(1, query.integer('limit') ?? LINES_A_PAGE))
-    const [who, what, q] = [query.text('who') ?? '', query.text('what') ?? '', query.text('q') ?? '']
-    return json(await audit.read({ who, what, q, outcome, before: query.text('before'), limit }))
+    return json(await audit.read({ ...searchOf(query), before: query.text('before'), limit }))
+  }
+
+  async function csv({ query }: Call): Promise<Reply> {
+    const found: AuditLineView[] = []
+    let before: string | null = null
+    do {
+      const page: AuditPage = await audit.read({ ...searchOf(query), before, limit: LINES_MOST })
+      found.push(...page.lines)
+      before = page.next
+    } while (before !== null && found.length < EXPORTED_MOST)
+    const headers = { 'Content-Disposition': 'attachment; filename="audit.csv"' }
+    return { status: 200, type: 'text/csv; charset=UTF-8', body: auditCsv(found.slice(0, EXPORTED_MOST)), headers }
   }
 
   return [
     { ...admin, method: 'GET', path: '/umbel/access', handle: () => json(view()) },
     { ...admin, method: 'GET', path: '/umbel/audit', handle: lines },
+    { ...admin, method: 'GET', path: '/umbel/audit.csv', handle: csv },
     { ...asked, path: '/umbel/tokens', handle: create },
     { ...asked, path: '/umbel/tokens/:id/revoke', handle: revoke },
   ]
+}
+
+function searchOf(query: Arguments) {
+  const outcome = OUTCOMES.find((each) => each === query.text('outcome')) ?? null
+  return { who: query.text('who') ?? '', what: query.text('what') ?? '', q: query.text('q') ?? '', outcome }
 }
 
 function parseNewToken(given: Readonly<Record<string, unknown>>): z.output<typeof newToken> {
