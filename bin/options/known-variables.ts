@@ -1,6 +1,5 @@
 import { dashboardOptions } from './dashboard-options.ts'
 import { callOptions, eventsOptions, inspectOptions, purgeOptions, resultOptions } from './remote-options.ts'
-import { LAUNCHER_VARIABLES } from './unknown-variables.ts'
 import { beatOptions, workerOptions } from './worker-options.ts'
 
 const ALL = [
@@ -17,5 +16,4 @@ const ALL = [
 /** All `UMBEL_*` variables that mean something to some command: one environment often serves several of them. */
 export const knownVariables: readonly string[] = [
   ...new Set(ALL.flatMap((options) => Object.keys(options)).map((name) => `UMBEL_${name.toUpperCase()}`)),
-  ...LAUNCHER_VARIABLES,
 ]

@@ -3,7 +3,7 @@ import { UmbelError } from '../../lib/errors.ts'
 import type { Environment } from './parse-options.ts'
 
 /** Read by the launcher; no options. */
-export const LAUNCHER_VARIABLES: readonly string[] = ['UMBEL_CACHE_DIR']
+const LAUNCHER_VARIABLES: readonly string[] = ['UMBEL_CACHE_DIR']
 /** Set by the tests for the programs they start. */
 const TEST_VARIABLES = 'UMBEL_TEST_'
 
