@@ -1,5 +1,5 @@
 /** `f` and `Shift f` (ux.md 4.4): the search that keeps, or leaves out, what stands in a cell of the task list. Pure. */
-import { parseTaskQuery, STATE_WORDS, type TaskField, withTerm } from '../../lib/live/task-query.ts'
+import { narrowed, parseTaskQuery, STATE_WORDS, type TaskField, withTerm } from '../../lib/live/task-query.ts'
 import type { TaskRowView } from '../../lib/live/views.ts'
 import { shownState } from './task-row.model.ts'
 
@@ -29,7 +29,7 @@ export function keepOnly(q: string, { field, value }: CellTerm): string {
 
 export function leaveOut(q: string, { field, value }: CellTerm): string {
   const term = `-${withTerm('', field, value)}`
-  const text = `${q.trim()} ${term}`.trim()
+  const text = narrowed(q, term)
   // Once is enough.
   const same = parseTaskQuery(q).terms.some(({ start, end }) => q.slice(start, end) === term)
   return same ? q : text

@@ -48,6 +48,7 @@ const HELP: Readonly<Record<TaskField, string>> = {
   wait: 'wait:>=30s',
   age: 'age:<1h',
   retries: 'retries:>3',
+  since: 'since:2h, or a time',
 }
 
 /** Fields while a field is typed, values after the colon. */
@@ -66,7 +67,7 @@ export function suggestionsFor(text: string, caret: number, known: KnownValues):
   const typed = word.slice(colon + 1 + before.length).toLowerCase()
   const values = valuesOf(field, known).filter((value) => value.toLowerCase().includes(typed) && value !== typed)
   return values.slice(0, MOST).map((value) => ({
-    insert: `${sign}${field}:${before}${/[\s",]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value}`,
+    insert: `${sign}${field}:${before}${/[\s",()\\]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value}`,
     help: '',
     complete: true,
   }))

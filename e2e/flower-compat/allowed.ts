@@ -10,6 +10,32 @@ export interface AllowedDifference {
 
 export const ALLOWED: readonly AllowedDifference[] = [
   { name: 'sort-by-empty', requests: ['GET /api/tasks?sort_by='], status: 400 },
+  {
+    name: 'search-negation',
+    requests: [
+      'GET /api/tasks?search=NOT%20proj.add',
+      'GET /api/tasks?search=-proj.add',
+      'GET /api/tasks?search=proj.add%20-state:FAILURE',
+      'GET /api/tasks?search=proj.add%20AND%20NOT%20(state:FAILURE%20OR%20state:RETRY)',
+      'GET /api/tasks?search=proj.add%20OR%20(name:proj%20-worker:nobody)',
+      'GET /tasks/datatable?draw=3*',
+    ],
+    status: 200,
+  },
+  { name: 'search-negation', requests: ['GET /api/tasks?search=NOT%20', 'GET /api/tasks?search=-ad'], status: 400 },
+  {
+    name: 'search-fields',
+    requests: [
+      'GET /api/tasks?search=queue:celery',
+      'GET /api/tasks?search=since:2h',
+      'GET /api/tasks?search=run:%3E1h%20OR%20kwargs.y:3',
+      'GET /api/tasks?search=name:proj.*',
+      'GET /api/tasks?search=state:SUCCESS,FAILURE',
+      'GET /api/tasks?search=state:failed',
+      'GET /tasks/datatable?draw=7*',
+    ],
+    status: 200,
+  },
   { name: 'all-queues', requests: ['GET /api/queues/length'], status: 200 },
   {
     name: 'json-error-text',

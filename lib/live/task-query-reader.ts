@@ -1,108 +1,57 @@
-/** Reads search text into terms and faults, one token after the other. The language is described in task-query.ts. */
+/** Reads one word of a search as a term of the page's language, which task-query.ts describes. */
+import { parseIsoTime } from '../protocol/iso-time.ts'
+import type { SearchToken } from './search-tokens.ts'
 import {
   type Comparison,
   fieldOf,
   NUMBER_FIELDS,
   type NumberField,
   nearestField,
-  type QueryFault,
   type TaskTerm,
+  TIME_FIELDS,
+  type TimeField,
 } from './task-terms.ts'
 
-interface Token {
+export type ReadTerm = { readonly term: TaskTerm } | { readonly problem: string }
+
+interface Place {
   readonly start: number
   readonly end: number
   readonly negated: boolean
-  /** What stands before the first `:` outside quotes, or null. */
-  readonly field: string | null
-  /** What follows it, at the commas outside quotes; `quoted` parts keep their spaces and signs. */
-  readonly values: readonly { readonly text: string; readonly quoted: boolean }[]
-  readonly open: boolean
 }
 
-type Read = { readonly term: TaskTerm } | { readonly problem: string }
+/** Of a path into the arguments: each one reads the whole text again. */
+const MOST_STEPS = 16
 
-const FIELD = /([A-Za-z_][\w-]*(?:\.[^\s:".,]+)*):/y
+const FIELD = /^([A-Za-z_][\w-]*(?:\.[^\s:".,]+)*):/
 
-export function readTerms(text: string): {
-  readonly terms: readonly TaskTerm[]
-  readonly faults: readonly QueryFault[]
-} {
-  const terms: TaskTerm[] = []
-  const faults: QueryFault[] = []
-  for (let at = skipSpace(text, 0); at < text.length; ) {
-    const token = readToken(text, at)
-    const { start, end } = token
-    const read: Read = token.open ? { problem: `The quote that opens at ${start + 1} is not closed.` } : readTerm(token)
-    if ('term' in read) terms.push(read.term)
-    else faults.push({ start, end, problem: read.problem })
-    at = skipSpace(text, end)
-  }
-  return { terms, faults }
+/** What stands before the first `:` outside quotes, when it looks like a field; else null. */
+export function fieldText({ shape }: SearchToken): string | null {
+  return FIELD.exec(shape)?.[1] ?? null
 }
 
-function skipSpace(text: string, from: number): number {
-  let at = from
-  while (at < text.length && isSpace(text, at)) at++
-  return at
-}
-
-function isSpace(text: string, at: number): boolean {
-  return /\s/.test(text.charAt(at))
-}
-
-function readToken(text: string, start: number): Token {
-  const negated = text[start] === '-' && start + 1 < text.length && !isSpace(text, start + 1)
-  let at = negated ? start + 1 : start
-  FIELD.lastIndex = at
-  const field = FIELD.exec(text)?.[1] ?? null
-  if (field !== null) at += field.length + 1
-
-  const values: { text: string; quoted: boolean }[] = []
-  let value = { text: '', quoted: false }
-  let open = false
-  for (; at < text.length && !isSpace(text, at); at++) {
-    const character = text.charAt(at)
-    if (character === ',' && field !== null) {
-      values.push(value)
-      value = { text: '', quoted: false }
-    } else if (character === '"') {
-      value.quoted = true
-      open = true
-      for (at++; at < text.length; at++) {
-        if (text[at] === '"') {
-          open = false
-          break
-        }
-        if (text[at] === '\\' && at + 1 < text.length) at++
-        value.text += text.charAt(at)
-      }
-    } else value.text += character
-  }
-  values.push(value)
-  const filled = values.filter(({ text, quoted }) => text !== '' || quoted)
-  return { start, end: Math.min(at, text.length), negated, field, values: filled, open }
-}
-
-function readTerm(token: Token): Read {
-  const { start, end, negated, field, values } = token
-  const place = { start, end, negated }
-  const texts = values.map((value) => value.text)
-  const first = texts[0]
+/** `place` is that of the whole term, its NOT included. */
+export function readTerm(token: SearchToken, place: Place): ReadTerm {
+  const field = fieldText(token)
+  if (token.open) return { problem: `The quote that opens at ${place.start + 1} is not closed.` }
   if (field === null) {
-    if (first === undefined || first === '') return { problem: 'There is nothing between the quotes.' }
-    return { term: { kind: 'word', ...place, text: first } }
+    if (token.value === '') return { problem: 'There is nothing between the quotes.' }
+    return { term: { kind: 'word', ...place, text: token.value } }
   }
-  if (first === undefined || first === '') return { problem: `"${field}:" needs a value.` }
+  const texts = valuesOf(token, field.length + 1)
+  const first = texts[0]
+  if (first === undefined) return { problem: `"${field}:" needs a value.` }
 
   const [name = '', ...path] = field.split('.')
   const known = fieldOf(name)
   if (known === undefined) return { problem: unknownField(field, name) }
   if (path.length > 0) {
     if (known !== 'args' && known !== 'kwargs') return { problem: `"${name}" has no parts; write "${known}:…".` }
+    if (path.length > MOST_STEPS) return { problem: `"${name}" is looked into at most ${MOST_STEPS} levels deep.` }
     return { term: { kind: 'path', ...place, field: known, path, values: texts } }
   }
-  if (isNumberField(known)) return readNumber(place, known, texts)
+  if (isNumberField(known)) return readNumber(place, known, texts.join(','))
+  if (isTimeField(known)) return readTime(place, known, texts.join(','))
   const pair = known === 'kwargs' && texts.length === 1 ? /^(\w+)=(.+)$/s.exec(first) : null
   if (pair !== null) {
     // Flower's way to say kwargs.key:value (flower.md 1.5).
@@ -111,8 +60,24 @@ function readTerm(token: Token): Read {
   return { term: { kind: 'text', ...place, field: known, values: texts } }
 }
 
+/** What follows the field, at the commas outside quotes. */
+function valuesOf({ value, shape }: SearchToken, from: number): readonly string[] {
+  const texts: string[] = []
+  for (let start = from; start <= value.length; ) {
+    const comma = shape.indexOf(',', start)
+    const end = comma < 0 ? value.length : comma
+    if (end > start) texts.push(value.slice(start, end))
+    start = end + 1
+  }
+  return texts
+}
+
 function isNumberField(field: string): field is NumberField {
   return (NUMBER_FIELDS as readonly string[]).includes(field)
+}
+
+function isTimeField(field: string): field is TimeField {
+  return (TIME_FIELDS as readonly string[]).includes(field)
 }
 
 function unknownField(field: string, name: string): string {
@@ -132,12 +97,7 @@ const UNIT_MS: ReadonlyMap<string, number> = new Map([
   ['d', 86_400_000],
 ])
 
-function readNumber(
-  place: { start: number; end: number; negated: boolean },
-  field: NumberField,
-  texts: string[],
-): Read {
-  const text = texts.join(',')
+function readNumber(place: Place, field: NumberField, text: string): ReadTerm {
   const found = NUMBER.exec(text)
   const unit = (found?.[3] ?? '').toLowerCase()
   const factor = field === 'retries' ? (unit === '' ? 1 : undefined) : UNIT_MS.get(unit === '' ? 's' : unit)
@@ -148,4 +108,17 @@ function readNumber(
   // The groups of NUMBER hold one of these, and digits.
   const comparison = (found[1] ?? '=') as Comparison
   return { term: { kind: 'number', ...place, field, comparison, value: Number(found[2]) * factor, text } }
+}
+
+const DURATION = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)$/
+
+function readTime(place: Place, field: TimeField, text: string): ReadTerm {
+  const found = DURATION.exec(text)
+  const factor = UNIT_MS.get((found?.[2] ?? '').toLowerCase())
+  if (found !== null && factor !== undefined) {
+    return { term: { kind: 'time', ...place, field, at: { agoMs: Number(found[1]) * factor }, text } }
+  }
+  const ms = parseIsoTime(text.toUpperCase())
+  if (ms !== null) return { term: { kind: 'time', ...place, field, at: { ms }, text } }
+  return { problem: `"${field}:${text}" is no time; write for example "since:2h" or "since:2026-01-31T08:00".` }
 }

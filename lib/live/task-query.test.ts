@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatTaskQuery, parseTaskQuery, stateOfWord, type TaskTerm, withTerm } from './task-query.ts'
+import { termsIn } from './search-tree.ts'
+import {
+  formatTaskQuery,
+  narrowed,
+  parseTaskQuery,
+  stateOfWord,
+  type TaskTerm,
+  type TaskTree,
+  withTerm,
+} from './task-query.ts'
 
 /** The terms without their places. */
 function termsOf(text: string): object[] {
@@ -13,6 +22,19 @@ function withoutPlace(term: TaskTerm): object {
   const { start, end, ...rest } = term
   expect(end).toBeGreaterThan(start)
   return rest
+}
+
+function treeText(tree: TaskTree): string {
+  switch (tree.kind) {
+    case 'all':
+      return 'all'
+    case 'term':
+      return `${tree.term.negated ? '!' : ''}${tree.term.kind === 'word' ? tree.term.text : tree.term.field}`
+    case 'not':
+      return `!${treeText(tree.of)}`
+    default:
+      return `(${tree.of.map(treeText).join(tree.kind === 'and' ? ' & ' : ' | ')})`
+  }
 }
 
 const problemsOf = (text: string) => parseTaskQuery(text).problems
@@ -92,17 +114,79 @@ describe('parseTaskQuery', () => {
     ])
   })
 
+  it('joins terms by AND, OR, NOT and parentheses, as Flower does', () => {
+    const shape = (text: string) => treeText(parseTaskQuery(text).tree)
+    expect(shape('a b OR c AND (d OR e)')).toBe('((a & b) | (c & (d | e)))')
+    expect(shape('NOT a -b NOT -c NOT NOT d')).toBe('(!a & !b & c & d)')
+    expect(shape('-(a b) NOT (c OR d) NOT (e)')).toBe('(!(a & b) & !(c | d) & !e)')
+    expect(shape('-state:failed OR -"a b"')).toBe('(!state | !a b)')
+    expect(shape('a or b "OR" not')).toBe('(a & or & b & OR & not)')
+    expect(shape('')).toBe('all')
+    expect(formatTaskQuery(parseTaskQuery('( a OR (b   AND c)) NOT(d OR "e f" )'))).toBe('(a OR b c) -(d OR "e f")')
+  })
+
+  it('says where operators and parentheses are wrong, and still knows the terms', () => {
+    const faults = (text: string) => parseTaskQuery(text).faults.map(({ start, problem }) => [start, problem])
+    expect(faults('a OR')).toEqual([[2, 'OR must be followed by a search term.']])
+    expect(faults('a AND ) b')).toEqual([[2, 'AND must be followed by a search term.']])
+    expect(faults('NOT')).toEqual([[0, 'NOT must be followed by a search term.']])
+    expect(faults('a (b c')).toEqual([[2, 'Missing closing parenthesis.']])
+    expect(faults('a )')).toEqual([[2, "Unexpected ')'."]])
+    expect(faults('()')).toEqual([[0, 'Empty group.']])
+    expect(faults('OR a')).toEqual([[0, 'Expected a search term.']])
+    expect(faults('((((((a))))))')).toEqual([[5, 'Query nesting exceeds 5 levels.']])
+    expect(faults('(naem:x')).toHaveLength(2)
+    expect(parseTaskQuery('(state:failed').terms).toHaveLength(1)
+    expect(withTerm('(state:failed', 'queue', 'low')).toBe('(state:failed queue:low')
+  })
+
+  it('reads since a duration ago, or since a time', () => {
+    const at = (text: string) => parseTaskQuery(text).terms.map((term) => (term.kind === 'time' ? term.at : null))
+    expect(at('since:2h')).toEqual([{ agoMs: 7_200_000 }])
+    expect(at('since:15m -since:1.5d')).toEqual([{ agoMs: 900_000 }, { agoMs: 129_600_000 }])
+    expect(at('since:2026-11-21T08:00:00Z')).toEqual([{ ms: Date.UTC(2026, 10, 21, 8) }])
+    expect(at('since:"2026-11-21 08:00"')).toEqual([{ ms: Date.UTC(2026, 10, 21, 8) }])
+    expect(at('since:2026-11-21')).toEqual([{ ms: Date.UTC(2026, 10, 21) }])
+    expect(problemsOf('since:yesterday')).toEqual([
+      '"since:yesterday" is no time; write for example "since:2h" or "since:2026-01-31T08:00".',
+    ])
+    expect(problemsOf('since:2026-02-31')).toHaveLength(1)
+    expect(problemsOf('since:5')).toHaveLength(1)
+  })
+
   it('never throws, and writes what it can read again to the same terms', () => {
     const piece = fc.oneof(
       fc.string(),
-      fc.constantFrom('state:', '"', ',', '-', ' ', 'args.0:', 'kwargs.a.b:', 'run:>2s ', 'name:a,b ', '\\', ':', '*'),
+      fc.constantFrom(
+        'AND ',
+        'OR ',
+        ' NOT ',
+        ' (',
+        ') ',
+        '-(',
+        'since:2h ',
+        'abc ',
+        'state:',
+        '"',
+        ',',
+        '-',
+        ' ',
+        'args.0:',
+        'kwargs.a.b:',
+        'run:>2s ',
+        'name:a,b ',
+        '\\',
+        ':',
+        '*',
+      ),
     )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const query = parseTaskQuery(pieces.join(''))
         const again = parseTaskQuery(formatTaskQuery(query))
         expect(again.problems).toEqual([])
-        expect(again.terms.map(withoutPlace)).toEqual(query.terms.map(withoutPlace))
+        expect(again.terms.map(withoutPlace)).toEqual(termsIn(query.tree).map(withoutPlace))
+        expect(treeText(again.tree)).toBe(treeText(query.tree))
       }),
       { numRuns: 2_000 },
     )
@@ -118,6 +202,43 @@ describe('withTerm', () => {
     expect(withTerm('a', 'state', ['failed', 'retrying'])).toBe('a state:failed,retrying')
     expect(withTerm('state:failed', 'state', [])).toBe('')
     expect(withTerm('status:failed', 'state', 'lost')).toBe('state:lost')
+  })
+
+  it('leaves choices as they are, and no operator or parenthesis without its term', () => {
+    expect(withTerm('a OR state:failed', 'state', 'lost')).toBe('(a OR state:failed) state:lost')
+    expect(withTerm('a OR b', 'state', null)).toBe('a OR b')
+    expect(withTerm('(a OR b) state:failed', 'state', 'lost')).toBe('(a OR b) state:lost')
+    expect(withTerm('a AND state:failed', 'state', null)).toBe('a')
+    expect(withTerm('state:failed AND a', 'state', null)).toBe('a')
+    expect(withTerm('a AND state:failed AND b', 'state', null)).toBe('a AND b')
+    expect(withTerm('a AND ((state:failed)) b', 'state', null)).toBe('a b')
+    expect(withTerm('(state:failed a) b', 'state', 'lost')).toBe('( a) b state:lost')
+    expect(withTerm('NOT state:failed a', 'state', null)).toBe('NOT state:failed a')
+    expect(withTerm('', 'result', 'f(x) OR y')).toBe('result:"f(x) OR y"')
+    expect(narrowed('a OR b', '-queue:low')).toBe('(a OR b) -queue:low')
+  })
+
+  it('always makes a text that can be read, out of one that can', () => {
+    const piece = fc.constantFrom(
+      'a ',
+      'AND ',
+      'OR ',
+      'NOT ',
+      '(',
+      ') ',
+      'state:failed ',
+      '-state:lost ',
+      'name:b ',
+      '-(',
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), fc.constantFrom('lost', null), (pieces, value) => {
+        const text = pieces.join('')
+        fc.pre(parseTaskQuery(text).problems.length === 0)
+        expect([text, parseTaskQuery(withTerm(text, 'state', value)).problems]).toEqual([text, []])
+      }),
+      { numRuns: 3_000 },
+    )
   })
 })
 

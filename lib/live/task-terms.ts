@@ -7,11 +7,17 @@ export const WHOLE_FIELDS = ['state', 'name', 'queue', 'worker', 'id', 'root', '
 export const PART_FIELDS = ['error', 'result', 'arg', 'args', 'kwargs'] as const
 /** Fields compared by size: the first three in milliseconds. */
 export const NUMBER_FIELDS = ['run', 'wait', 'age', 'retries'] as const
+/** Fields whose value is a moment. */
+export const TIME_FIELDS = ['since'] as const
+/** Flower's own (flower.md 1.5). */
+export const FLOWER_FIELDS = ['name', 'state', 'worker', 'args', 'kwargs', 'result'] as const
 
 export type TextField = (typeof WHOLE_FIELDS)[number] | (typeof PART_FIELDS)[number]
 export type NumberField = (typeof NUMBER_FIELDS)[number]
-export type TaskField = TextField | NumberField
-export const TASK_FIELDS: readonly TaskField[] = [...WHOLE_FIELDS, ...PART_FIELDS, ...NUMBER_FIELDS]
+export type TimeField = (typeof TIME_FIELDS)[number]
+export type FlowerField = (typeof FLOWER_FIELDS)[number]
+export type TaskField = TextField | NumberField | TimeField
+export const TASK_FIELDS: readonly TaskField[] = [...WHOLE_FIELDS, ...PART_FIELDS, ...NUMBER_FIELDS, ...TIME_FIELDS]
 
 /** Other names for the fields: Flower's, Celery's and what people type. */
 const OTHER_NAMES: ReadonlyMap<string, TaskField> = new Map([
@@ -64,7 +70,27 @@ export interface WordTerm extends Placed {
   readonly text: string
 }
 
-export type TaskTerm = TextTerm | PathTerm | NumberTerm | WordTerm
+/** First seen (received, else sent) then or later. */
+export interface TimeTerm extends Placed {
+  readonly kind: 'time'
+  readonly field: TimeField
+  /** Milliseconds: before now, or since 1970. */
+  readonly at: { readonly agoMs: number } | { readonly ms: number }
+  /** As typed: `2h`, `2026-11-21T08:00`. */
+  readonly text: string
+}
+
+/**
+ * A word of Flower's language, with Flower's meaning: text anywhere in the field, in any field with null; a state as a
+ * whole; a pair of kwargs.
+ */
+export interface FlowerTerm extends Placed {
+  readonly kind: 'flower'
+  readonly field: FlowerField | null
+  readonly value: string
+}
+
+export type TaskTerm = TextTerm | PathTerm | NumberTerm | WordTerm | TimeTerm | FlowerTerm
 
 /** A part of the text that was not understood. */
 export interface QueryFault {

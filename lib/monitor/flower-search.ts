@@ -1,188 +1,102 @@
 /**
  * Flower's search language (flower.md 1.5), for `/api/tasks?search=`: words, `field:value`, quotes, AND, OR and
- * parentheses. The sentences of the errors and their positions are Flower's, since scripts compare them; they and the
- * trees are held against a recording of Flower itself (tests/vectors/flower-search.json).
+ * parentheses; and all that the page's language adds (lib/live/task-query.ts): NOT, a minus, more fields. Where both say
+ * something else by the same text, it means what it means to Flower. The sentences of the errors and their positions are
+ * Flower's, since scripts compare them; they and the trees are held against a recording of Flower itself
+ * (tests/vectors/flower-search.json).
  */
+import { isSearchSpace, type SearchToken, searchTokens } from '../live/search-tokens.ts'
+import { MAX_SEARCH_LENGTH, MAX_SEARCH_TOKENS, SearchFault, searchTree, type TaskTree } from '../live/search-tree.ts'
+import { fieldText, readTerm } from '../live/task-query-reader.ts'
+import { FLOWER_FIELDS, fieldOf, stateOfWord } from '../live/task-terms.ts'
 import { bad, type Decoded, good } from '../protocol/decoded.ts'
 
-export const FLOWER_FIELDS = ['name', 'state', 'worker', 'args', 'kwargs', 'result'] as const
-export type FlowerField = (typeof FLOWER_FIELDS)[number]
-
-export type FlowerSearch =
-  | { readonly kind: 'all' }
-  | { readonly kind: 'term'; readonly field: FlowerField | null; readonly value: string }
-  | { readonly kind: 'and' | 'or'; readonly of: readonly FlowerSearch[] }
-
-const MAX_LENGTH = 2_048
-const MAX_TOKENS = 128
-const MAX_DEPTH = 5
 const LEAST_CHARACTERS = 3
 
-interface Token {
-  readonly kind: 'word' | 'AND' | 'OR' | '(' | ')'
-  readonly value: string
-  /** In characters (code points), as Python counts. */
-  readonly position: number
-}
-
-/** Thrown and caught inside this file only: the grammar is recursive. */
-class SearchProblem extends Error {}
-
-function problem(text: string, position?: number): SearchProblem {
-  return new SearchProblem(position === undefined ? `${text}.` : `${text} at position ${position}.`)
-}
-
 /** The search as a tree, or Flower's sentence about what is wrong with it (`detail`). */
-export function parseFlowerSearch(text: string): Decoded<FlowerSearch, 'bad-search'> {
+export function parseFlowerSearch(text: string): Decoded<TaskTree, 'bad-search'> {
+  const trimmed = trim(text)
   try {
-    const tokens = tokenize(trim(Array.from(text)))
-    return good(tokens.length === 0 ? { kind: 'all' } : parse(tokens))
-  } catch (error) {
-    if (error instanceof SearchProblem) return bad('bad-search', error.message)
-    throw error
+    if (charactersOf(trimmed) > MAX_SEARCH_LENGTH)
+      return bad('bad-search', `Query exceeds ${MAX_SEARCH_LENGTH} characters.`)
+    const tokens = searchTokens(trimmed, MAX_SEARCH_TOKENS)
+    for (const [i, token] of tokens.entries()) {
+      if (token.open) throw new SearchFault('Unterminated quoted phrase', token)
+      if (token.value === '') throw new SearchFault('Empty search term', token)
+      if (i === MAX_SEARCH_TOKENS) return bad('bad-search', `Query exceeds ${MAX_SEARCH_TOKENS} tokens.`)
+    }
+    return good(distinct(searchTree(tokens, readWord)))
+  } catch (fault) {
+    if (!(fault instanceof SearchFault)) throw fault
+    // In characters (code points), as Python counts.
+    return bad('bad-search', `${fault.message} at position ${charactersOf(trimmed.slice(0, fault.start))}.`)
   }
 }
 
-/** What Python's str.isspace calls space, and JavaScript's \s does not. */
-const MORE_SPACE = '\u001c\u001d\u001e\u001f\u0085'
-
-function isSpace(character: string): boolean {
-  return (/\s/.test(character) && character !== '\ufeff') || MORE_SPACE.includes(character)
+function charactersOf(text: string): number {
+  return Array.from(text).length
 }
 
 /** Positions count from the first character that is no space, as Flower's do. */
-function trim(characters: readonly string[]): readonly string[] {
-  const start = characters.findIndex((character) => !isSpace(character))
-  return start < 0 ? [] : characters.slice(start, characters.findLastIndex((character) => !isSpace(character)) + 1)
+function trim(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isSearchSpace(text.charAt(start))) start++
+  while (end > start && isSearchSpace(text.charAt(end - 1))) end--
+  return text.slice(start, end)
 }
 
-function tokenize(characters: readonly string[]): Token[] {
-  if (characters.length > MAX_LENGTH) throw problem(`Query exceeds ${MAX_LENGTH} characters`)
-  const tokens: Token[] = []
-  for (let at = 0; at < characters.length; ) {
-    const character = characters[at] ?? ''
-    if (isSpace(character)) {
-      at++
-      continue
-    }
-    if (character === '(' || character === ')') {
-      tokens.push({ kind: character, value: character, position: at++ })
-    } else {
-      const { token, end } = readWord(characters, at)
-      tokens.push(token)
-      at = end
-    }
-    if (tokens.length > MAX_TOKENS) throw problem(`Query exceeds ${MAX_TOKENS} tokens`)
-  }
-  return tokens
-}
-
-function readWord(characters: readonly string[], position: number): { readonly token: Token; readonly end: number } {
-  let value = ''
-  let open = false
-  let quoted = false
-  let at = position
-  for (; at < characters.length; at++) {
-    const character = characters[at] ?? ''
-    const next = characters[at + 1]
-    if (character === '\\' && (next === '"' || next === '\\')) {
-      value += next
-      at++
-    } else if (character === '"') {
-      open = !open
-      quoted = true
-    } else if (!open && (character === '(' || character === ')' || isSpace(character))) break
-    else value += character
-  }
-  if (open) throw problem('Unterminated quoted phrase', position)
-  if (!quoted && value === 'NOT') throw problem('NOT is not supported', position)
-  const kind = !quoted && (value === 'AND' || value === 'OR') ? value : 'word'
-  return { token: { kind, value, position }, end: at }
-}
-
-function parse(tokens: readonly Token[]): FlowerSearch {
-  let at = 0
-  let depth = 0
-
-  function anyOf(): FlowerSearch {
-    const parts = [allOf()]
-    for (let token = tokens[at]; token?.kind === 'OR'; token = tokens[at]) {
-      at++
-      expectTerm(token)
-      parts.push(allOf())
-    }
-    return combine('or', parts)
-  }
-
-  function allOf(): FlowerSearch {
-    const parts = [one()]
-    for (let token = tokens[at]; token !== undefined && token.kind !== 'OR' && token.kind !== ')'; token = tokens[at]) {
-      if (token.kind === 'AND') {
-        at++
-        expectTerm(token)
-      }
-      parts.push(one())
-    }
-    return combine('and', parts)
-  }
-
-  function expectTerm(after: Token): void {
-    const next = tokens[at]
-    if (next?.kind === 'word' || next?.kind === '(') return
-    throw problem(`${after.kind} must be followed by a search term`, after.position)
-  }
-
-  function one(): FlowerSearch {
-    const token = tokens[at]
-    if (token === undefined) throw problem('Expected a search term', (tokens[at - 1]?.position ?? -1) + 1)
-    if (token.kind === 'word') {
-      at++
-      return termOf(token)
-    }
-    if (token.kind !== '(') throw problem('Expected a search term', token.position)
-    if (++depth > MAX_DEPTH) throw problem(`Query nesting exceeds ${MAX_DEPTH} levels`, token.position)
-    at++
-    if (tokens[at]?.kind === ')') throw problem('Empty group', token.position)
-    const inner = anyOf()
-    if (tokens[at]?.kind !== ')') throw problem('Missing closing parenthesis', token.position)
-    at++
-    depth--
-    return inner
-  }
-
-  const tree = anyOf()
-  const rest = tokens[at]
-  if (rest !== undefined) throw problem(`Unexpected '${rest.value}'`, rest.position)
-  return tree
-}
-
-function termOf(token: Token): FlowerSearch {
-  const { value, position } = token
-  if (value.startsWith('-')) throw problem("Negation with '-' is not supported", position)
-  if (value === '') throw problem('Empty search term', position)
+function readWord(token: SearchToken, negated: boolean, start: number): TaskTree {
+  const { value, end } = token
+  const place = { start, end, negated }
   const colon = value.indexOf(':')
   const field = colon < 0 ? undefined : FLOWER_FIELDS.find((name) => name === value.slice(0, colon).toLowerCase())
-  const wanted = field === undefined ? value : value.slice(colon + 1)
-  if (wanted === '') throw problem('Search qualifier requires a value', position)
-  const isExact = field === 'state' || (field === 'kwargs' && wanted.includes('='))
-  if (!isExact && Array.from(fold(wanted).trim()).length < LEAST_CHARACTERS) {
-    throw problem(`Substring search terms must contain at least ${LEAST_CHARACTERS} characters`, position)
+  if (field === undefined && isOurField(token)) {
+    const read = readTerm(token, place)
+    if ('problem' in read) throw new SearchFault(read.problem.replace(/\.$/, ''), token)
+    return { kind: 'term', term: read.term }
   }
-  return { kind: 'term', field: field ?? null, value: wanted }
+  const wanted = field === undefined ? value : value.slice(colon + 1)
+  if (wanted === '') throw new SearchFault('Search qualifier requires a value', token)
+  const isExact = field === 'state' || (field === 'kwargs' && wanted.includes('='))
+  if (!isExact && charactersOf(fold(wanted).trim()) < LEAST_CHARACTERS) {
+    throw new SearchFault(`Substring search terms must contain at least ${LEAST_CHARACTERS} characters`, token)
+  }
+  const flowers = { kind: 'flower', field: field ?? null, value: wanted, ...place, negated: false } as const
+  const ours = field === undefined || !saysMore(field, token.shape.slice(colon + 1)) ? null : readTerm(token, place)
+  if (ours === null || 'problem' in ours) return { kind: 'term', term: { ...flowers, negated } }
+  const of = [flowers, { ...ours.term, negated: false }].map((term) => ({ kind: 'term', term }) as const)
+  return negated ? { kind: 'not', of: { kind: 'or', of } } : { kind: 'or', of }
 }
 
-/** Flattens groups of the same kind and leaves out what is there twice. */
-function combine(kind: 'and' | 'or', parts: readonly FlowerSearch[]): FlowerSearch {
-  const distinct = new Map<string, FlowerSearch>()
-  for (const part of parts) {
-    for (const leaf of part.kind === kind ? part.of : [part]) distinct.set(JSON.stringify(leaf), leaf)
-  }
-  const of = [...distinct.values()]
+/** Fields that Flower does not have. To it `queue:low` is a text to look for, which quotes around it still make it. */
+function isOurField(token: SearchToken): boolean {
+  const [name, ...path] = fieldText(token)?.split('.') ?? []
+  const known = name === undefined ? undefined : fieldOf(name)
+  return known !== undefined && (path.length === 0 || known === 'args' || known === 'kwargs')
+}
+
+/** Names and states have no commas and no `*`, so such a value means nothing to Flower; and no word for a state does. */
+function saysMore(field: string, shape: string): boolean {
+  if (field === 'state') return /[,*]/.test(shape) || stateOfWord(shape) !== shape.toUpperCase()
+  return (field === 'name' || field === 'worker') && /[,*]/.test(shape)
+}
+
+/** Leaves out what is there twice. */
+function distinct(tree: TaskTree): TaskTree {
+  if (tree.kind !== 'and' && tree.kind !== 'or') return tree
+  const parts = tree.of.map(distinct).flatMap((part) => (part.kind === tree.kind ? part.of : [part]))
+  const of = [...new Map(parts.map((part) => [keyOf(part), part])).values()]
   const [only] = of
-  return of.length === 1 && only !== undefined ? only : { kind, of }
+  return of.length === 1 && only !== undefined ? only : { kind: tree.kind, of }
+}
+
+function keyOf(tree: TaskTree): string {
+  return JSON.stringify(tree, (key, value) => (key === 'start' || key === 'end' ? undefined : value))
 }
 
 /** Python's casefold, near enough: lower case, and ß as ss. */
 export function fold(text: string): string {
-  return text.toLowerCase().replaceAll('ß', 'ss')
+  const lower = text.toLowerCase()
+  return lower.includes('ß') ? lower.replaceAll('ß', 'ss') : lower
 }

@@ -1,35 +1,17 @@
-/** Matches tasks as Flower's search does (flower.md 1.5). */
-import { type FlowerField, type FlowerSearch, fold } from './flower-search.ts'
+/** A word of Flower's search asked of a task, as Flower asks it (flower.md 1.5). */
+import type { FlowerField } from '../live/task-terms.ts'
+import { wordTest } from './find-word.ts'
+import { fold } from './flower-search.ts'
 import { plainText, reprParts } from './repr-parts.ts'
-import type { TaskMatchInput, TaskTest } from './task-search.ts'
+import type { TaskMatchInput, TaskTest } from './task-test.ts'
 import { remembered, type TextTest } from './text-tests.ts'
 
-export function flowerTest(search: FlowerSearch): TaskTest {
-  switch (search.kind) {
-    case 'all':
-      return () => true
-    case 'and': {
-      const tests = search.of.map(flowerTest)
-      return (task) => tests.every((test) => test(task))
-    }
-    case 'or': {
-      const tests = search.of.map(flowerTest)
-      return (task) => tests.some((test) => test(task))
-    }
-    case 'term':
-      return termTest(search.field, search.value)
-  }
-}
-
-function termTest(field: FlowerField | null, value: string): TaskTest {
-  const folded = fold(value)
-  const find: TextTest = (text) => text.length >= folded.length && fold(text).includes(folded)
+export function flowerTermTest(field: FlowerField | null, value: string): TaskTest {
+  const find = flowerTextTest(field, value)
   const findShared = remembered(find)
   switch (field) {
-    case 'state': {
-      const isState = remembered((text) => fold(text) === folded)
-      return (task) => isState(task.state)
-    }
+    case 'state':
+      return (task) => findShared(task.state)
     case 'name':
       return (task) => task.name !== null && findShared(task.name)
     case 'worker':
@@ -39,7 +21,7 @@ function termTest(field: FlowerField | null, value: string): TaskTest {
     case 'result':
       return (task) => task.result !== null && find(task.result)
     case 'kwargs':
-      return value.includes('=') ? pairTest(folded) : (task) => task.kwargs !== null && find(task.kwargs)
+      return value.includes('=') ? pairTest(fold(value)) : (task) => task.kwargs !== null && find(task.kwargs)
     case null:
       return (task) =>
         find(task.uuid) ||
@@ -52,15 +34,31 @@ function termTest(field: FlowerField | null, value: string): TaskTest {
   }
 }
 
-/** `key=value`, both exact after trimming; None is the empty text. */
-function pairTest(folded: string): TaskTest {
+/** The test of one text: whole for a state, else anywhere in it. */
+export function flowerTextTest(field: FlowerField | null, value: string): TextTest {
+  const folded = fold(value)
+  if (field === 'state') return (text) => fold(text) === folded
+  const isIn = wordTest(folded)
+  return (text) => isIn(fold(text))
+}
+
+/** `key=value` of a folded text, both without the spaces around them. */
+export function pairOf(folded: string): { readonly key: string; readonly value: string } {
   const at = folded.indexOf('=')
-  const key = folded.slice(0, at).trim()
-  const value = folded.slice(at + 1).trim()
+  return { key: folded.slice(0, at).trim(), value: folded.slice(at + 1).trim() }
+}
+
+/** Both exact after trimming; None is the empty text. */
+function pairTest(folded: string): TaskTest {
+  const { key, value } = pairOf(folded)
   return ({ kwargs }: TaskMatchInput) => {
-    if (kwargs === null || kwargs.length < key.length + value.length) return false
-    return reprParts(kwargs).some((part) => fold(part.key).trim() === key && foldValue(part.value) === value)
+    if (kwargs === null) return false
+    return reprParts(kwargs).some((part) => foldKey(part.key) === key && foldValue(part.value) === value)
   }
+}
+
+function foldKey(key: string): string {
+  return fold(key).trim()
 }
 
 function foldValue(value: string): string {

@@ -1,25 +1,24 @@
 /**
- * The searches of task-search.ts and flower-test.ts, compiled for the columns of the task list: terms about names,
- * states, workers and queues become tables with an answer for each text that occurs, numbers are compared in their
- * column, words are looked for in the folded texts. All other terms ask the record.
+ * The terms of a search (task-search.ts), compiled for the columns of the task list: those about names, states, workers
+ * and queues become tables with an answer for each text that occurs, numbers are compared in their column, words are
+ * looked for in the folded texts. All others ask the record.
  */
-import type { TaskQuery } from '../live/task-query.ts'
-import { type NumberTerm, stateOfWord, type TaskTerm, type TextTerm } from '../live/task-terms.ts'
+import { type NumberTerm, type PathTerm, stateOfWord, type TaskTerm, type TextTerm } from '../live/task-terms.ts'
 import { STARTED } from '../protocol/states.ts'
-import { type FlowerSearch, fold } from './flower-search.ts'
-import { flowerTest } from './flower-test.ts'
-import type { TaskColumns } from './task-columns.ts'
-import { COMPARE, type TaskTest, termTest, wholeTest } from './task-search.ts'
-import type { TextSearch } from './task-texts.ts'
+import { wordTest } from './find-word.ts'
+import { fold } from './flower-search.ts'
+import { flowerTextTest, pairOf } from './flower-test.ts'
+import { BLOCK, type TaskColumns } from './task-columns.ts'
+import { COMPARE, momentMs, termTest, wholeTest } from './task-search.ts'
+import type { TaskTest } from './task-test.ts'
+import type { TextKind, TextSearch } from './task-texts.ts'
 import type { TextIds } from './text-ids.ts'
 import type { TextTest } from './text-tests.ts'
 
-export type SlotTest = (slot: number) => boolean
+type SlotTest = (slot: number) => boolean
 
-export function slotTestsPass(tests: readonly SlotTest[], slot: number): boolean {
-  for (const test of tests) if (!test(slot)) return false
-  return true
-}
+/** Takes back the marks (1) of those rows of a block that do not fulfil it. */
+export type KeepMarks = (index: number, marks: Uint8Array) => void
 
 export interface SlotTestContext {
   readonly columns: TaskColumns
@@ -27,68 +26,149 @@ export interface SlotTestContext {
   readonly nowMs: number
 }
 
-export function querySlotTests(query: TaskQuery, context: SlotTestContext): { state: SlotTest[]; rest: SlotTest[] } {
-  if (query.problems.length > 0) return { state: [], rest: [() => false] }
-  const isAboutState = (term: TaskTerm) => term.kind === 'text' && term.field === 'state'
-  return {
-    state: query.terms.filter(isAboutState).map((term) => slotTest(term, context)),
-    rest: query.terms.filter((term) => !isAboutState(term)).map((term) => slotTest(term, context)),
-  }
+/** `cost`: 0 for what looks at numbers only, more for what reads texts. */
+export interface TermMarks {
+  readonly cost: number
+  readonly keep: KeepMarks
 }
 
-function slotTest(term: TaskTerm, context: SlotTestContext): SlotTest {
-  const test = positiveTest(term, context)
-  return term.negated ? (slot) => !test(slot) : test
-}
+const READS_TEXTS = 1
+const ASKS_RECORDS = 2
 
-function positiveTest(term: TaskTerm, context: SlotTestContext): SlotTest {
+/** The term without its minus. */
+export function termMarks(term: TaskTerm, context: SlotTestContext): TermMarks {
   const { columns, nowMs } = context
-  const ask = onRecord(termTest({ ...term, negated: false }, nowMs), columns)
   switch (term.kind) {
-    case 'word':
-      return term.text.includes('*') ? ask : wordTest(term.text.toLowerCase(), context, true)
     case 'number':
-      return numberTest(term, columns, nowMs)
+      return cheap(slotMarks(numberTest(term, columns, nowMs)))
+    case 'time': {
+      const sinceMs = momentMs(term, nowMs)
+      const { firstSeen } = columns
+      return cheap(slotMarks((slot) => (firstSeen[slot] ?? 0) * 1_000 >= sinceMs))
+    }
+    case 'word':
+      return term.text.includes('*') ? globWordMarks(term, context) : wordMarks(term.text, context, true)
     case 'path':
-      return both(holdsOne(term.values, context), ask)
+      return recordMarks(term, context, 'values', pathWords(term))
     case 'text':
-      return textTest(term, context, ask)
-  }
-}
-
-function textTest(term: TextTerm, context: SlotTestContext, ask: SlotTest): SlotTest {
-  const { columns } = context
-  const { excepted } = columns
-  switch (term.field) {
-    case 'error':
-      return both((slot) => excepted[slot] === 1, ask)
-    case 'result':
-    case 'arg':
-    case 'args':
-    case 'kwargs':
-      return both(holdsOne(term.values, context), ask)
-    default: {
+      return textMarks(term, context)
+    case 'flower': {
+      if (term.field === null) return wordMarks(term.value, context, false)
       const column = columnOf(term.field, columns)
-      const isScheduled = term.field === 'state' && term.values.some((word) => stateOfWord(word) === 'SCHEDULED')
-      return column === null || isScheduled
-        ? ask
-        : tableTest(column.ids, column.texts, wholeTest(term.field, term.values))
+      if (column !== null) return cheap(tableMarks(column.ids, column.texts, flowerTextTest(term.field, term.value)))
+      const pair = term.field === 'kwargs' && term.value.includes('=') ? pairOf(fold(term.value)) : null
+      const words = pair === null ? [fold(term.value)] : [pair.key, pair.value].map(longestPart)
+      return recordMarks(term, context, 'values', [words])
     }
   }
 }
 
-/** A cheap look before the exact one: is one of the texts anywhere in the arguments or the result? */
-function holdsOne(values: readonly string[], { texts }: SlotTestContext): SlotTest {
-  return texts.holds(values.map((value) => longestPart(value.toLowerCase())))
+function textMarks(term: TextTerm, context: SlotTestContext): TermMarks {
+  const { columns } = context
+  switch (term.field) {
+    case 'error':
+      return recordMarks(term, context, 'exceptions', oneOf(term))
+    case 'result':
+    case 'arg':
+    case 'args':
+    case 'kwargs':
+      return recordMarks(term, context, 'values', oneOf(term))
+    case 'id':
+      return recordMarks(term, context, 'ids', oneOf(term))
+    case 'root':
+    case 'parent':
+      return recordMarks(term, context, 'links', oneOf(term))
+    default: {
+      const column = columnOf(term.field, columns)
+      const isScheduled = term.field === 'state' && term.values.some((word) => stateOfWord(word) === 'SCHEDULED')
+      if (column !== null && !isScheduled) {
+        return cheap(tableMarks(column.ids, column.texts, wholeTest(term.field, term.values)))
+      }
+      const ask = askRecord(termTest({ ...term, negated: false }, context.nowMs), columns)
+      return { keep: slotMarks(ask), cost: ASKS_RECORDS }
+    }
+  }
+}
+
+function oneOf({ values }: TextTerm): Looks {
+  return values.map((value) => [longestPart(value)])
+}
+
+/** The keys on the way to a value, and the value; what may be an index is not written down. */
+function pathWords({ path, values }: PathTerm): Looks {
+  const keys = path.filter((step) => !/^\d+$/.test(step)).map(longestPart)
+  return values.map((value) => [longestPart(value), ...keys])
 }
 
 /** Of a text with `*`, and with characters that Python writes with a backslash, what must be there as it is. */
 function longestPart(value: string): string {
-  return value.split(/[*\\'"\n\t]/).reduce((longest, part) => (part.length > longest.length ? part : longest), '')
+  return fold(value)
+    .split(/[*\\'"\n\t]/)
+    .reduce((longest, part) => (part.length > longest.length ? part : longest), '')
 }
 
-function both(first: SlotTest, second: SlotTest): SlotTest {
-  return (slot) => first(slot) && second(slot)
+function cheap(keep: KeepMarks): TermMarks {
+  return { cost: 0, keep }
+}
+
+export function slotMarks(test: SlotTest): KeepMarks {
+  return (index, marks) => {
+    const from = index * BLOCK
+    for (let row = 0; row < BLOCK; row++) if (marks[row] === 1 && !test(from + row)) marks[row] = 0
+  }
+}
+
+/** One answer for every text that occurs in the column. Texts that came since are asked when they are met. */
+export function tableMarks(ids: Int32Array, texts: TextIds, test: TextTest): KeepMarks {
+  return slotMarks(tableTest(ids, texts, test))
+}
+
+/** What a text has to hold that an exact look may find something in: all words of one of these. */
+type Looks = readonly (readonly string[])[]
+
+/** Asks the record, after a cheap look into its texts. */
+function recordMarks(
+  term: TaskTerm,
+  { columns, texts, nowMs }: SlotTestContext,
+  kind: TextKind,
+  looks: Looks,
+): TermMarks {
+  const ask = askRecord(termTest({ ...term, negated: false }, nowMs), columns)
+  const key = JSON.stringify({ ...term, start: 0, end: 0, negated: false })
+  const held = new Uint8Array(BLOCK)
+  const holding = new Uint8Array(BLOCK)
+  return {
+    cost: ASKS_RECORDS,
+    keep(index, marks) {
+      held.fill(0)
+      for (const words of looks) {
+        holding.fill(1)
+        for (const word of words) if (word !== '') keepMarks(holding, texts.rowsWith(kind, word, index))
+        addMarks(held, holding)
+      }
+      // What is remembered must not depend on the rest of this search.
+      if (!texts.remembers) keepMarks(held, marks)
+      keepMarks(
+        marks,
+        texts.answers(key, (slot) => held[slot % BLOCK] === 1 && ask(slot), index),
+      )
+    },
+  }
+}
+
+/** A word with `*` in any of the texts. */
+function globWordMarks(term: TaskTerm, { columns, texts, nowMs }: SlotTestContext): TermMarks {
+  const ask = askRecord(termTest({ ...term, negated: false }, nowMs), columns)
+  const key = JSON.stringify({ ...term, start: 0, end: 0, negated: false })
+  return { cost: ASKS_RECORDS, keep: (index, marks) => keepMarks(marks, texts.answers(key, ask, index)) }
+}
+
+function addMarks(marks: Uint8Array, more: Uint8Array): void {
+  for (let row = 0; row < BLOCK; row++) if (more[row] === 1) marks[row] = 1
+}
+
+function keepMarks(marks: Uint8Array, others: Uint8Array): void {
+  for (let row = 0; row < BLOCK; row++) if (others[row] !== 1) marks[row] = 0
 }
 
 /** The same as in task-search.ts, from the columns. */
@@ -134,66 +214,49 @@ function columnOf(field: string, columns: TaskColumns): IdColumn | null {
   }
 }
 
-/** One answer for every text that occurs in the column. */
-export function tableTest(ids: Int32Array, texts: TextIds, test: TextTest): SlotTest {
-  const table = texts.table(test)
-  return (slot) => table[ids[slot] ?? 0] === 1
+function tableTest(ids: Int32Array, texts: TextIds, test: TextTest): SlotTest {
+  let table = texts.table(test)
+  return (slot) => {
+    const id = ids[slot] ?? 0
+    if (id >= table.length) table = texts.table(test)
+    return table[id] === 1
+  }
 }
 
-function onRecord(test: TaskTest, { rows }: TaskColumns): SlotTest {
+function askRecord(test: TaskTest, { rows }: TaskColumns): SlotTest {
   return (slot) => {
     const task = rows[slot]
     return task !== undefined && test(task)
   }
 }
 
-/** A folded word in any of the texts. `withExceptions`: Flower does not look into exceptions, nor into queues. */
-function wordTest(word: string, context: SlotTestContext, withExceptions: boolean): SlotTest {
-  const { columns, texts } = context
-  const find: TextTest = (text) => fold(text).indexOf(word) >= 0
+/** Only such words are looked for in ids by the page. */
+const WORD_OF_ID = /^[\w.:-]+$/
+
+/** A word in any of the texts. `isPage`: Flower does not look into exceptions, nor into queues. */
+function wordMarks(text: string, { columns, texts }: SlotTestContext, isPage: boolean): TermMarks {
+  const word = fold(text)
+  const isIn = wordTest(word)
+  const find: TextTest = (one) => isIn(fold(one))
   const inName = tableTest(columns.name, columns.names, find)
   const inState = tableTest(columns.state, columns.states, find)
   const inWorker = tableTest(columns.worker, columns.workers, find)
-  const inQueue = withExceptions ? tableTest(columns.queue, columns.queues, find) : () => false
-  const inTexts = texts.holds([word])
-  const { rows, excepted } = columns
-  return (slot) => {
-    if (inName(slot) || inState(slot) || inWorker(slot) || inQueue(slot)) return true
-    if (inTexts(slot)) return true
-    if (!withExceptions || excepted[slot] !== 1) return false
-    const exception = rows[slot]?.exception
-    return typeof exception === 'string' && find(exception)
-  }
-}
-
-export function flowerSlotTest(search: FlowerSearch, context: SlotTestContext): SlotTest {
-  switch (search.kind) {
-    case 'all':
-      return () => true
-    case 'and': {
-      const tests = search.of.map((part) => flowerSlotTest(part, context))
-      return (slot) => tests.every((test) => test(slot))
-    }
-    case 'or': {
-      const tests = search.of.map((part) => flowerSlotTest(part, context))
-      return (slot) => tests.some((test) => test(slot))
-    }
-    case 'term': {
-      const folded = fold(search.value)
-      const column = search.field === null ? null : columnOf(search.field, context.columns)
-      if (column !== null) {
-        return tableTest(
-          column.ids,
-          column.texts,
-          search.field === 'state' ? (text) => fold(text) === folded : (text) => fold(text).includes(folded),
-        )
+  const inQueue = isPage ? tableTest(columns.queue, columns.queues, find) : () => false
+  const kinds: TextKind[] = ['values']
+  if (!isPage || WORD_OF_ID.test(text)) kinds.push('ids')
+  if (isPage) kinds.push('exceptions')
+  const found = new Uint8Array(BLOCK)
+  return {
+    cost: READS_TEXTS,
+    keep(index, marks) {
+      const from = index * BLOCK
+      found.fill(0)
+      for (const kind of kinds) addMarks(found, texts.rowsWith(kind, word, index))
+      for (let row = 0; row < BLOCK; row++) {
+        if (marks[row] !== 1 || found[row] === 1) continue
+        const slot = from + row
+        if (!inName(slot) && !inState(slot) && !inWorker(slot) && !inQueue(slot)) marks[row] = 0
       }
-      // A sharp s folds into two letters, which the folded texts do not do.
-      if (search.field === null && !folded.includes('ss')) return wordTest(folded, context, false)
-      const ask = onRecord(flowerTest(search), context.columns)
-      const pair = search.field === 'kwargs' ? folded.slice(folded.indexOf('=') + 1).trim() : null
-      // None is the empty text for Flower.
-      return pair === null || folded.includes('ss') ? ask : both(holdsOne([pair], context), ask)
-    }
+    },
   }
 }

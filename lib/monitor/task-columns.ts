@@ -14,7 +14,7 @@ export interface StoredTask extends TaskRecord {
 }
 
 /** Slots whose changes are counted together. */
-export const BLOCK = 1_024
+export const BLOCK = 128
 
 /** Read-only for those who look. A number that is not known is NaN, a text that is not known has id 0. */
 export interface TaskColumns {
@@ -45,6 +45,10 @@ export interface TaskColumns {
   readonly queues: TextIds
   /** How often a row in a block of `BLOCK` slots was changed, or given to another task. */
   readonly blockChanges: Int32Array
+  /** The number of the last change of each row, out of one count of all changes. */
+  readonly changes: Float64Array
+  /** The number of the last change of all. */
+  readonly lastChange: number
 }
 
 export interface TaskTable {
@@ -86,6 +90,8 @@ export function createTaskTable(maxTasks: number): TaskTable {
     workers: createTextIds(),
     queues: createTextIds(),
     blockChanges: new Int32Array(Math.ceil(maxTasks / BLOCK)),
+    changes: numbers(),
+    lastChange: 0,
   }
 
   function place(task: StoredTask, slot: number): void {
@@ -105,6 +111,7 @@ export function createTaskTable(maxTasks: number): TaskTable {
     touched[slot] = 0
     const block = Math.floor(slot / BLOCK)
     columns.blockChanges[block] = (columns.blockChanges[block] ?? 0) + 1
+    columns.changes[slot] = ++columns.lastChange
     const task = rows[slot]
     if (task === undefined) return
     columns.received[slot] = task.received ?? Number.NaN
@@ -188,10 +195,13 @@ function waitSeconds(task: TaskRecord): number | null {
   return task.started === null || since === null ? null : Math.max(0, task.started - since)
 }
 
-const KEY_CHARACTERS = 6
+export const ID_KEY_CHARACTERS = 6
 
-function keyOfId(id: string): number {
+/** Six characters of an id as a number that sorts alike. */
+export function keyOfId(id: string, from = 0): number {
   let key = 0
-  for (let i = 0; i < KEY_CHARACTERS; i++) key = key * 256 + (i < id.length ? Math.min(id.charCodeAt(i), 255) : 0)
+  for (let i = from; i < from + ID_KEY_CHARACTERS; i++) {
+    key = key * 256 + (i < id.length ? Math.min(id.charCodeAt(i), 255) : 0)
+  }
   return key
 }

@@ -1,33 +1,29 @@
 /**
  * The task list: what of the kept tasks matches, counted by state, and the asked-for page of it in the asked-for order.
- * One pass over columns of numbers (task-columns.ts): nothing is indexed, so an event costs the list next to nothing,
- * and 100,000 tasks take a few milliseconds.
+ * A pass over columns of numbers (task-columns.ts), with what searches and orders found before (task-texts.ts,
+ * task-orders.ts): an event costs the list next to nothing, and 100,000 tasks take a few milliseconds.
  */
+import { splitByState, termsIn } from '../live/search-tree.ts'
 import type { TaskQuery } from '../live/task-query.ts'
 import type { TaskSort } from '../live/topic.ts'
 import type { StateCounts } from '../live/views.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import type { FlowerSearch } from './flower-search.ts'
+import { type BlockSearch, blockSearch, markRowsInUse, runAtOnce, runInTurns, type Steps } from './block-tests.ts'
 import type { TaskRecord } from './records.ts'
-import {
-  flowerSlotTest,
-  querySlotTests,
-  type SlotTest,
-  type SlotTestContext,
-  slotTestsPass,
-  tableTest,
-} from './slot-tests.ts'
-import type { TaskColumns } from './task-columns.ts'
+import { type KeepMarks, slotMarks, tableMarks } from './slot-tests.ts'
+import { BLOCK, type TaskColumns } from './task-columns.ts'
 import { type FlowerOrder, slotComparison } from './task-order.ts'
-import { looksIntoTexts, type Survey, surveySlots } from './task-survey.ts'
+import { createTaskOrders, type OrderedRows } from './task-orders.ts'
+import { type Survey, surveySteps } from './task-survey.ts'
 import { createTaskTexts } from './task-texts.ts'
 import { topRows } from './top-rows.ts'
 
+/** A search: parseTaskQuery's, or the tree of parseFlowerSearch. */
+export type TaskFilter = Pick<TaskQuery, 'tree' | 'problems'>
+
 export interface TaskSelection {
-  /** The page's search; null = all. */
-  readonly filter: TaskQuery | null
-  /** Flower's search. */
-  readonly flowerSearch?: FlowerSearch
+  /** Null = all. A search with problems finds nothing. */
+  readonly filter: TaskFilter | null
   /** Exactly one of these states. */
   readonly states?: readonly string[]
   /** Exactly this task name, worker, queue. */
@@ -54,8 +50,8 @@ export interface TaskPage {
 
 export interface TaskList {
   select(selection: TaskSelection): TaskPage
-  /** As `select`; what a search in texts needs is made ready in short turns before. */
-  selectSoon(selection: TaskSelection): Promise<TaskPage>
+  /** As `select`, in short turns: however many tasks there are and however long the search is, it holds up nobody. */
+  selectSoon(selection: TaskSelection, signal?: AbortSignal): Promise<TaskPage>
   /**
    * Goes through all tasks in short turns: a hundred thousand hold up nobody. Tasks that come, change or go meanwhile may
    * be seen as they were or as they are. Stops early when the signal says so, and then rejects with its reason.
@@ -68,81 +64,168 @@ export interface TaskColumnsSource {
   columns(): TaskColumns
 }
 
-const KEEP_TEXTS_MS = 120_000
+/** What searches and orders need is kept this long after the last one that needed it. */
+const KEEP_MS = 120_000
+/** Up to so many found rows are sorted by themselves; of more, the order of all tasks is kept. */
+const FEW = 500
+/** Rows that change while a search goes on are looked at again, so often. */
+const MOST_ROUNDS = 3
 
 export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): TaskList {
   const { clock } = runtime
   const texts = createTaskTexts(clock)
+  const orders = createTaskOrders(clock.nowMs)
   /** Used again by every search: half a MB each time would be the most of its garbage. */
-  let scratch = new Int32Array(0)
+  const spare: Marks[] = []
 
-  const list: TaskList = {
-    async selectSoon(selection) {
-      const { flowerSearch } = selection
-      if (flowerSearch !== undefined && flowerSearch.kind !== 'all') await texts.prepare(cluster.columns())
-      return list.select(selection)
+  function release(): void {
+    texts.release(clock.nowMs() - KEEP_MS)
+    orders.release(clock.nowMs() - KEEP_MS)
+  }
+
+  function open(selection: TaskSelection): Search {
+    release()
+    const columns = cluster.columns()
+    const { filter, states } = selection
+    const { state, rest } = splitByState(filter?.tree ?? { kind: 'all' })
+    const context = { columns, nowMs: clock.nowMs(), texts: texts.open(columns, countTerms(filter)) }
+    const wanted =
+      states === undefined ? [] : [tableMarks(columns.state, columns.states, (text) => states.includes(text))]
+    const marks = spare.pop() ?? createMarks(columns)
+    marks.versions.fill(-1)
+    return {
+      columns,
+      marks,
+      isNothing: filter !== null && filter.problems.length > 0,
+      rest: blockSearch(rest, [...plainTests(selection, columns)], context),
+      state: blockSearch(state, wanted, context),
+    }
+  }
+
+  function pageOf(search: Search, { sort, offset, limit }: TaskSelection): TaskPage {
+    const { columns, marks } = search
+    const { matched, counts } = tally(search)
+    const from = Math.max(0, offset)
+    const end = limit === null ? matched : Math.min(matched, from + limit)
+    const slots =
+      end <= from
+        ? []
+        : matched <= FEW
+          ? topRows(markedSlots(marks.full, columns.end, matched), slotComparison(columns, sort), from, end - from)
+          : pageFrom(orders.sorted(columns, sort), marks.full, from, end)
+    spare.push(marks)
+    return { rows: slots.flatMap((slot) => columns.rows[slot] ?? []), matched, counts }
+  }
+
+  return {
+    async selectSoon(selection, signal) {
+      const search = open(selection)
+      const resume = () => void cluster.columns()
+      for (let round = 0; round < MOST_ROUNDS; round++) {
+        await runInTurns(markAll(search), clock, resume, signal)
+      }
+      return pageOf(search, selection)
     },
     select(selection) {
-      const columns = cluster.columns()
-      const nowMs = clock.nowMs()
-      texts.release(nowMs - KEEP_TEXTS_MS)
-      const tests = testsOf(selection, { columns, nowMs, texts: texts.open(columns) })
-      if (scratch.length < columns.end) scratch = new Int32Array(columns.received.length)
-      const { slots, counts } = matchingSlots(columns, tests, scratch)
-      const { sort, offset, limit } = selection
-      const page = topRows(slots, slotComparison(columns, sort), Math.max(0, offset), limit ?? slots.length)
-      return { rows: page.flatMap((slot) => columns.rows[slot] ?? []), matched: slots.length, counts }
+      const search = open(selection)
+      runAtOnce(markAll(search))
+      return pageOf(search, selection)
     },
     async survey(survey, signal) {
+      release()
       const columns = cluster.columns()
-      if (survey.filter !== null && looksIntoTexts(survey.filter)) await texts.prepare(columns)
-      signal.throwIfAborted()
-      await surveySlots(survey, { columns, nowMs: clock.nowMs(), texts: texts.open(columns) }, clock, signal)
+      const search = texts.open(columns, countTerms(survey.filter))
+      const steps = surveySteps(survey, { columns, nowMs: clock.nowMs(), texts: search })
+      await runInTurns(steps, clock, () => void cluster.columns(), signal)
     },
   }
-  return list
 }
 
-interface Tests {
-  readonly state: readonly SlotTest[]
-  readonly rest: readonly SlotTest[]
+interface Search {
+  readonly columns: TaskColumns
+  readonly marks: Marks
+  readonly isNothing: boolean
+  readonly rest: BlockSearch
+  readonly state: BlockSearch
 }
 
-/** `slots` is filled from its start; what is returned of it is valid until the next search. */
-function matchingSlots(columns: TaskColumns, tests: Tests, slots: Int32Array) {
-  const { rows, state: stateIds, states } = columns
-  const tally = new Uint32Array(states.size)
+interface Marks {
+  /** 1 for each row that matches everything but the states asked for, and for each that matches all. */
+  readonly rest: Uint8Array
+  readonly full: Uint8Array
+  /** By block, as of which change; -1 for never. */
+  readonly versions: Int32Array
+}
+
+function createMarks({ received, blockChanges }: TaskColumns): Marks {
+  const bytes = () => new Uint8Array(Math.ceil(received.length / BLOCK) * BLOCK)
+  return { rest: bytes(), full: bytes(), versions: new Int32Array(blockChanges.length) }
+}
+
+/** Brings the marks of all blocks up to date that changed since they were made. */
+function* markAll({ columns, marks, isNothing, rest, state }: Search): Steps {
+  const { blockChanges } = columns
+  for (let index = 0; index * BLOCK < columns.end; index++) {
+    const version = blockChanges[index] ?? 0
+    if (marks.versions[index] === version) continue
+    const [from, to] = [index * BLOCK, (index + 1) * BLOCK]
+    const [matching, full] = [marks.rest.subarray(from, to), marks.full.subarray(from, to)]
+    if (isNothing) matching.fill(0)
+    else {
+      markRowsInUse(columns, index, matching)
+      yield* rest.keep(index, matching)
+    }
+    full.set(matching)
+    yield* state.keep(index, full)
+    marks.versions[index] = version
+  }
+}
+
+function tally({ columns, marks: { rest, full } }: Search) {
+  const { state: ids, states, end } = columns
+  const counted = new Uint32Array(states.size)
   let matched = 0
-  for (let slot = 0; slot < columns.end; slot++) {
-    if (rows[slot] === undefined || !slotTestsPass(tests.rest, slot)) continue
-    const id = stateIds[slot] ?? 0
-    tally[id] = (tally[id] ?? 0) + 1
-    if (slotTestsPass(tests.state, slot)) slots[matched++] = slot
+  for (let slot = 0; slot < end; slot++) {
+    if (rest[slot] !== 1) continue
+    const id = ids[slot] ?? 0
+    counted[id] = (counted[id] ?? 0) + 1
+    if (full[slot] === 1) matched++
   }
   const counts: Record<string, number> = {}
-  for (const [id, count] of tally.entries()) if (count > 0) counts[states.text(id) ?? ''] = count
-  return { slots: slots.subarray(0, matched), counts }
+  for (const [id, count] of counted.entries()) if (count > 0) counts[states.text(id) ?? ''] = count
+  return { matched, counts }
 }
 
-/** The cheap ones first: texts are searched only in what passed them. */
-function testsOf(selection: TaskSelection, context: SlotTestContext): Tests {
-  const { filter, states, flowerSearch } = selection
-  const { columns } = context
-  const query = filter === null ? { state: [], rest: [] } : querySlotTests(filter, context)
-  const rest = [...plainTests(selection, columns), ...query.rest]
-  if (flowerSearch !== undefined && flowerSearch.kind !== 'all') rest.push(flowerSlotTest(flowerSearch, context))
-  const wanted = states === undefined ? [] : [tableTest(columns.state, columns.states, (text) => states.includes(text))]
-  return { state: [...wanted, ...query.state], rest }
+function markedSlots(marks: Uint8Array, end: number, matched: number): Int32Array {
+  const slots = new Int32Array(matched)
+  let count = 0
+  for (let slot = 0; slot < end; slot++) if (marks[slot] === 1) slots[count++] = slot
+  return slots.subarray(0, count)
 }
 
-function* plainTests(selection: TaskSelection, columns: TaskColumns): Iterable<SlotTest> {
+/** The marked ones from one place to another in the order of all. */
+function pageFrom({ rows, isReversed }: OrderedRows, marks: Uint8Array, from: number, end: number): readonly number[] {
+  const page: number[] = []
+  let seen = 0
+  for (let i = 0; i < rows.length && seen < end; i++) {
+    const slot = rows[isReversed ? rows.length - 1 - i : i] ?? 0
+    if (marks[slot] === 1 && seen++ >= from) page.push(slot)
+  }
+  return page
+}
+
+function* plainTests(selection: TaskSelection, columns: TaskColumns): Iterable<KeepMarks> {
   const { name, worker, queue, receivedFrom, receivedTo, sinceMs } = selection
   const { received, firstSeen } = columns
-  if (name !== undefined) yield tableTest(columns.name, columns.names, (text) => text === name)
-  if (worker !== undefined) yield tableTest(columns.worker, columns.workers, (text) => text === worker)
-  if (queue !== undefined) yield tableTest(columns.queue, columns.queues, (text) => text === queue)
+  if (name !== undefined) yield tableMarks(columns.name, columns.names, (text) => text === name)
+  if (worker !== undefined) yield tableMarks(columns.worker, columns.workers, (text) => text === worker)
+  if (queue !== undefined) yield tableMarks(columns.queue, columns.queues, (text) => text === queue)
   // Written so that NaN, a task that was not received, passes.
-  if (receivedFrom !== undefined) yield (slot) => !((received[slot] ?? 0) < receivedFrom)
-  if (receivedTo !== undefined) yield (slot) => !((received[slot] ?? 0) > receivedTo)
-  if (sinceMs !== undefined) yield (slot) => (firstSeen[slot] ?? 0) * 1_000 >= sinceMs
+  if (receivedFrom !== undefined) yield slotMarks((slot) => !((received[slot] ?? 0) < receivedFrom))
+  if (receivedTo !== undefined) yield slotMarks((slot) => !((received[slot] ?? 0) > receivedTo))
+  if (sinceMs !== undefined) yield slotMarks((slot) => (firstSeen[slot] ?? 0) * 1_000 >= sinceMs)
+}
+
+function countTerms(filter: TaskFilter | null): number {
+  return filter === null ? 0 : termsIn(filter.tree).length
 }

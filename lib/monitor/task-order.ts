@@ -11,48 +11,58 @@ export interface FlowerOrder {
   readonly descending: boolean
 }
 
-/** Compares slots. */
-export function slotComparison(columns: TaskColumns, order: TaskSort | FlowerOrder): CompareRows {
-  return typeof order === 'string' ? pageComparison(columns, order) : flowerComparison(columns, order)
-}
-
 type KeyOf = (slot: number) => number
 
-/** Rows without a value come last, whichever way. Of equal ones the newest comes first. */
-function pageComparison(columns: TaskColumns, sort: TaskSort): CompareRows {
-  const sign = sort.startsWith('-') ? -1 : 1
-  // A TaskSort is a key, with a minus or without.
-  const keyOf = keyReader(columns, (sign < 0 ? sort.slice(1) : sort) as TaskSortKey)
-  const { firstSeen } = columns
-  return (a, b) => {
-    const left = keyOf(a)
-    const right = keyOf(b)
-    if (left < right) return -sign
-    if (left > right) return sign
-    if (left !== right) {
-      // At least one is NaN.
-      if (!Number.isNaN(left)) return -1
-      if (!Number.isNaN(right)) return 1
-    }
-    const newer = (firstSeen[b] ?? 0) - (firstSeen[a] ?? 0)
-    return newer === 0 ? compareIds(columns, a, b) : newer
-  }
+/** An order of slots, in two forms. */
+export interface SlotSorting {
+  readonly compare: CompareRows
+  /** What is compared, the least important first; smallest first. After all of them the id decides. */
+  readonly keys: readonly KeyOf[]
 }
 
-function flowerComparison(columns: TaskColumns, { flower, descending }: FlowerOrder): CompareRows {
-  const keyOf = keyReader(columns, flower)
-  const sign = descending ? -1 : 1
-  return (a, b) => {
-    const left = keyOf(a)
-    const right = keyOf(b)
-    if (left < right) return -sign
-    if (left > right) return sign
-    if (left !== right) {
-      if (!Number.isNaN(left)) return sign
-      if (!Number.isNaN(right)) return -sign
-    }
-    return sign * compareIds(columns, a, b)
+/** Compares slots. */
+export function slotComparison(columns: TaskColumns, order: TaskSort | FlowerOrder): CompareRows {
+  if (typeof order === 'string') return pageSorting(columns, order).compare
+  const { compare } = flowerSorting(columns, order.flower)
+  return order.descending ? (a, b) => compare(b, a) : compare
+}
+
+/** Rows without a value come last, whichever way. Of equal ones the newest comes first. */
+export function pageSorting(columns: TaskColumns, sort: TaskSort): SlotSorting {
+  const descending = sort.startsWith('-')
+  // A TaskSort is a key, with a minus or without.
+  const keyOf = keyReader(columns, (descending ? sort.slice(1) : sort) as TaskSortKey)
+  const { firstSeen } = columns
+  const ranked: KeyOf = (slot) => {
+    const key = keyOf(slot)
+    if (Number.isNaN(key)) return Number.POSITIVE_INFINITY
+    return descending ? -key : key
   }
+  return sortingBy(columns, [(slot) => -(firstSeen[slot] ?? 0), ranked])
+}
+
+/** Ascending; descending is the same from the other end. */
+export function flowerSorting(columns: TaskColumns, key: FlowerOrder['flower']): SlotSorting {
+  const keyOf = keyReader(columns, key)
+  const ranked: KeyOf = (slot) => {
+    const value = keyOf(slot)
+    return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value
+  }
+  return sortingBy(columns, [ranked])
+}
+
+function sortingBy(columns: TaskColumns, keys: readonly KeyOf[]): SlotSorting {
+  const important = keys.toReversed()
+  const compare: CompareRows = (a, b) => {
+    for (const key of important) {
+      const left = key(a)
+      const right = key(b)
+      if (left < right) return -1
+      if (left > right) return 1
+    }
+    return compareIds(columns, a, b)
+  }
+  return { compare, keys }
 }
 
 function keyReader(columns: TaskColumns, key: TaskSortKey | 'timestamp'): KeyOf {
@@ -76,7 +86,7 @@ function placeReader(ids: Int32Array, places: Float64Array): KeyOf {
   return (slot) => places[ids[slot] ?? 0] ?? Number.NaN
 }
 
-function compareIds({ idKey, rows }: TaskColumns, a: number, b: number): number {
+export function compareIds({ idKey, rows }: TaskColumns, a: number, b: number): number {
   const difference = (idKey[a] ?? 0) - (idKey[b] ?? 0)
   return difference === 0 ? compareTexts(rows[a]?.uuid ?? '', rows[b]?.uuid ?? '') : difference
 }

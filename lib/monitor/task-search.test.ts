@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { parseTaskQuery } from '../live/task-query.ts'
 import { parseFlowerSearch } from './flower-search.ts'
-import { flowerTest } from './flower-test.ts'
 import { globTest } from './glob.ts'
 import { plainText, reprAt, reprParts } from './repr-parts.ts'
 import { createTaskRecord } from './task-reducer.ts'
-import { matcher } from './task-search.ts'
+import { matcher, treeTest } from './task-search.ts'
 
 const NOW_MS = 1_000_000
 const TASK = {
@@ -53,6 +52,12 @@ describe('matcher', () => {
     'timeout',
     'STOCK w3',
     '-"out of stock"',
+    'nowhere OR queue:high',
+    '(nowhere OR timeout) AND NOT (queue:low OR nobody)',
+    '-(timeout queue:low)',
+    'since:100s',
+    '-since:99s since:101s',
+    'since:1970-01-01T00:15:00Z -since:"1970-01-01 00:15:01"',
     '',
   ])('%s: yes', (text) => {
     expect(matches(text)).toBe(true)
@@ -76,6 +81,10 @@ describe('matcher', () => {
     '-timeout',
     'naem:x',
     'timeout naem:x',
+    'timeout OR naem:x',
+    'timeout OR',
+    'NOT (nowhere OR timeout)',
+    'since:99s',
   ])('%s: no', (text) => {
     expect(matches(text)).toBe(false)
   })
@@ -86,10 +95,10 @@ describe('matcher', () => {
   })
 })
 
-describe('flowerTest', () => {
+describe('what Flower finds', () => {
   const found = (text: string) => {
     const search = parseFlowerSearch(text)
-    return search.ok && flowerTest(search.value)(TASK)
+    return search.ok && treeTest(search.value, NOW_MS)(TASK)
   }
 
   it('finds words in id, name, state, worker, arguments and result, but not in the exception', () => {

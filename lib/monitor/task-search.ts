@@ -1,55 +1,43 @@
 /**
- * Matches tasks against the search language of the page (lib/live/task-query.ts). A query is compiled once into tests
- * that are cheap to ask a hundred thousand times: names, workers and states repeat, so their answers are remembered.
+ * Matches tasks against a search (lib/live/task-query.ts, flower-search.ts). It is compiled once into tests that are
+ * cheap to ask very often: names, workers and states repeat, so their answers are remembered.
  */
+import type { TaskTree } from '../live/search-tree.ts'
 import { stateOfWord, type TaskQuery } from '../live/task-query.ts'
-import type { Comparison, NumberField, PathTerm, TaskTerm, TextField } from '../live/task-terms.ts'
+import type { Comparison, NumberField, PathTerm, TaskTerm, TextField, TimeTerm } from '../live/task-terms.ts'
 import { parseIsoTime } from '../protocol/iso-time.ts'
 import { RECEIVED } from '../protocol/states.ts'
+import { flowerTermTest } from './flower-test.ts'
 import { globTest } from './glob.ts'
-import type { TaskRecord } from './records.ts'
 import { reprAt } from './repr-parts.ts'
 import { runSeconds } from './run-time.ts'
+import type { TaskMatchInput, TaskTest } from './task-test.ts'
 import { findText, remembered } from './text-tests.ts'
 
-export type TaskMatchInput = Pick<
-  TaskRecord,
-  | 'uuid'
-  | 'name'
-  | 'state'
-  | 'sent'
-  | 'received'
-  | 'started'
-  | 'failed'
-  | 'revoked'
-  | 'timestamp'
-  | 'args'
-  | 'kwargs'
-  | 'result'
-  | 'exception'
-  | 'eta'
-  | 'retries'
-  | 'runtime'
-  | 'queue'
-  | 'worker'
-  | 'client'
-  | 'rootId'
-  | 'parentId'
->
-
-export type TaskTest = (task: TaskMatchInput) => boolean
-
 /** The whole query as one test. A query with problems matches nothing. `nowMs` is what ages are counted from. */
-export function matcher(query: TaskQuery, nowMs: number): TaskTest {
-  if (query.problems.length > 0) return () => false
-  return allOf(query.terms.map((term) => termTest(term, nowMs)))
+export function matcher(query: Pick<TaskQuery, 'tree' | 'problems'>, nowMs: number): TaskTest {
+  return query.problems.length > 0 ? () => false : treeTest(query.tree, nowMs)
 }
 
-function allOf(tests: readonly TaskTest[]): TaskTest {
-  const [first, second] = tests
-  if (first === undefined) return () => true
-  if (second === undefined) return first
-  return (task) => tests.every((test) => test(task))
+export function treeTest(tree: TaskTree, nowMs: number): TaskTest {
+  switch (tree.kind) {
+    case 'all':
+      return () => true
+    case 'term':
+      return termTest(tree.term, nowMs)
+    case 'not': {
+      const test = treeTest(tree.of, nowMs)
+      return (task) => !test(task)
+    }
+    case 'and': {
+      const tests = tree.of.map((part) => treeTest(part, nowMs))
+      return (task) => tests.every((test) => test(task))
+    }
+    case 'or': {
+      const tests = tree.of.map((part) => treeTest(part, nowMs))
+      return (task) => tests.some((test) => test(task))
+    }
+  }
 }
 
 /** One term of a query, its minus included. */
@@ -66,9 +54,24 @@ function positiveTest(term: TaskTerm, nowMs: number): TaskTest {
       return numberTest(term.field, term.comparison, term.value, nowMs)
     case 'path':
       return pathTest(term)
+    case 'time': {
+      const sinceMs = momentMs(term, nowMs)
+      return (task) => firstSeen(task) * 1_000 >= sinceMs
+    }
+    case 'flower':
+      return flowerTermTest(term.field, term.value)
     case 'text':
       return term.field === 'state' ? stateTest(term.values, nowMs) : textTest(term.field, term.values)
   }
+}
+
+/** The moment of `since:`, ms. */
+export function momentMs({ at }: TimeTerm, nowMs: number): number {
+  return 'ms' in at ? at.ms : nowMs - at.agoMs
+}
+
+function firstSeen({ received, sent, timestamp }: TaskMatchInput): number {
+  return received ?? sent ?? timestamp
 }
 
 /** `scheduled` is a received task whose ETA is still to come; `received` is every received one. */
@@ -185,7 +188,7 @@ function numberReader(field: NumberField, nowMs: number): (task: TaskMatchInput)
     case 'wait':
       return waitMs
     case 'age':
-      return (task) => nowMs - (task.received ?? task.sent ?? task.timestamp) * 1_000
+      return (task) => nowMs - firstSeen(task) * 1_000
   }
 }
 

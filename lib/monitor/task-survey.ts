@@ -1,14 +1,15 @@
 /** Going through all tasks that match a search, for numbers about them (lib/live/survey-views.ts). */
+import { splitByState } from '../live/search-tree.ts'
 import type { TaskQuery } from '../live/task-query.ts'
-import type { Clock } from '../runtime/clock.ts'
+import { blockSearch, markRowsInUse, type Steps } from './block-tests.ts'
 import type { TaskRecord } from './records.ts'
-import { querySlotTests, type SlotTest, type SlotTestContext, slotTestsPass } from './slot-tests.ts'
+import { type KeepMarks, type SlotTestContext, slotMarks } from './slot-tests.ts'
 import { BLOCK, type TaskColumns } from './task-columns.ts'
-import { termTest } from './task-search.ts'
+import { treeTest } from './task-search.ts'
 
 export interface Survey {
   /** Null = all. */
-  readonly filter: TaskQuery | null
+  readonly filter: Pick<TaskQuery, 'tree' | 'problems'> | null
   /** First seen at or after this, ms. */
   readonly sinceMs?: number
   /** First seen before this. */
@@ -19,73 +20,46 @@ export interface Survey {
   visit(slot: number, state: string, columns: TaskColumns): void
 }
 
-/** Turns of about this long: whoever waits for the event loop does not notice. */
-const TURN_MS = 5
 const LOST = 'LOST'
 const ENDED: ReadonlySet<string> = new Set(['SUCCESS', 'FAILURE', 'REVOKED', 'REJECTED'])
 
-/** Rejects with the signal's reason when it is told to end between two turns. */
-export async function surveySlots(
-  survey: Survey,
-  context: SlotTestContext,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> {
+/** In steps between which tasks may come, change or go. */
+export function* surveySteps(survey: Survey, context: SlotTestContext): Steps {
   const { columns } = context
+  const { isLost, visit } = survey
   const tests = testsOf(survey, context)
-  const { end } = columns
-  let turnEndsMs = clock.monotonicMs() + TURN_MS
-  for (let from = 0; from < end; from += BLOCK) {
-    for (let slot = from; slot < Math.min(end, from + BLOCK); slot++) {
-      const state = matchedState(slot, tests, columns)
-      if (state !== null) survey.visit(slot, state, columns)
+  const marks = new Uint8Array(BLOCK)
+  const full = new Uint8Array(BLOCK)
+  for (let index = 0; index * BLOCK < columns.end; index++) {
+    yield
+    markRowsInUse(columns, index, marks)
+    yield* tests.rest.keep(index, marks)
+    full.set(marks)
+    yield* tests.state.keep(index, full)
+    for (let row = 0; row < BLOCK; row++) {
+      const slot = index * BLOCK + row
+      const task = columns.rows[slot]
+      if (marks[row] !== 1 || task === undefined) continue
+      const state = columns.states.text(columns.state[slot] ?? 0) ?? task.state
+      if (!ENDED.has(state) && isLost(task)) {
+        if (tests.lostFits(task)) visit(slot, LOST, columns)
+      } else if (full[row] === 1) visit(slot, state, columns)
     }
-    if (clock.monotonicMs() < turnEndsMs) continue
-    await clock.sleep(1)
-    signal.throwIfAborted()
-    turnEndsMs = clock.monotonicMs() + TURN_MS
   }
 }
 
-/** Whether a search reads arguments or results, which are folded first. */
-export function looksIntoTexts({ terms }: TaskQuery): boolean {
-  return terms.some(
-    (term) => term.kind === 'word' || term.kind === 'path' || (term.kind === 'text' && TEXT_FIELDS.has(term.field)),
-  )
-}
-
-const TEXT_FIELDS: ReadonlySet<string> = new Set(['result', 'arg', 'args', 'kwargs'])
-
-interface Tests {
-  readonly rest: readonly SlotTest[]
-  readonly state: readonly SlotTest[]
-  readonly isLost: (task: TaskRecord) => boolean
-  /** The search asked of a lost task's state. */
-  readonly lostFits: (task: TaskRecord) => boolean
-}
-
-function testsOf({ filter, sinceMs, untilMs, isLost }: Survey, context: SlotTestContext): Tests {
+function testsOf({ filter, sinceMs, untilMs }: Survey, context: SlotTestContext) {
   const { firstSeen } = context.columns
-  const query = filter === null ? { state: [], rest: [] } : querySlotTests(filter, context)
-  const time: SlotTest[] = []
-  if (sinceMs !== undefined) time.push((slot) => (firstSeen[slot] ?? 0) * 1_000 >= sinceMs)
-  if (untilMs !== undefined) time.push((slot) => (firstSeen[slot] ?? 0) * 1_000 < untilMs)
-  const ofState = (filter?.terms ?? []).flatMap((term) =>
-    term.kind === 'text' && term.field === 'state' ? [termTest(term, context.nowMs)] : [],
-  )
+  const plain: KeepMarks[] = []
+  if (sinceMs !== undefined) plain.push(slotMarks((slot) => (firstSeen[slot] ?? 0) * 1_000 >= sinceMs))
+  if (untilMs !== undefined) plain.push(slotMarks((slot) => (firstSeen[slot] ?? 0) * 1_000 < untilMs))
+  if (filter !== null && filter.problems.length > 0) plain.push((_, marks) => marks.fill(0))
+  const { state, rest } = splitByState(filter?.tree ?? { kind: 'all' })
+  const ofState = state.map((part) => treeTest(part, context.nowMs))
   return {
-    rest: [...time, ...query.rest],
-    state: query.state,
-    isLost,
-    lostFits: (task) => ofState.every((test) => test({ ...task, state: LOST })),
+    rest: blockSearch(rest, plain, context),
+    state: blockSearch(state, [], context),
+    /** The search asked of a lost task's state. */
+    lostFits: (task: TaskRecord) => ofState.every((test) => test({ ...task, state: LOST })),
   }
-}
-
-/** The state that a task is shown with when it matches, else null. */
-function matchedState(slot: number, tests: Tests, { rows, state: ids, states }: TaskColumns): string | null {
-  const task = rows[slot]
-  if (task === undefined || !slotTestsPass(tests.rest, slot)) return null
-  const state = states.text(ids[slot] ?? 0) ?? task.state
-  if (!ENDED.has(state) && tests.isLost(task)) return tests.lostFits(task) ? LOST : null
-  return slotTestsPass(tests.state, slot) ? state : null
 }

@@ -1,18 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../runtime/clock.ts'
 import { taskEvent } from '../testing/events.ts'
 import { createCluster } from './cluster.ts'
+import { BLOCK } from './task-columns.ts'
 import { createTaskTexts } from './task-texts.ts'
 
 const NOW_MS = 2_000_000
-let slept = 0
-let looks = 0
-/** Every look at it costs 3 ms. */
-const clock: Clock = {
-  nowMs: () => NOW_MS,
-  monotonicMs: () => 3 * looks++,
-  sleep: async () => void slept++,
-}
+const clock = { nowMs: () => NOW_MS }
 
 function clusterOf(args: readonly string[]) {
   const cluster = createCluster({ maxTasks: 5_000, maxWorkers: 10, maxFieldBytes: 4_000 })
@@ -25,10 +18,16 @@ function clusterOf(args: readonly string[]) {
 /** Slots that hold one of the words, as the rows' own arguments tell them. */
 function find(cluster: ReturnType<typeof clusterOf>, texts: ReturnType<typeof createTaskTexts>, ...words: string[]) {
   const columns = cluster.columns()
-  const holds = texts.open(columns).holds(words)
-  return Array.from({ length: columns.end }, (_, slot) => slot)
-    .filter(holds)
-    .map((slot) => columns.rows[slot]?.args)
+  const search = texts.open(columns, words.length)
+  const found = new Set<number>()
+  for (let index = 0; index * BLOCK < columns.end; index++) {
+    for (const word of words) {
+      for (const [row, mark] of search.rowsWith('values', word, index).entries()) {
+        if (mark === 1) found.add(index * BLOCK + row)
+      }
+    }
+  }
+  return [...found].sort((a, b) => a - b).map((slot) => columns.rows[slot]?.args)
 }
 
 test('a word is found in its own row, also where blocks of rows meet', () => {
@@ -64,13 +63,25 @@ test('what changed since is found as it is now', () => {
   expect(find(cluster, texts, 'fresh')).toEqual(["('old',)"])
 })
 
-test('is made ready in turns', async () => {
-  const cluster = clusterOf(Array.from({ length: 4_500 }, (_, i) => `('Customer ${i}.',)`))
+test('what a long search asked, and what nobody asked for in a while, is forgotten', () => {
+  const args = Array.from({ length: 600 }, (_, i) => `('Customer ${i}.',)`)
+  const cluster = clusterOf(args)
   const texts = createTaskTexts(clock)
-  slept = 0
+  const words = Array.from({ length: 100 }, (_, i) => `customer ${i}.`)
 
-  await texts.prepare(cluster.columns())
+  expect(find(cluster, texts, ...words)).toEqual(args.slice(0, 100))
+  texts.release(NOW_MS + 1)
+  expect(find(cluster, texts, 'customer 7.')).toEqual([args[7]])
+})
 
-  expect(slept).toBeGreaterThan(1)
-  expect(find(cluster, texts, 'customer 4499.')).toHaveLength(1)
+test('a word that no UUID can hold is not looked for in ids that are some', () => {
+  const cluster = createCluster({ maxTasks: 100, maxWorkers: 10, maxFieldBytes: 4_000 })
+  cluster.apply(taskEvent('received', '8c1f2a3b-0000-4000-8000-00000000beef', 1, { name: 'a', args: '()' }), NOW_MS)
+  const texts = createTaskTexts(clock)
+  const columns = cluster.columns()
+  const rowsOf = (word: string) => texts.open(columns, 1).rowsWith('ids', word, 0)[0]
+  expect([rowsOf('beef'), rowsOf('2a3b-0000'), rowsOf('bees')]).toEqual([1, 1, 0])
+  cluster.apply(taskEvent('received', 'order-bees', 1, { name: 'a', args: '()' }), NOW_MS)
+  const after = cluster.columns()
+  expect([...texts.open(after, 1).rowsWith('ids', 'bees', 0).subarray(0, 2)]).toEqual([0, 1])
 })

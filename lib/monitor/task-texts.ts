@@ -1,23 +1,32 @@
 /**
- * Ids, arguments and results of tasks in the form in which they are searched: folded, a thousand rows in one string, so
- * that a word is looked for in a few hundred long strings instead of in a hundred thousand short ones. Made when
- * somebody searches, kept while somebody goes on searching: an event costs nothing, and a quiet page no memory.
+ * Ids, arguments with results, and exceptions of tasks in the form in which they are searched: folded, some hundred rows
+ * in one string, so that a word is looked for in a few hundred long strings instead of in a hundred thousand short ones.
+ * Which rows hold a word is remembered too, and looked up anew only where rows changed. All of it is made when somebody
+ * searches and kept while somebody goes on searching: an event costs nothing, and a quiet page no memory.
  */
 import type { Clock } from '../runtime/clock.ts'
+import { type WordFinder, wordFinder } from './find-word.ts'
+import { fold } from './flower-search.ts'
 import type { TaskRecord } from './records.ts'
 import { BLOCK, type TaskColumns } from './task-columns.ts'
 
-/** One search. */
+/** `links`: ids of the root and the parent; `values`: arguments and result. */
+export type TextKind = 'ids' | 'links' | 'values' | 'exceptions'
+
+/** One search. Answers are valid until the next call. */
 export interface TextSearch {
-  /** A test for rows whose texts hold at least one of these folded words. */
-  holds(words: readonly string[]): (slot: number) => boolean
+  /** Whether answers are kept for the next search. */
+  readonly remembers: boolean
+  /** For each row of a block 1 where the folded word is in the text. */
+  rowsWith(kind: TextKind, word: string, index: number): Uint8Array
+  /** Any answer about rows, kept like those about words: `ask` tells it of a row, and `key` tells what is asked. */
+  answers(key: string, ask: (slot: number) => boolean, index: number): Uint8Array
 }
 
 export interface TaskTexts {
-  open(columns: TaskColumns): TextSearch
-  /** Brings the texts up to date in short turns, so that a first search of many tasks holds up nobody. */
-  prepare(columns: TaskColumns): Promise<void>
-  /** Forgets all texts when no search looked into any since `sinceMs`. */
+  /** `questions`: how many different ones this search has. Those of a long search are not remembered. */
+  open(columns: TaskColumns, questions: number): TextSearch
+  /** Forgets everything when nobody asked since `sinceMs`. */
   release(sinceMs: number): void
 }
 
@@ -28,94 +37,158 @@ interface TextBlock {
   readonly starts: Int32Array
   /** As of which change. */
   readonly version: number
+  /** Nothing but what is in ids that are UUIDs: most words cannot be in them. */
+  readonly isHex: boolean
+}
+
+interface Known {
+  readonly rows: Uint8Array
+  /** By block, as of which change; -1 for never. */
+  readonly versions: Int32Array
 }
 
 /** Most characters of all that are kept. What does not fit is made anew for each search. */
 const MOST_KEPT = 50_000_000
-/** Folding takes turns of about this long. */
-const TURN_MS = 5
+/** Most questions whose answers are kept; one takes as many bytes as there are tasks. */
+const MOST_KNOWN = 24
 /** Parts are kept apart by a character that nobody types. */
 const BETWEEN = '\u0000'
+// biome-ignore lint/suspicious/noControlCharactersInRegex: BETWEEN
+const HEX = /^[0-9a-f\u0000-]*$/
 
-export function createTaskTexts({ nowMs, monotonicMs, sleep }: Clock): TaskTexts {
-  let blocks: (TextBlock | undefined)[] = []
+export function createTaskTexts({ nowMs }: Pick<Clock, 'nowMs'>): TaskTexts {
+  let blocks = noBlocks()
+  /** Most recently used last. */
+  let known = new Map<string, Known>()
+  /** The last one that was too large to be kept: a search asks for it once for each of its words. */
+  let passing: { readonly kind: TextKind; readonly index: number; readonly block: TextBlock } | null = null
   let usedMs = 0
   let length = 0
+  let finder = { word: '', find: wordFinder('') }
+  const scratch = new Uint8Array(BLOCK)
 
-  function blockOf(columns: TaskColumns, index: number): TextBlock {
+  function blockOf(kind: TextKind, columns: TaskColumns, index: number): TextBlock {
     const version = columns.blockChanges[index] ?? 0
-    const known = blocks[index]
-    if (known?.version === version) return known
-    const made = makeBlock(columns, index, version)
-    length -= known?.text.length ?? 0
-    const isKept = length + made.text.length <= MOST_KEPT
-    if (isKept) length += made.text.length
-    blocks[index] = isKept ? made : undefined
+    const kept = blocks[kind][index]
+    if (kept?.version === version) return kept
+    if (passing?.kind === kind && passing.index === index && passing.block.version === version) return passing.block
+    const made = makeBlock(kind, columns, index, version)
+    length -= kept?.text.length ?? 0
+    const fits = length + made.text.length <= MOST_KEPT
+    if (fits) length += made.text.length
+    else passing = { kind, index, block: made }
+    blocks[kind][index] = fits ? made : undefined
     return made
   }
 
+  function knownOf(key: string, columns: TaskColumns): Known {
+    const found = known.get(key)
+    if (found !== undefined) {
+      known.delete(key)
+      known.set(key, found)
+      return found
+    }
+    if (known.size >= MOST_KNOWN) {
+      for (const oldest of known.keys()) {
+        known.delete(oldest)
+        break
+      }
+    }
+    const slots = columns.received.length
+    const made = { rows: new Uint8Array(slots), versions: new Int32Array(Math.ceil(slots / BLOCK)).fill(-1) }
+    known.set(key, made)
+    return made
+  }
+
+  function finderOf(word: string): WordFinder {
+    if (finder.word !== word) finder = { word, find: wordFinder(word) }
+    return finder.find
+  }
+
+  function findWord(kind: TextKind, word: string, columns: TaskColumns, index: number, rows: Uint8Array): void {
+    const block = blockOf(kind, columns, index)
+    if (word === '') rows.fill(1)
+    else if (!block.isHex || HEX.test(word)) markRows(block, finderOf(word), rows)
+  }
+
   return {
-    open: (columns) => ({
-      holds(words) {
-        if (words.includes('')) return () => true
-        const found = new Uint8Array(columns.end)
-        const searched = new Uint8Array(Math.ceil(columns.end / BLOCK))
-        return (slot) => {
-          const index = Math.floor(slot / BLOCK)
-          if (searched[index] === 0) {
-            searched[index] = 1
-            usedMs = nowMs()
-            const block = blockOf(columns, index)
-            for (const word of words) markRows(block, word, found.subarray(index * BLOCK))
-          }
-          return found[slot] === 1
-        }
-      },
-    }),
-    async prepare(columns) {
+    open(columns, questions) {
       usedMs = nowMs()
-      let turnEndsMs = monotonicMs() + TURN_MS
-      for (let index = 0; index * BLOCK < columns.end; index++) {
-        blockOf(columns, index)
-        if (monotonicMs() < turnEndsMs) continue
-        await sleep(1)
-        turnEndsMs = monotonicMs() + TURN_MS
+      const remembers = questions <= MOST_KNOWN / 2
+      const recall = (key: string, index: number, find: (rows: Uint8Array) => void): Uint8Array => {
+        const version = columns.blockChanges[index] ?? 0
+        const kept = remembers ? knownOf(key, columns) : null
+        const rows = kept === null ? scratch : kept.rows.subarray(index * BLOCK, (index + 1) * BLOCK)
+        if (kept !== null && kept.versions[index] === version) return rows
+        rows.fill(0)
+        find(rows)
+        if (kept !== null) kept.versions[index] = version
+        return rows
+      }
+      return {
+        remembers,
+        rowsWith: (kind, word, index) =>
+          recall(`${kind} ${word}`, index, (rows) => findWord(kind, word, columns, index, rows)),
+        answers: (key, ask, index) =>
+          recall(`? ${key}`, index, (rows) => {
+            const from = index * BLOCK
+            for (let row = 0; row < rows.length; row++) {
+              if (columns.rows[from + row] !== undefined && ask(from + row)) rows[row] = 1
+            }
+          }),
       }
     },
     release(sinceMs) {
-      if (usedMs >= sinceMs) return
-      blocks = []
+      if (usedMs >= sinceMs || (known.size === 0 && length === 0)) return
+      blocks = noBlocks()
+      known = new Map()
+      passing = null
       length = 0
     },
   }
 }
 
+function noBlocks(): Record<TextKind, (TextBlock | undefined)[]> {
+  return { ids: [], links: [], values: [], exceptions: [] }
+}
+
 /** Sets 1 for each row of the block that holds the word. */
-function markRows({ text, starts }: TextBlock, word: string, found: Uint8Array): void {
+function markRows({ text, starts }: TextBlock, find: WordFinder, found: Uint8Array): void {
   let row = 0
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, starts[row] ?? text.length)) {
+  for (let at = find(text, 0); at >= 0; at = find(text, starts[row] ?? text.length)) {
     while ((starts[row + 1] ?? text.length) <= at) row++
     found[row++] = 1
   }
 }
 
-function makeBlock({ rows, end }: TaskColumns, index: number, version: number): TextBlock {
+function makeBlock(kind: TextKind, { rows, end }: TaskColumns, index: number, version: number): TextBlock {
   const from = index * BLOCK
-  const size = Math.min(BLOCK, end - from)
+  const size = Math.max(0, Math.min(BLOCK, end - from))
   const texts: string[] = []
-  for (let row = 0; row < size; row++) texts.push(textOf(rows[from + row]))
-  const text = texts.join('').toLowerCase()
+  for (let row = 0; row < size; row++) texts.push(textOf(kind, rows[from + row]))
+  const text = fold(texts.join(''))
   const starts = startsOf(texts)
-  if (starts[size] === text.length) return { text, starts, version }
+  const isHex = (kind === 'ids' || kind === 'links') && HEX.test(text)
+  if (starts[size] === text.length) return { text, starts, version, isHex }
   // A few letters become two when they are folded: then each row says itself how long it is.
-  const folded = texts.map((one) => one.toLowerCase())
-  return { text: folded.join(''), starts: startsOf(folded), version }
+  const folded = texts.map(fold)
+  return { text: folded.join(''), starts: startsOf(folded), version, isHex }
 }
 
-function textOf(task: TaskRecord | undefined): string {
+function textOf(kind: TextKind, task: TaskRecord | undefined): string {
   if (task === undefined) return ''
-  const { uuid, args, kwargs, result } = task
-  return `${uuid}${BETWEEN}${args ?? ''}${BETWEEN}${kwargs ?? ''}${BETWEEN}${result ?? ''}${BETWEEN}`
+  switch (kind) {
+    case 'ids':
+      return `${task.uuid}${BETWEEN}`
+    case 'links':
+      return `${task.rootId ?? ''}${BETWEEN}${task.parentId ?? ''}${BETWEEN}`
+    case 'values': {
+      const { args, kwargs, result } = task
+      return `${args ?? ''}${BETWEEN}${kwargs ?? ''}${BETWEEN}${result ?? ''}${BETWEEN}`
+    }
+    case 'exceptions':
+      return task.exception === null ? '' : `${task.exception}${BETWEEN}`
+  }
 }
 
 function startsOf(texts: readonly string[]): Int32Array {

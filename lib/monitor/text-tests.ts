@@ -1,13 +1,15 @@
 /** Tests on texts, made to be asked very often. */
+import { wordTest } from './find-word.ts'
+import { fold } from './flower-search.ts'
 
 export type TextTest = (text: string) => boolean
 
 /** Finds `wanted` anywhere in a text; case does not count. */
 export function findText(wanted: string): TextTest {
-  const folded = wanted.toLowerCase()
+  const folded = fold(wanted)
+  const isIn = wordTest(folded)
   // Digits and signs have no case: the text need not be folded then.
-  if (folded === wanted.toUpperCase()) return (text) => text.length >= folded.length && text.includes(folded)
-  return (text) => text.length >= folded.length && text.toLowerCase().includes(folded)
+  return folded === wanted.toUpperCase() ? isIn : (text) => isIn(fold(text))
 }
 
 /** The same test, which remembers its answers: for texts that are few but asked often. */

@@ -1,10 +1,11 @@
-import { parseTaskQuery, type TaskQuery, type TaskTerm } from '../../live/task-query.ts'
+import { isAboutState, splitByState, type TaskTree, termsIn } from '../../live/search-tree.ts'
+import { parseTaskQuery, type TaskQuery } from '../../live/task-query.ts'
 import { isMoments, RANGE_MS } from '../../live/time-span.ts'
 import type { TaskSortKey, Topic } from '../../live/topic.ts'
 import type { TasksView } from '../../live/views.ts'
 import type { ClusterChanges } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
-import { matcher, type TaskTest } from '../task-search.ts'
+import { matcher } from '../task-search.ts'
 import type { FeedDeps } from './deps.ts'
 import { Presence } from './presence.ts'
 import type { Source } from './source.ts'
@@ -36,14 +37,14 @@ export function tasksSource(
 
   const window = new TaskWindow({
     stateOf,
-    matchesState: (task, shown) => search.state(shown === task.state ? task : { ...task, state: shown }),
+    matchesState: (task, shown) => search.state(shownAs(task, shown)),
     keyOf: (task) => keyOf(task, sortKey, stateOf),
     descending,
     limit: topic.limit,
     matches(task) {
       if (rangeMs !== null && seenMs(task) < runtime.clock.nowMs() - rangeMs) return false
       if (isMoments(span) && (seenMs(task) < span.fromMs || seenMs(task) >= span.toMs)) return false
-      return search.rest(task)
+      return search.rest(search.restHasState ? shownAs(task, stateOf(task)) : task)
     },
   })
   const refillMs = followsTime(query) ? QUERY_REFILL_MS : rangeMs === null ? LOST_REFILL_MS : RANGE_REFILL_MS
@@ -92,16 +93,21 @@ export function tasksSource(
 }
 
 /** What is said of the state apart from the rest: states are counted among what matches everything else. */
-function testsOf(query: TaskQuery, nowMs: number): { readonly state: TaskTest; readonly rest: TaskTest } {
-  const isState = (term: TaskTerm) => term.kind === 'text' && term.field === 'state'
-  const part = (terms: readonly TaskTerm[]) => matcher({ ...query, terms }, nowMs)
-  return { state: part(query.terms.filter(isState)), rest: part(query.terms.filter((term) => !isState(term))) }
+function testsOf({ tree, problems }: TaskQuery, nowMs: number) {
+  const { state, rest } = splitByState(tree)
+  const part = (of: readonly TaskTree[]) => matcher({ tree: { kind: 'and', of }, problems }, nowMs)
+  return { state: part(state), rest: part(rest), restHasState: rest.some((one) => termsIn(one).some(isAboutState)) }
 }
 
-/** `age:<1h`, `run:>2s` and `state:scheduled` are about now. */
+function shownAs(task: TaskRecord, state: string): TaskRecord {
+  return state === task.state ? task : { ...task, state }
+}
+
+/** `age:<1h`, `since:1h`, `run:>2s` and `state:scheduled` are about now. */
 function followsTime({ terms }: TaskQuery): boolean {
   return terms.some((term) => {
     if (term.kind === 'number') return term.field === 'age' || term.field === 'run'
+    if (term.kind === 'time') return 'agoMs' in term.at
     return term.kind === 'text' && term.field === 'state' && term.values.some((word) => /^sched/i.test(word))
   })
 }
