@@ -40,10 +40,12 @@ export async function startDashboard(
   child.stdout.on('data', read)
   child.stderr.on('data', read)
   const url = `http://127.0.0.1:${port}`
+  const prefix = options.find((option) => option.startsWith('--url-prefix='))?.slice('--url-prefix='.length)
+  const health = `${url}${prefix === undefined ? '' : `/${prefix}`}/healthcheck`
   await waitFor(
     () => {
       if (child.exitCode !== null) throw new Error(`umbel ended with ${child.exitCode}:\n${text}`)
-      return fetch(`${url}/healthcheck`).then(
+      return fetch(health).then(
         (response) => response.ok,
         () => false,
       )
@@ -64,12 +66,17 @@ export interface Stack {
   stop(): Promise<void>
 }
 
-/** Redis and the dashboard. `config` is the text of a config file. */
-export async function startStack(config = ''): Promise<Stack> {
+/** Redis and the dashboard. `config` is the text of a config file, `more` are options. */
+export async function startStack(config = '', more: readonly string[] = []): Promise<Stack> {
   const redis = await startRedis()
   const dir = await mkdtemp(join(tmpdir(), 'umbel-e2e-'))
   await writeFile(join(dir, 'umbel.yaml'), config)
-  const options = [`--broker=${redis.url}`, `--data-dir=${join(dir, 'data')}`, `--conf=${join(dir, 'umbel.yaml')}`]
+  const options = [
+    `--broker=${redis.url}`,
+    `--data-dir=${join(dir, 'data')}`,
+    `--conf=${join(dir, 'umbel.yaml')}`,
+    ...more,
+  ]
   const dashboard = await startDashboard(options)
   const celery: CeleryOptions = { broker: redis.url }
   const workers: CeleryWorker[] = []

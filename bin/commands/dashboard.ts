@@ -86,7 +86,7 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
     dashboard = await startDashboard(parts)
     tellWhere(options, dashboard.port, broker.url, log)
     const { addSchedule, reloadTls } = dashboard
-    if (isTls) ignoreReload = onSignals(['SIGHUP'], () => void reloaded(reloadTls, log))
+    if (isTls) ignoreReload = onSignals(['SIGHUP'], () => void reloaded(reloadTls, log), { echoMs: 0 })
     // Not waited for: the broker may be away for long, and the page is up and says so.
     broker
       .open()

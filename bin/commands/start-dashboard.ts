@@ -11,6 +11,7 @@ import type { Runtime } from '../../lib/runtime/runtime.ts'
 import { startAll } from '../../lib/runtime/service.ts'
 import { isLoopback } from '../../lib/server/auth/gate.ts'
 import { createServer } from '../../lib/server/server.ts'
+import { expandPath } from '../../lib/server/tls.ts'
 import type { DashboardOptions } from '../options/dashboard-options.ts'
 import { packageVersion } from '../package-root.ts'
 import { accessOf, loginWarnings } from './login-settings.ts'
@@ -56,6 +57,7 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
     dataDir,
     app: parts.app ?? null,
     formatTask: parts.formatTask ?? null,
+    saved: options.persistent ? { path: expandPath(options.db), everyMs: options.state_save_interval } : null,
     ...(parts.schedules !== undefined && { schedules: parts.schedules }),
     version: packageVersion(),
     settings: {

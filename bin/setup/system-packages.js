@@ -8,6 +8,7 @@ const NEEDED = [
   { program: 'python3', package: 'python3' },
   { program: 'postgres', package: 'postgresql' },
   { program: 'mariadbd', package: 'mariadb-server' },
+  { program: 'nginx', package: 'nginx' },
   { program: 'prometheus', package: 'prometheus' },
   { program: 'rabbitmq-server', package: 'rabbitmq-server' },
 ]

@@ -4,6 +4,7 @@ import { Download, MoreHorizontal } from 'lucide-react'
 import { FOUND_TASKS_MOST } from '../../lib/live/http.ts'
 import { formatCount } from '../ui/format.ts'
 import { Menu } from '../ui/menu.tsx'
+import { usePageSettings } from '../ui/page-settings.tsx'
 import { saveMatching } from './save-tasks.ts'
 import { ALL_TASK_COLUMNS, columnsOf, FIXED_COLUMNS, withColumn } from './task-columns.tsx'
 import { setTaskAddress, type TaskAddress } from './use-task-address.ts'
@@ -13,7 +14,8 @@ export function TableMenu({ address, matched }: { readonly address: TaskAddress;
   const disabledReason = matched === 0 ? 'No task matches' : null
   const which =
     matched > FOUND_TASKS_MOST ? `the first ${formatCount(FOUND_TASKS_MOST)}` : `all ${formatCount(matched)}`
-  const shown = new Set(columnsOf(address.cols).map(({ id }) => id))
+  const { tasksColumns: usual } = usePageSettings()
+  const shown = new Set(columnsOf(address.cols, usual).map(({ id }) => id))
   return (
     <Menu
       label="More of this table"
@@ -38,7 +40,7 @@ export function TableMenu({ address, matched }: { readonly address: TaskAddress;
           label: `Column ${head}`,
           checked: shown.has(id),
           disabledReason: FIXED_COLUMNS.has(id) ? 'Always shown' : null,
-          onSelect: () => setTaskAddress({ cols: withColumn(address.cols, id, !shown.has(id)) }, 'replace'),
+          onSelect: () => setTaskAddress({ cols: withColumn(address.cols, id, !shown.has(id), usual) }, 'replace'),
         })),
       ]}
     />

@@ -17,3 +17,13 @@ test('one more and the same one less is the default again, which is left out of 
   expect(withColumn(more, 'eta', false)).toBeNull()
   expect(withColumn(null, 'state', false)).toBeNull()
 })
+
+test('the columns of --tasks-columns are the default, in their order; a person may still choose others', () => {
+  const usual = ['id', 'task', 'runtime', 'run', 'state']
+  const shown = (cols: string | null) => columnsOf(cols, usual).map(({ id }) => id)
+  expect(shown(null)).toEqual(['id', 'task', 'run', 'state'])
+  expect(shown('nonsense')).toEqual(['id', 'task', 'run', 'state'])
+  expect(columnsOf(null, ['eta']).map(({ id }) => id)).toEqual(['state', 'task', 'eta'])
+  expect(withColumn(null, 'eta', true, usual)).toBe('state,task,run,eta,id')
+  expect(withColumn(null, 'state', false, usual)).toBe('state,task,run,id')
+})

@@ -167,21 +167,36 @@ export const FIXED_COLUMNS: ReadonlySet<string> = new Set(['state', 'task'])
 /** What is shown unless somebody chooses; widths and what falls away first are in task-table.css. */
 export const TASK_COLUMNS = ALL_TASK_COLUMNS.filter(({ id }) => DEFAULT_IDS.includes(id))
 
-/** The columns of an address's `cols` (`state,task,eta`), in their fixed order; null and nothing known: the default. */
-export function columnsOf(cols: string | null): readonly TaskColumn[] {
-  if (cols === null) return TASK_COLUMNS
+/**
+ * The columns of an address's `cols` (`state,task,eta`), in their fixed order; null and nothing known: the default. That
+ * is ours, or what `--tasks-columns` says (`usual`), in the order that it says.
+ */
+export function columnsOf(cols: string | null, usual: readonly string[] | null = null): readonly TaskColumn[] {
+  if (cols === null) return usual === null ? TASK_COLUMNS : usualColumns(usual)
   const wanted = new Set(cols.split(','))
   const chosen = ALL_TASK_COLUMNS.filter(({ id }) => FIXED_COLUMNS.has(id) || wanted.has(id))
   const isDefault = chosen.length === TASK_COLUMNS.length && chosen.every((column, i) => column === TASK_COLUMNS[i])
-  return isDefault || !ALL_TASK_COLUMNS.some(({ id }) => wanted.has(id)) ? TASK_COLUMNS : chosen
+  if (!ALL_TASK_COLUMNS.some(({ id }) => wanted.has(id))) return columnsOf(null, usual)
+  return isDefault ? TASK_COLUMNS : chosen
+}
+
+function usualColumns(ids: readonly string[]): readonly TaskColumn[] {
+  const missing = [...FIXED_COLUMNS].filter((id) => !ids.includes(id))
+  return [...missing, ...ids].flatMap((id) => ALL_TASK_COLUMNS.find((column) => column.id === id) ?? [])
 }
 
 /** `cols` with one column more or less; null where that is the default again. */
-export function withColumn(cols: string | null, id: string, isShown: boolean): string | null {
-  const shown = columnsOf(cols).map((column) => column.id)
+export function withColumn(
+  cols: string | null,
+  id: string,
+  isShown: boolean,
+  usual: readonly string[] | null = null,
+): string | null {
+  const idsOf = (columns: readonly TaskColumn[]) => columns.map((column) => column.id).join(',')
+  const shown = columnsOf(cols, usual).map((column) => column.id)
   const ids = isShown ? [...shown, id] : shown.filter((each) => each !== id)
-  const chosen = columnsOf(ids.join(','))
-  return chosen === TASK_COLUMNS ? null : chosen.map((column) => column.id).join(',')
+  const chosen = idsOf(columnsOf(ids.join(','), usual))
+  return chosen === idsOf(columnsOf(null, usual)) ? null : chosen
 }
 
 function Text({ text, unknown }: { readonly text: string | null; readonly unknown: string }) {

@@ -14,6 +14,7 @@ import { useLiveKept } from '../live/use-live.ts'
 import { useMe } from '../live/use-me.ts'
 import { copyText } from '../ui/copy.tsx'
 import { plural } from '../ui/format.ts'
+import { usePageSettings } from '../ui/page-settings.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { announce, showToast } from '../ui/toast.ts'
 import { BulkBar } from './bulk-bar.tsx'
@@ -49,7 +50,8 @@ const HELD_EXTRA = 500
 export function TasksPage() {
   const address = useTaskAddress()
   const { q, range, sort, cols, peek, group } = address
-  const columns = useMemo(() => columnsOf(cols), [cols])
+  const { tasksColumns: usual } = usePageSettings()
+  const columns = useMemo(() => columnsOf(cols, usual), [cols, usual])
   const [most, setMost] = useState(TASKS_PAGE)
   const [extra, setExtra] = useState(0)
   const limit = Math.min(TASKS_MOST, most + extra)

@@ -3,6 +3,7 @@ import {
   formatAgo,
   formatBytes,
   formatCount,
+  formatDistance,
   formatDuration,
   formatMoment,
   formatPercent,
@@ -69,6 +70,17 @@ describe('moments', () => {
     expect(formatMoment(now)).toMatch(/^2026-11-21 14:03:22\.000 \(UTC.*\)$/)
     expect(formatTime(Date.UTC(2026, 10, 21, 13, 3, 22), 'utc')).toBe('13:03:22')
   })
+})
+
+describe('distances', () => {
+  const now = 1_700_000_000_000
+  it.each([
+    [now - 30_000, '30 s ago'],
+    [now - 3 * 3_600_000, '3 h ago'],
+    [now - 50 * 3_600_000, '2 d ago'],
+    [now + 5 * 3_600_000, 'in 5 h'],
+    [null, '–'],
+  ])('%s', (ms, text) => expect(formatDistance(ms, now)).toBe(text))
 })
 
 describe('amounts', () => {

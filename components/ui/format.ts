@@ -48,6 +48,15 @@ export function formatAgo(ms: Maybe, nowMs: number): string {
   return age < HOUR ? `${formatAge(age)} ago` : formatDay(ms, nowMs)
 }
 
+/** As `formatAgo`, also beyond the hour: `3 h ago`, `2 d ago`, `in 5 h`. */
+export function formatDistance(ms: Maybe, nowMs: number): string {
+  if (!isKnown(ms)) return UNKNOWN
+  const age = Math.abs(nowMs - ms)
+  if (age < HOUR) return formatAgo(ms, nowMs)
+  const text = age < DAY ? `${Math.floor(age / HOUR)} h` : `${group(Math.floor(age / DAY))} d`
+  return nowMs > ms ? `${text} ago` : `in ${text}`
+}
+
 function formatAge(ms: number): string {
   return ms < MINUTE ? `${Math.floor(ms / SECOND)} s` : `${Math.floor(ms / MINUTE)} m`
 }

@@ -5,6 +5,7 @@ import {
   formatAgo,
   formatBytes,
   formatCount,
+  formatDistance,
   formatDuration,
   formatMoment,
   formatRate,
@@ -12,6 +13,7 @@ import {
   formatTime,
   UNKNOWN,
 } from './format.ts'
+import { usePageSettings } from './page-settings.tsx'
 import { type Store, useStore } from './store.ts'
 import { type TimeForm, timeForm } from './time-form.ts'
 
@@ -40,9 +42,11 @@ export function Since({ sinceMs, unknown }: { readonly sinceMs: Maybe } & Why) {
 /** A moment, as an age or a time of day as the person chose; the whole moment on hover. */
 export function Ago({ ms, unknown }: { readonly ms: Maybe } & Why) {
   const shown = useStore(form, 'relative')
+  const { naturalTime } = usePageSettings()
   const text = useTimeText((now) => {
     if (typeof ms !== 'number') return UNKNOWN
-    return shown === 'relative' ? formatAgo(ms, now) : formatTime(ms, shown)
+    if (shown !== 'relative') return formatTime(ms, shown)
+    return naturalTime ? formatDistance(ms, now) : formatAgo(ms, now)
   })
   if (typeof ms !== 'number') return <Unknown reason={unknown} />
   return (

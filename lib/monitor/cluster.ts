@@ -7,7 +7,7 @@ import type { TaskMeta } from '../results/results.ts'
 import type { ClusterChanges, ClusterReader } from './contracts.ts'
 import { createEventKinds, type TaskEventKind } from './event-kind.ts'
 import { clipText, createInterner } from './kept-text.ts'
-import type { TaskRecord } from './records.ts'
+import type { TaskRecord, WorkerRecord } from './records.ts'
 import type { StoredTask } from './task-columns.ts'
 import type { TaskColumnsSource } from './task-list.ts'
 import { applyTaskEvent, createTaskRecord, type Keep } from './task-reducer.ts'
@@ -52,6 +52,10 @@ export interface Cluster extends ClusterReader, TaskColumnsSource {
   flush(nowMs: number): void
   /** Puts a record back that was kept elsewhere. A task that is known already stays as it is. */
   restoreTask(record: TaskRecord): void
+  /** The same for a worker. */
+  restoreWorker(record: WorkerRecord): void
+  /** Names of tasks of which none may be kept any more. */
+  restoreNames(known: readonly string[]): void
 }
 
 const MAX_EVENT_TYPES = 1_000
@@ -142,6 +146,10 @@ export function createCluster(options: ClusterOptions): Cluster {
       removedTasks = new Set()
       changedWorkers = new Set()
       for (const listener of listeners) listener(changes)
+    },
+    restoreWorker: (record) => workers.restore(record),
+    restoreNames(known) {
+      for (const name of known) if (names.size < maxNames) names.add(name)
     },
     restoreTask(record) {
       if (tasks.get(record.uuid) !== undefined) return

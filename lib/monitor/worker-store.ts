@@ -7,6 +7,8 @@ export interface WorkerStore {
   values(): Iterable<WorkerRecord>
   /** The record of a worker whose event is about to be applied: made when it is new, and noted as changed. */
   for(name: string): WorkerRecord
+  /** Puts a record back that was kept elsewhere. One that is known already stays as it is. */
+  restore(record: WorkerRecord): void
   expire(nowMs: number): void
   forget(name: string): boolean
 }
@@ -43,6 +45,12 @@ export function createWorkerStore(
       }
       onChanged(worker.name)
       return worker
+    },
+    restore(record) {
+      if (workers.has(record.name)) return
+      if (workers.size >= maxWorkers) evict()
+      workers.set(record.name, record)
+      onChanged(record.name)
     },
     expire(nowMs) {
       for (const worker of workers.values()) if (expireWorker(worker, nowMs)) onChanged(worker.name)

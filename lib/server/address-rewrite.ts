@@ -21,7 +21,12 @@ const HELD = 8
 export function rewriteAddresses(req: IncomingMessage, res: ServerResponse, prefix: string, path: string): void {
   delete req.headers['accept-encoding']
   const setHeader = res.setHeader.bind(res)
-  res.setHeader = (name, value) => setHeader(name, name.toLowerCase() === 'link' ? rewritten(value, prefix) : value)
+  res.setHeader = (name, value) => {
+    const lower = name.toLowerCase()
+    // It would be another one; and what compresses answers sends the headers before we see the first piece.
+    if (lower === 'content-length') return res
+    return setHeader(name, lower === 'link' ? rewritten(value, prefix) : value)
+  }
   // Next's router in the browser finds the parameters of a page by the place of its segments in the path.
   setHeader('x-nextjs-rewritten-path', path)
   const write = res.write.bind(res)
@@ -34,7 +39,6 @@ export function rewriteAddresses(req: IncomingMessage, res: ServerResponse, pref
     isText ??= /^(text\/html|text\/x-component|application\/javascript)/.test(
       String(res.getHeader('content-type') ?? ''),
     )
-    if (isText && !res.headersSent) res.removeHeader('content-length')
     return !isText
   }
   const take = (chunk: unknown, isLast: boolean): string => {
