@@ -26,6 +26,8 @@ export interface UmbelServerOptions
     >
   > {
   readonly broker: string
+  /** Instead of what a URL opens. */
+  readonly openedBroker?: Broker
   /** Of the broker; its master's name is also that of the results. */
   readonly transportOptions?: Readonly<Record<string, unknown>>
   readonly runtime?: Runtime
@@ -34,8 +36,10 @@ export interface UmbelServerOptions
 export async function startUmbelServer(options: UmbelServerOptions): Promise<UmbelServer> {
   const { runtime = createRuntime(), basicAuth = [], readOnly = false, apiIsOpen = () => true, limits = {} } = options
   const { transportOptions = {} } = options
-  const broker = openBroker(options.broker, { runtime, transportOptions })
-  const results = openResults(options.broker, { runtime, ...readResultTransportOptions(transportOptions) })
+  const broker = options.openedBroker ?? openBroker(options.broker, { runtime, transportOptions })
+  const resultsUrl = broker.kind === 'amqp' ? null : options.broker
+  const results =
+    resultsUrl === null ? null : openResults(resultsUrl, { runtime, ...readResultTransportOptions(transportOptions) })
   const monitor = createMonitor({
     runtime,
     broker,
@@ -68,7 +72,7 @@ export async function startUmbelServer(options: UmbelServerOptions): Promise<Umb
     broker,
     async stop() {
       await stopAll()
-      await results.close()
+      await results?.close()
       await broker.close()
     },
   }

@@ -93,9 +93,16 @@ export function createManagedBroker({ runtime, url, api: apiUrl }: ManagedBroker
       become('closed', 'closed by this program')
     },
     publish: () => cannot('send tasks'),
-    consume() {
-      throw new UmbelError('broker/unsupported', { url: masked, what: 'take messages' })
-    },
+    // Nothing ever comes: the monitor waits for answers to questions that it cannot ask.
+    consume: ({ queues, prefetch }) => ({
+      ...{ queues, prefetch, held: 0 },
+      setPrefetch() {},
+      addQueue: () => cannot('take messages'),
+      cancelQueue: async () => {},
+      pause: async () => {},
+      resume() {},
+      close: async () => {},
+    }),
     fanout: {
       publish: () => cannot('order workers about'),
       subscribe: () => cannot('hear events'),

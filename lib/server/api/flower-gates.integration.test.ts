@@ -98,7 +98,7 @@ describe('while the broker is away', () => {
     await waitFor(() => open.broker.status().state !== 'ready', { what: 'the broker to be missed' })
   })
 
-  it.each(NEEDY.map((request) => [`${request.method} ${request.path}`, request] as const))(
+  it.concurrent.each(NEEDY.map((request) => [`${request.method} ${request.path}`, request] as const))(
     "%s is 503 in Flower's words",
     async (_name, request) => {
       const { status, body, type } = await ask(open, request)
