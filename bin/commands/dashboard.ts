@@ -66,6 +66,8 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
   const runtime = createLoggingRuntime(log, command.options.debug)
   for (const warning of warnings) log.warning(warning)
 
+  // As Celery does it: an app that asks for its settings by this variable finds them.
+  if (command.options.config !== null) process.env['CELERY_CONFIG_MODULE'] = command.options.config
   const embedded = await loadEmbedded(command.options, log)
   const options = completed(command, embedded)
   const { broker: brokerUrl, broker_transport_options: transportOptions } = options

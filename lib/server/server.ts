@@ -213,7 +213,7 @@ export function createServer(options: ServerOptions): WebServer {
     refuseForeignOrigin(req.headers)
     gate.identify(req)
     const isNew = !/[?&]sid=/.test(req.url ?? '')
-    if (isNew && sockets.isFull(visitorOf(req).address ?? undefined)) {
+    if (isNew && sockets.isFull(visitorOf(req).address)) {
       throw new UmbelError('request/too-many', { retryAfterSeconds: 30 })
     }
     go()

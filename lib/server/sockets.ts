@@ -14,6 +14,7 @@ import type { ServerLimits } from './limits.ts'
 import { createPacketCache, packetOf } from './packet.ts'
 import { SocketSession } from './socket-session.ts'
 import { createTokenBuckets } from './token-bucket.ts'
+import { visitorOf } from './visitor.ts'
 
 const TICK_MS = 500
 const ALIVE_EVERY_TICKS = 6
@@ -25,7 +26,7 @@ const EVENTS: ReadonlySet<string> = new Set<keyof BrowserToServer>(['watch', 'un
 
 export interface Sockets extends Service {
   /** True when no more sockets may come from this address, or at all. */
-  isFull(address: string | undefined): boolean
+  isFull(address: string | null): boolean
   /** For requests and upgrades of SOCKET_PATH that have passed the gate. */
   request(req: IncomingMessage, res: ServerResponse): void
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -45,7 +46,7 @@ type BrowserSocket = Socket<BrowserToServer, ServerToBrowser>
 
 export function createSockets({ runtime, feeds, limits, mayStay, changes = () => 0 }: SocketsOptions): Sockets {
   const { clock, log } = runtime
-  const sessions = new Map<string, { readonly session: SocketSession; readonly address: string | undefined }>()
+  const sessions = new Map<string, { readonly session: SocketSession; readonly address: string | null }>()
   const packets = createPacketCache()
   const allowance = createTokenBuckets(limits.socketEventsPerSecond, limits.socketEventsBurst, clock.monotonicMs)
   const ended = new AbortController()
@@ -63,7 +64,7 @@ export function createSockets({ runtime, feeds, limits, mayStay, changes = () =>
   })
 
   io.on('connection', (socket) => {
-    const address = socket.conn.remoteAddress
+    const { address } = visitorOf(socket.request)
     const session = new SocketSession({
       feeds,
       packets,
@@ -143,7 +144,7 @@ export function createSockets({ runtime, feeds, limits, mayStay, changes = () =>
     },
     isFull(address) {
       if (io.engine.clientsCount >= limits.sockets) return true
-      if (isLoopback(address)) return false
+      if (address === null || isLoopback(address)) return false
       let same = 0
       for (const other of sessions.values()) if (other.address === address) same += 1
       return same >= limits.socketsPerAddress
