@@ -72,6 +72,8 @@ export interface PreparedTask {
   publish(): Promise<void>
   /** For whoever puts it into its queue without `publish`: other programs find the queue. */
   declare(): void
+  /** Somebody wants to be told of it once it is sent. */
+  isAwaited(): boolean
   /** What is told of a message once it is sent, to signals and as an event. */
   announce(): Promise<void>
 }
@@ -94,11 +96,17 @@ export async function prepareTask(sender: Sender, call: TaskCall): Promise<Prepa
     declare() {
       if (queue !== null) void declareQueue(sender.broker, sender.runtime, queue)
     },
+    isAwaited: () => isAwaited(sender),
     async announce() {
       if (sender.signals.afterTaskPublish.hasListeners) announceAfter(sender, call.name, message, planned)
       if (sender.settings().sendSentEvent) await announceSent(sender, message, planned)
     },
   }
+}
+
+/** By listeners, or as an event. */
+export function isAwaited({ signals, settings }: Sender): boolean {
+  return signals.afterTaskPublish.hasListeners || settings().sendSentEvent
 }
 
 interface Prepared {
@@ -120,7 +128,8 @@ function prepare(sender: Sender, call: TaskCall): Prepared {
   return { id, options, message, planned, retry: retryOf(options, settings) }
 }
 
-function planOf(sender: Sender, name: string): SendPlan {
+/** What is kept of a task's name; `queue/not-declared` when its queue is not there. */
+export function planOf(sender: Sender, name: string): SendPlan {
   const plans = sender.plans()
   const known = plans.get(name)
   if (known !== undefined) return known
@@ -140,7 +149,7 @@ function mustBeCall({ name, args, kwargs }: TaskCall): void {
 }
 
 /** The policy of a call is merged key by key over the setting's (client-cli.md A3). */
-function retryOf({ retry, retryPolicy }: CallOptions, settings: Compiled): PublishRetry {
+export function retryOf({ retry, retryPolicy }: CallOptions, settings: Compiled): PublishRetry {
   const wanted = retry ?? settings.publishRetry !== null
   if (!wanted) return null
   return retryPolicy == null ? settings.publishPolicy : { ...settings.publishPolicy, ...retryPolicy }

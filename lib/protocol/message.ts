@@ -5,6 +5,7 @@ import type { DeliveryInfo, Envelope, EnvelopeProperties } from './envelope.ts'
 import { decodeExtended, formatExtendedJson } from './extended-json.ts'
 import { parseJson } from './json.ts'
 import { isRecord } from './record.ts'
+import { WrittenEnvelope } from './written-envelope.ts'
 
 /** Larger messages are set aside unread (reliability-security.md D5). Python and Redis allow 512 MB. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
@@ -46,7 +47,7 @@ export function parseEnvelope(
 
 /** The JSON text of an envelope, keys in the order that kombu writes them. */
 export function formatEnvelope(envelope: Envelope): string {
-  return formatExtendedJson({
+  return WrittenEnvelope.textOf(envelope) ?? formatExtendedJson({
     body: envelope.body,
     'content-encoding': envelope['content-encoding'],
     'content-type': envelope['content-type'],
