@@ -7,10 +7,10 @@ import type { Broker } from '../../lib/broker/broker.ts'
 import type { Celery } from '../../lib/client/celery.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
-import type { Lease, ScheduleStore } from '../../lib/schedule-store/schedule-store.ts'
+import type { ScheduleStore } from '../../lib/schedule-store/schedule-store.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { codeEntries } from './code-entries.ts'
-import { createDispatch } from './dispatch.ts'
+import { createDispatch, type DispatchEnd } from './dispatch.ts'
 import { type Leadership, startLeadership } from './leadership.ts'
 import { createPause } from './pause.ts'
 import type { DueRun } from './plan.ts'
@@ -36,9 +36,11 @@ export interface Beat {
 
 /** The wall clock may be set, and the schedule be changed, while beat sleeps; so it looks at least this often. */
 const LOOK_EVERY_MS = 1_000
-/** Runs that fall due so close together travel together. */
-const GATHER_MS = 4
-const MOST_SENDING = 1_000
+/** Where many fall due, those so close together travel together: each journey costs as much as many runs. */
+const GATHER_MS = 10
+const MOST_SENDING = 2_000
+/** So many travel together at most. */
+const BATCH = 200
 const SYNC_EVERY_MS = 180_000
 const REPORT_EVERY_MS = 10_000
 const FIRST_PAUSE_MS = 1_000
@@ -67,7 +69,8 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
   const jumpOf = createClockWatch(clock)
   const pause = createPause(clock)
   const toldBroken = new Set<string>()
-  const sending = new Set<Promise<void>>()
+  const batches = new Set<Promise<void>>()
+  let sending = 0
   let leadership: Leadership | null = null
   let version: string | null = null
   let isStopped = false
@@ -76,6 +79,8 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
   let [lookedMs, syncedMs, reportedMs, tickMs] = [0, clock.monotonicMs(), Number.NEGATIVE_INFINITY, clock.monotonicMs()]
   let sinceSync = 0
   let isLooking = false
+  /** Wall clocks: until when the loop sleeps, and until when also what falls due does not wake it. */
+  let [wakesMs, gathersMs] = [Number.NEGATIVE_INFINITY, 0]
 
   async function load(isFirst: boolean): Promise<void> {
     const loaded = await store.load()
@@ -114,8 +119,7 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
     log.error(`beat: Connection error: ${reason} Trying again in ${(pauseMs / 1000).toFixed(1)} seconds...`)
   }
 
-  async function send(due: DueRun, lease: Lease | null): Promise<void> {
-    const end = await dispatch(due, lease)
+  function settle(due: DueRun, end: DispatchEnd): void {
     let how: RunEnd = 'failed'
     if (end.type === 'away') away(end.reason)
     else if (end.type === 'lease-lost') leadership?.lost()
@@ -125,6 +129,9 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
       if (how === 'sent') sinceSync++
     }
     scheduler.settle(due, how, clock.nowMs())
+    // Who waits for room, or for longer than until the run that is due again soon, goes on.
+    const dueMs = scheduler.lookMs() ?? Number.POSITIVE_INFINITY
+    if (sending-- >= MOST_SENDING || Math.max(dueMs, gathersMs) < wakesMs) pause.end()
   }
 
   /** What is due, as far as it may be sent. True when there was something. */
@@ -133,16 +140,13 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
     if (leadership !== null && lease === null) return false
     if (broker.status().state !== 'ready' || clock.monotonicMs() < pausedUntilMs) return false
     let hadSome = false
-    while (sending.size < MOST_SENDING) {
-      const due = scheduler.take(clock.nowMs())
-      if (due === null) break
+    while (sending < MOST_SENDING) {
+      const dues = scheduler.takeAll(clock.nowMs(), Math.min(BATCH, MOST_SENDING - sending))
+      if (dues.length === 0) break
       hadSome = true
-      const one: Promise<void> = send(due, lease).finally(() => {
-        // Who waited for room, or for a run that is due again at once, goes on.
-        if (sending.size >= MOST_SENDING || sending.size === 1) pause.end()
-        sending.delete(one)
-      })
-      sending.add(one)
+      sending += dues.length
+      const batch: Promise<void> = dispatch(dues, lease, settle).finally(() => batches.delete(batch))
+      batches.add(batch)
     }
     return hadSome
   }
@@ -191,12 +195,15 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
       const atMs = scheduler.lookMs()
       const leastMs = hadSome || (atMs !== null && atMs <= clock.nowMs()) ? GATHER_MS : 0
       const untilMs = atMs === null ? LOOK_EVERY_MS : Math.max(atMs - clock.nowMs(), leastMs)
-      await pause.wait(isBlocked() ? LOOK_EVERY_MS : Math.min(untilMs, LOOK_EVERY_MS, beatMaxIntervalMs))
+      const waitMs = isBlocked() ? LOOK_EVERY_MS : Math.min(untilMs, LOOK_EVERY_MS, beatMaxIntervalMs)
+      gathersMs = clock.nowMs() + leastMs
+      wakesMs = clock.nowMs() + waitMs
+      await pause.wait(waitMs)
     }
   }
   /** Nothing can be sent now, however much is due; whoever ends that ends the pause. */
   function isBlocked(): boolean {
-    if (broker.status().state !== 'ready' || sending.size >= MOST_SENDING) return true
+    if (broker.status().state !== 'ready' || sending >= MOST_SENDING) return true
     return leadership !== null && leadership.lease() === null
   }
 
@@ -238,7 +245,7 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
       pause.end()
       await running
       offStatus()
-      await Promise.all(sending)
+      await Promise.all(batches)
       await sync()
       await leadership?.stop()
       await control?.stop()

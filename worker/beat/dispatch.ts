@@ -1,12 +1,12 @@
-/** Sends the run of an entry: as the app's own task where it is registered, else by name (worker-beat.md 5.3). */
-import { callOptionsOf } from '../../lib/client/canvas/option-names.ts'
-import { mustFit } from '../../lib/client/must-fit.ts'
-import { type PreparedTask, prepareTask, type Sender, type TaskCall } from '../../lib/client/send.ts'
+/** Sends runs of entries: as the app's own tasks where they are registered, else by name (worker-beat.md 5.3). */
+import { createRepeatedCalls } from '../../lib/client/repeated-call.ts'
+import type { PreparedTask, Sender } from '../../lib/client/send.ts'
 import { isUmbelError, messageOf, type ProblemCode } from '../../lib/errors.ts'
-import { pythonRepr } from '../../lib/protocol/repr.ts'
 import { quiet } from '../../lib/runtime/log.ts'
-import type { Lease, ScheduleEntry, ScheduleStore, SendOutcome } from '../../lib/schedule-store/schedule-store.ts'
-import { type LazyValues, sentValue } from './lazy-values.ts'
+import { toError } from '../../lib/schedule-store/publish-all.ts'
+import type { Lease, ScheduleStore, SendEnd, Sending, SendOutcome } from '../../lib/schedule-store/schedule-store.ts'
+import type { LazyValues } from './lazy-values.ts'
+import { makeAnew, nextMessage } from './letter.ts'
 import type { DueRun } from './plan.ts'
 
 export interface DispatchParts {
@@ -21,8 +21,17 @@ export type DispatchEnd =
   | { readonly type: 'refused' }
   | { readonly type: 'away'; readonly reason: string }
 
-/** By which others tell that nobody has called this task (wire.md F11). */
-const MARK = { celery_beat_task: true }
+/** Each of the runs has its own end; those that are made alike end together. Never rejects. */
+export type Dispatch = (
+  dues: readonly DueRun[],
+  lease: Lease | null,
+  onEnd: (due: DueRun, end: DispatchEnd) => void,
+) => Promise<void>
+
+interface Ready {
+  readonly due: DueRun
+  readonly task: PreparedTask
+}
 
 /** What is over when whoever is away comes back. */
 const AWAY: ReadonlySet<ProblemCode> = new Set([
@@ -32,68 +41,74 @@ const AWAY: ReadonlySet<ProblemCode> = new Set([
   'schedule/unavailable',
 ])
 
-export function createDispatch({ sender, store, lazyOf }: DispatchParts) {
+const ENDS = { sent: { type: 'sent' }, taken: { type: 'taken' }, 'lease-lost': { type: 'lease-lost' } } as const
+const REFUSED: DispatchEnd = { type: 'refused' }
+
+export function createDispatch({ sender, store, lazyOf }: DispatchParts): Dispatch {
   const { log } = sender.runtime
   const { oneStep } = store.supports
-  /** What DatabaseScheduler adds to its messages. */
-  const isDjango = store.kind === 'django'
+  const parts = { sender, lazyOf, repeat: createRepeatedCalls(sender), isDjango: store.kind === 'django' }
 
-  return async function dispatch({ plan, run }: DueRun, lease: Lease | null): Promise<DispatchEnd> {
-    const { entry } = plan
-    if (log.info !== quiet) log.info(`Scheduler: Sending due task ${entry.name} (${entry.task})`)
+  function endOf({ plan: { entry } }: DueRun, end: SendEnd): DispatchEnd {
+    if (!(end instanceof Error)) return ENDS[end]
+    if (isUmbelError(end) && AWAY.has(end.code)) return { type: 'away', reason: messageOf(end) }
+    log.error(`Message Error: Couldn't apply scheduled task ${entry.name}: ${messageOf(end)}`)
+    return REFUSED
+  }
+  function sendingOf({ due, task }: Ready): Sending {
+    if (oneStep) task.declare()
+    const { id: taskId, queue, envelope } = task
+    return { run: due.run, message: { taskId, queue, envelope, publish: () => task.publish() } }
+  }
+  async function announce({ due, task }: Ready): Promise<void> {
+    if (log.debug !== quiet) log.debug(`${due.plan.entry.task} sent. id->${task.id}`)
+    if (task.isAwaited()) await task.announce()
+  }
+
+  async function sendAlone(due: DueRun, lease: Lease | null): Promise<SendEnd> {
     try {
-      const task = await prepare(entry)
-      const message = { taskId: task.id, queue: task.queue, envelope: task.envelope, publish: task.publish }
-      if (oneStep) task.declare()
-      const type = await store.send(run, message, lease)
-      if (type === 'sent') {
-        await task.announce()
-        if (log.debug !== quiet) log.debug(`${entry.task} sent. id->${task.id}`)
-      }
-      return { type }
+      const one = { due, task: await makeAnew(due.plan.entry, parts) }
+      const { run, message } = sendingOf(one)
+      const end = await store.send(run, message, lease)
+      if (end === 'sent') await announce(one)
+      return end
     } catch (error) {
-      if (isUmbelError(error) && AWAY.has(error.code)) return { type: 'away', reason: messageOf(error) }
-      log.error(`Message Error: Couldn't apply scheduled task ${entry.name}: ${messageOf(error)}`)
-      return { type: 'refused' }
+      return toError(error)
+    }
+  }
+  async function sendTogether(ready: readonly Ready[], lease: Lease | null): Promise<readonly SendEnd[]> {
+    try {
+      const all = ready.map(sendingOf)
+      if (store.sendAll !== undefined) return await store.sendAll(all, lease)
+      return await Promise.all(all.map(({ run, message }) => store.send(run, message, lease).catch(toError)))
+    } catch (error) {
+      return ready.map(() => toError(error))
     }
   }
 
-  async function prepare({ name, task, args, kwargs, options, expiresMs }: ScheduleEntry) {
-    const lazy = lazyOf(name)
-    const headers = { ...Object(options['headers']), ...MARK, ...(isDjango && { periodic_task_name: name }) }
-    // What cannot be sent now is due still: beat tries again by itself, with one run for all that were missed.
-    // As DatabaseScheduler does: what is not to run after its entry's end is not to be run late either.
-    const ends = isDjango && expiresMs !== null && { expires: new Date(expiresMs) }
-    const call = { ...callOptionsOf({ retry: false, ...ends, ...options, headers }) }
-    if (lazy === undefined) {
-      return ready({
-        name: task,
-        args: args.map((value, at) => sentValue(value, at, lazy)),
-        kwargs: mapValues(kwargs, (value, key) => sentValue(value, key, lazy)),
-        options: call,
-      })
+  return async function dispatch(dues, lease, onEnd) {
+    const ready: Ready[] = []
+    const alone: Promise<void>[] = []
+    for (const due of dues) {
+      const { entry } = due.plan
+      if (log.info !== quiet) log.info(`Scheduler: Sending due task ${entry.name} (${entry.task})`)
+      try {
+        const task = nextMessage(due.plan, parts)
+        if (task !== null) ready.push({ due, task })
+        else alone.push(sendAlone(due, lease).then((end) => onEnd(due, endOf(due, end))))
+      } catch (error) {
+        onEnd(due, endOf(due, toError(error)))
+      }
     }
-    const values = await Promise.all(args.map((value, at) => sentValue(value, at, lazy)))
-    const named = await Promise.all(
-      Object.entries(kwargs).map(async ([key, value]) => [key, await sentValue(value, key, lazy)] as const),
-    )
-    return ready({ name: task, args: values, kwargs: Object.fromEntries(named), options: call })
+    if (ready.length > 0) {
+      const ends = await sendTogether(ready, lease)
+      for (let at = 0; at < ready.length; at++) {
+        const [one, end] = [ready[at], ends[at]]
+        if (one === undefined) continue
+        if (end === 'sent') void announce(one)
+        onEnd(one.due, endOf(one.due, end ?? new Error('the store did not say how it ended')))
+      }
+    }
+    if (alone.length > 0) await Promise.all(alone)
   }
-
-  /** A task that is known here takes only what fits its parameters, as when it is called. */
-  function ready(call: TaskCall): Promise<PreparedTask> {
-    const registered = sender.task(call.name)
-    if (registered !== null) mustFit(registered, call.args, call.kwargs)
-    if (call.args.length === 0 || call.options.argsrepr !== undefined) return prepareTask(sender, call)
-    // Celery's beat calls with a list, where others have a tuple.
-    const argsrepr = pythonRepr(call.args, { maxLevels: sender.settings().reprMaxLevels })
-    return prepareTask(sender, { ...call, options: { ...call.options, argsrepr } })
-  }
-}
-
-function mapValues(
-  record: Readonly<Record<string, unknown>>,
-  change: (value: unknown, key: string) => unknown,
-): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))
 }

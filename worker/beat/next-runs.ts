@@ -24,7 +24,7 @@ export function nextRuns(stored: StoredEntry, { nowMs, zone, count }: NextRunsOp
   const passedMs = Math.max(plan.lastMs, ...from.map(Number))
   if (passedMs > plan.lastMs) plan.lastMs = latestSlotMs(entry.schedule, plan.lastMs, passedMs, zone)
   const runs: number[] = []
-  let next = nextSlotMs(plan, zone)
+  let next = nextSlotMs(entry, plan.lastMs, zone)
   while (next !== null && runs.length < count && (entry.expiresMs === null || next <= entry.expiresMs)) {
     runs.push(next)
     if (entry.oneOff) break

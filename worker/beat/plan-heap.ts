@@ -15,37 +15,39 @@ export interface PlanHeap<T extends Placed> {
   clear(): void
 }
 
+/** Times lie beside the items, as plain numbers one after the other: looking at them is most of the work. */
 export function createPlanHeap<T extends Placed>(): PlanHeap<T> {
   const items: T[] = []
+  let times = new Float64Array(64)
 
-  function set(place: number, item: T): void {
+  function set(place: number, item: T, atMs: number): void {
     items[place] = item
+    times[place] = atMs
     item.place = place
   }
-  function up(item: T): void {
-    let place = item.place
+  /** Towards the top or the bottom, from a place that may be overwritten. */
+  function settle(from: number, item: T): void {
+    const { atMs } = item
+    let place = from
     while (place > 0) {
       const above = (place - 1) >> 1
       const other = items[above]
-      if (other === undefined || other.atMs <= item.atMs) break
-      set(place, other)
+      const otherMs = times[above] ?? 0
+      if (other === undefined || otherMs <= atMs) break
+      set(place, other, otherMs)
       place = above
     }
-    set(place, item)
-  }
-  function down(item: T): void {
-    let place = item.place
-    for (;;) {
-      const left = 2 * place + 1
-      const [a, b] = [items[left], items[left + 1]]
-      if (a === undefined) break
-      const least = b !== undefined && b.atMs < a.atMs ? b : a
-      if (item.atMs <= least.atMs) break
-      const below = least.place
-      set(place, least)
-      place = below
+    const size = items.length
+    for (let left = 2 * place + 1; left < size; left = 2 * place + 1) {
+      const right = left + 1
+      const least = right < size && (times[right] ?? 0) < (times[left] ?? 0) ? right : left
+      const leastMs = times[least] ?? 0
+      const other = items[least]
+      if (other === undefined || atMs <= leastMs) break
+      set(place, other, leastMs)
+      place = least
     }
-    set(place, item)
+    set(place, item, atMs)
   }
 
   return {
@@ -54,19 +56,23 @@ export function createPlanHeap<T extends Placed>(): PlanHeap<T> {
     },
     top: () => items[0],
     put(item) {
-      if (item.place < 0) set(items.length, item)
-      up(item)
-      down(item)
+      if (item.place < 0) {
+        item.place = items.length
+        items.push(item)
+        if (items.length > times.length) {
+          const more = new Float64Array(2 * times.length)
+          more.set(times)
+          times = more
+        }
+      }
+      settle(item.place, item)
     },
     remove(item) {
       const { place } = item
       if (place < 0) return
       const last = items.pop()
       item.place = -1
-      if (last === undefined || last === item) return
-      set(place, last)
-      up(last)
-      down(last)
+      if (last !== undefined && last !== item) settle(place, last)
     },
     clear() {
       for (const item of items.splice(0)) item.place = -1

@@ -7,6 +7,7 @@ import {
   type StoredEntry,
 } from '../../lib/schedule-store/schedule-store.ts'
 import { nextFireMs, type Schedule } from '../../lib/schedules/schedule.ts'
+import type { Letter } from './letter.ts'
 import type { Placed } from './plan-heap.ts'
 
 export interface Plan extends Placed {
@@ -21,6 +22,8 @@ export interface Plan extends Placed {
   nextMs: number | null
   /** A run of it is being sent: it has no place in the heap until it is known how that ended. */
   isSending: boolean
+  /** Its message as far as that is the same each time; null: not written yet. */
+  letter: Letter | null
 }
 
 export interface PlanTerms {
@@ -43,7 +46,7 @@ export function createPlan({ entry, state }: StoredEntry, nowMs: number): Plan {
   const { totalRunCount, skippedMs, heldUntilMs, runNowMs } = state
   const lastMs = countedFrom(entry.schedule, state.lastRunMs ?? nowMs, skippedMs, nowMs)
   return {
-    ...{ entry, lastMs, totalRunCount, skippedMs, heldUntilMs, runNowMs, nextMs: null, isSending: false },
+    ...{ entry, lastMs, totalRunCount, skippedMs, heldUntilMs, runNowMs, nextMs: null, isSending: false, letter: null },
     ...{ atMs: Number.POSITIVE_INFINITY, place: -1 },
   }
 }
@@ -56,7 +59,7 @@ export function countedFrom(schedule: Schedule, lastMs: number, skippedMs: numbe
 }
 
 /** When it is due next; null = never again. Throws what the schedule throws. */
-export function nextSlotMs({ entry, lastMs }: Plan, zone: string): number | null {
+export function nextSlotMs(entry: ScheduleEntry, lastMs: number, zone: string): number | null {
   const { schedule, startMs, expiresMs } = entry
   const nextMs =
     startMs !== null && lastMs < startMs ? firstFrom(schedule, startMs, zone) : nextFireMs(schedule, lastMs, zone)

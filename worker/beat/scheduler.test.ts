@@ -38,8 +38,7 @@ function create(
 }
 /** All that is due, sent. */
 function look(scheduler: Scheduler, nowMs: number, end: RunEnd = 'sent'): readonly DueRun['run'][] {
-  const all: DueRun[] = []
-  for (let due = scheduler.take(nowMs); due !== null; due = scheduler.take(nowMs)) all.push(due)
+  const all = scheduler.takeAll(nowMs, 10_000)
   for (const due of all) scheduler.settle(due, end, nowMs)
   return all.map(({ run }) => run)
 }
@@ -93,10 +92,10 @@ describe('which entries run', () => {
 
   test('a run that is on its way is not due once more', () => {
     const beat = create([stored('tick', interval(10))])
-    const due = beat.take(T0 + 10_000)
+    const [due] = beat.takeAll(T0 + 10_000, 1)
 
-    expect(beat.take(T0 + 35_000)).toBeNull()
-    if (due !== null) beat.settle(due, 'sent', T0 + 35_000)
+    expect(beat.takeAll(T0 + 35_000, 1)).toEqual([])
+    if (due !== undefined) beat.settle(due, 'sent', T0 + 35_000)
     expect(slots(look(beat, T0 + 35_000))).toEqual(['tick 30'])
   })
 
@@ -241,9 +240,9 @@ describe('F6: clocks that are set', () => {
 
   test('a run on its way while the clock is set keeps its phase', () => {
     const beat = create([stored('tick', interval(30))])
-    const due = beat.take(T0 + 30_000)
+    const due = beat.takeAll(T0 + 30_000, 1)[0]
     beat.jump(HOUR, T0 + 30_000 + HOUR)
-    if (due !== null) beat.settle(due, 'sent', T0 + 31_000 + HOUR)
+    if (due !== undefined) beat.settle(due, 'sent', T0 + 31_000 + HOUR)
 
     expect(beat.lookMs()).toBe(T0 + 60_000 + HOUR)
   })
@@ -273,15 +272,16 @@ describe('F6: clocks that are set', () => {
   })
 })
 
-test('F7: of 100,000 entries only those that are due cost anything', () => {
+test('F7: of 100,000 entries only those that are due cost anything', { timeout: 60_000 }, () => {
   const entries = Array.from({ length: 100_000 }, (_, n) => stored(`entry ${n}`, interval(1 + (n % 60))))
   const beat = create(entries)
-  const startMs = performance.now()
+  const start = process.cpuUsage()
   let runs = 0
   for (let ms = 0; ms < 10_000; ms += 100) runs += look(beat, T0 + ms).length
 
   expect(runs).toBeGreaterThan(50_000)
-  expect(performance.now() - startMs).toBeLessThan(3_000)
+  // Of the processor alone, which others may keep busy: some microseconds a run.
+  expect(process.cpuUsage(start).user / 1_000).toBeLessThan(3_000)
 })
 
 test('thousands of intervals that begin together do not fall due together', () => {

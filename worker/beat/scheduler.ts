@@ -33,8 +33,8 @@ export interface Scheduler {
   /** What the store holds now. `isFirst`: nothing that was known before counts. */
   replace(loaded: LoadedSchedule, nowMs: number, options?: { readonly isFirst?: boolean }): void
   clear(): void
-  /** A run that is due; it is in the caller's hands until `settle`. Null: none is. */
-  take(nowMs: number): DueRun | null
+  /** Runs that are due, the longest due first, at most so many; they are in the caller's hands until `settle`. */
+  takeAll(nowMs: number, most: number): readonly DueRun[]
   settle(due: DueRun, end: RunEnd, nowMs: number): void
   /** Wall clock at which it is worth looking again; null = not before something changes. */
   lookMs(): number | null
@@ -52,19 +52,16 @@ export function createScheduler({ maxIntervalMs, onTrouble, ...terms }: Schedule
   function arrange(plan: Plan, nowMs: number): void {
     if (plan.isSending) return
     heap.remove(plan)
-    plan.atMs = attempt(plan, nowMs, () => lookAtMs(plan, nowMs))
-    if (plan.atMs < Number.POSITIVE_INFINITY) heap.put(plan)
-  }
-  function attempt(plan: Plan, nowMs: number, work: () => number): number {
     try {
-      return work()
+      plan.atMs = lookAtMs(plan, nowMs)
     } catch (error) {
       onTrouble(plan.entry.name, error)
-      return nowMs + maxIntervalMs
+      plan.atMs = nowMs + maxIntervalMs
     }
+    if (plan.atMs < Number.POSITIVE_INFINITY) heap.put(plan)
   }
   function lookAtMs(plan: Plan, nowMs: number): number {
-    plan.nextMs = nextSlotMs(plan, zone)
+    plan.nextMs = nextSlotMs(plan.entry, plan.lastMs, zone)
     if (plan.runNowMs !== null) return plan.runNowMs
     if (!plan.entry.enabled || plan.nextMs === null) return Number.POSITIVE_INFINITY
     return plan.heldUntilMs !== null && plan.heldUntilMs > nowMs ? plan.heldUntilMs : plan.nextMs
@@ -92,8 +89,21 @@ export function createScheduler({ maxIntervalMs, onTrouble, ...terms }: Schedule
       plan.lastMs = slotMs
       return null
     }
-    const followingMs = oneOff ? null : nextSlotMs({ ...plan, lastMs: slotMs }, zone)
+    const followingMs = oneOff ? null : nextSlotMs(entry, slotMs, zone)
     return { plan, jumpedMs, run: { name, slotMs, nowMs, totalRunCount, nextMs: followingMs, why: 'due' } }
+  }
+  /** Null: it is not due after all, and has its place again. */
+  function taken(plan: Plan, nowMs: number): DueRun | null {
+    try {
+      const due = dueOf(plan, nowMs)
+      if (due !== null) return due
+      plan.atMs = lookAtMs(plan, nowMs)
+    } catch (error) {
+      onTrouble(plan.entry.name, error)
+      plan.atMs = nowMs + maxIntervalMs
+    }
+    if (plan.atMs < Number.POSITIVE_INFINITY) heap.put(plan)
+    return null
   }
   /** Runs due until then are not made up for. */
   function passOver(plan: Plan, untilMs: number): void {
@@ -145,23 +155,17 @@ export function createScheduler({ maxIntervalMs, onTrouble, ...terms }: Schedule
       plans.clear()
       heap.clear()
     },
-    take(nowMs) {
+    takeAll(nowMs, most) {
+      const dues: DueRun[] = []
       for (let plan = heap.top(); plan !== undefined && plan.atMs <= nowMs; plan = heap.top()) {
-        const top = plan
-        heap.remove(top)
-        let due: DueRun | null = null
-        const atMs = attempt(top, nowMs, () => {
-          due = dueOf(top, nowMs)
-          return due === null ? lookAtMs(top, nowMs) : nowMs
-        })
-        if (due !== null) {
-          top.isSending = true
-          return due
-        }
-        top.atMs = atMs
-        if (atMs < Number.POSITIVE_INFINITY) heap.put(top)
+        if (dues.length >= most) break
+        heap.remove(plan)
+        const due = taken(plan, nowMs)
+        if (due === null) continue
+        plan.isSending = true
+        dues.push(due)
       }
-      return null
+      return dues
     },
     settle({ plan, run, jumpedMs: jumpedThen }, end, nowMs) {
       plan.isSending = false

@@ -42,7 +42,7 @@ async function isAbandoned(path: string, nowMs: number): Promise<boolean> {
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

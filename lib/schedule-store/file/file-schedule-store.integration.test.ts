@@ -67,6 +67,45 @@ describe('the file', () => {
     await killed.close()
   })
 
+  test('F4: what a killed program had noted and not sent is due again, once; what it sent is not', async () => {
+    const program = `
+      import { createFileScheduleStore } from ${JSON.stringify(new URL('./file-schedule-store.ts', import.meta.url).href)}
+      import { createRuntime } from ${JSON.stringify(new URL('../../runtime/runtime.ts', import.meta.url).href)}
+      const [path, entries, runs, slow] = JSON.parse(process.argv[1])
+      const store = createFileScheduleStore({ path, runtime: createRuntime() })
+      await store.open()
+      await store.adopt(entries, ${T0})
+      await store.send(runs[0], { taskId: 'a', publish: async () => {} }, null)
+      void store.send(runs[1], { taskId: 'b', publish: () => new Promise(() => {}) }, null)
+      await store.runs('one', 1)
+      if (slow) await store.sync()
+      process.kill(process.pid, 'SIGKILL')`
+    for (const slow of [false, true]) {
+      await rm(path, { force: true })
+      const entries = ['one', 'two'].map((name) => sampleEntry(name, { origin: 'code' }))
+      const runs = [run('one', T0 + 30_000), run('two', T0 + 30_000)]
+      const args = ['--input-type=module', '-e', program, '--', JSON.stringify([path, entries, runs, slow])]
+      expect(() => execFileSync(process.execPath, args)).toThrow()
+
+      const next = create()
+      await next.open()
+      await next.adopt(entries, T0 + 60_000)
+      const states = (await next.load()).entries.map(({ entry, state }) => [entry.name, state.lastRunMs])
+      expect(states.sort()).toEqual([
+        ['one', T0 + 30_000],
+        ['two', T0],
+      ])
+      expect(await next.send(run('one', T0 + 30_000), message, null)).toBe('taken')
+      expect(await next.send(run('two', T0 + 30_000), message, null)).toBe('sent')
+      const third = create()
+      await third.open()
+      await third.adopt(entries, T0 + 60_000)
+      expect(await third.send(run('two', T0 + 30_000), message, null)).toBe('taken')
+      await next.close()
+      await third.close()
+    }
+  })
+
   const shelve = `import shelve, sys
 with shelve.open(sys.argv[1]) as s: s["entries"] = {}; s["__version__"] = "5.7.0"`
 

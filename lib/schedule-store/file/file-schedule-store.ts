@@ -2,23 +2,26 @@
  * A schedule in a JSON file. Beside `<path>` are, while it is used:
  *
  *  `<path>.runs`   runs since the file was written, a line each (`run-journal.ts`); beat folds them into the file when it
- *                  synchronizes and when it ends
+ *                  synchronizes and when it ends. What a beat had noted when it was killed, and had not said to be sent,
+ *                  the next one sends
  *  `<path>.lock`   held by the program that changes the file: the command line and the dashboard edit it themselves,
  *                  beat sees by the file's stamp that somebody has, and reads it again
  *  `<path>.beats`  who says that it works on it
  *
  * A disk that takes nothing is reported once; beat then goes on in memory and tries again at each sync.
  */
-import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { isUmbelError, messageOf, UmbelError } from '../../errors.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
-import { createScheduleBook, type NotedRun, type ScheduleBook } from '../schedule-book.ts'
-import type { LoadedSchedule, OutgoingRun, Run, ScheduleStore, SendOutcome } from '../schedule-store.ts'
+import { publishAll } from '../publish-all.ts'
+import { createScheduleBook, type ScheduleBook } from '../schedule-book.ts'
+import type { LoadedSchedule, ScheduleStore, SendEnd, Sending } from '../schedule-store.ts'
 import { createBeatsFile } from './beats-file.ts'
 import { withFileLock } from './file-lock.ts'
-import { createRunJournal, type JournalLine } from './run-journal.ts'
+import { createJournalWriter } from './journal-writer.ts'
+import { createOpenRuns } from './open-runs.ts'
+import { createRunJournal, type JournalLine, type OpenLine } from './run-journal.ts'
 import { type BrokenRecord, readScheduleFile, stampOf, writeScheduleFile } from './schedule-file.ts'
 
 export interface FileScheduleOptions {
@@ -27,8 +30,8 @@ export interface FileScheduleOptions {
 }
 
 interface Waiting {
-  readonly line: JournalLine
-  readonly done: (outcome: Noted) => void
+  readonly lines: readonly JournalLine[]
+  readonly done: (outcomes: readonly Noted[]) => void
 }
 
 /** Null: somebody else has that slot. */
@@ -37,7 +40,9 @@ type Noted = ReturnType<ScheduleBook['note']>
 export function createFileScheduleStore({ path: given, runtime }: FileScheduleOptions): ScheduleStore {
   const { clock, log } = runtime
   const path = resolve(given)
-  const self = randomUUID().slice(0, 8)
+  const self = createJournalWriter()
+  const open = createOpenRuns()
+  let lots = 0
   const journal = createRunJournal(`${path}.runs`)
   const beatsFile = createBeatsFile(`${path}.beats`, clock)
   let book = createScheduleBook()
@@ -69,10 +74,17 @@ export function createFileScheduleStore({ path: given, runtime }: FileScheduleOp
   }
 
   function apply(line: JournalLine): Noted {
-    const { run } = line
-    if (!book.records.has(run.name)) return null
-    if (line.type === 'run') return book.note(run)
-    book.takeBack(run, line.before)
+    if (line.type === 'sent') open.end(line)
+    else if (line.type === 'open') open.add(line)
+    else if (book.records.has(line.run.name)) {
+      if (line.type === 'run') {
+        const before = book.note(line.run)
+        if (before !== null) open.add({ ...line, type: 'open', before })
+        return before
+      }
+      open.remove(line)
+      book.takeBack(line.run, line.before)
+    }
     return null
   }
 
@@ -82,6 +94,7 @@ export function createFileScheduleStore({ path: given, runtime }: FileScheduleOp
     broken = content.broken
     edits = content.edits
     stamp = now
+    open.clear()
     for (const line of journal.readAll()) apply(line)
   }
 
@@ -129,45 +142,83 @@ export function createFileScheduleStore({ path: given, runtime }: FileScheduleOp
   async function record(): Promise<void> {
     const batch = waiting
     waiting = []
-    if (!isDetached) {
-      try {
-        const own = batch.values()
-        const isKnown = batch.every(({ line }) => book.records.has(line.run.name))
-        const news = isKnown ? journal.news() : null
-        if (news === null) await refresh()
-        for (const line of news ?? []) apply(line)
-        for (const line of journal.append(batch.map((item) => item.line))) {
-          const noted = apply(line)
-          if (line.by === self) own.next().value?.done(noted)
-        }
-        for (const { line, done } of own) done(apply(line))
-        return
-      } catch (error) {
-        detach(error)
-      }
+    const lines = batch.flatMap((item) => item.lines)
+    const outcomes = isDetached ? lines.map(apply) : recordLines(lines, await newsFor(lines))
+    let from = 0
+    for (const item of batch) {
+      item.done(outcomes.slice(from, from + item.lines.length))
+      from += item.lines.length
     }
-    for (const { line, done } of batch) done(apply(line))
+  }
+  /** What others wrote; the book is up to date when there is an entry of which it does not know. */
+  async function newsFor(lines: readonly JournalLine[]): Promise<readonly JournalLine[]> {
+    try {
+      const isKnown = lines.every((line) => line.type === 'sent' || book.records.has(line.run.name))
+      const news = isKnown ? journal.news() : null
+      if (news !== null) return news
+      await refresh()
+    } catch (error) {
+      detach(error)
+    }
+    return []
+  }
+  function recordLines(lines: readonly JournalLine[], news: readonly JournalLine[]): readonly Noted[] {
+    for (const line of news) apply(line)
+    if (isDetached) return lines.map(apply)
+    try {
+      const all = journal.append(lines)
+      if (all === lines) return lines.map(apply)
+      const own: Noted[] = []
+      for (const line of all) {
+        const noted = apply(line)
+        if (line.by === self.name) own.push(noted)
+      }
+      return own
+    } catch (error) {
+      detach(error)
+      return lines.map(apply)
+    }
   }
 
-  function note(line: JournalLine): Promise<Noted> {
+  function note(lines: readonly JournalLine[]): Promise<readonly Noted[]> {
     return new Promise((done) => {
-      waiting.push({ line, done })
+      waiting.push({ lines, done })
       if (waiting.length === 1) void serial(record)
     })
   }
 
-  async function send(run: Run, message: OutgoingRun): Promise<SendOutcome> {
-    const { name, slotMs, nowMs, why } = run
-    const noted: NotedRun = { name, slotMs, nowMs, why, taskId: message.taskId }
-    const before = await note({ type: 'run', run: noted, by: self })
-    if (before === null) return 'taken'
-    try {
-      await message.publish()
-      return 'sent'
-    } catch (error) {
-      await note({ type: 'back', run: noted, before, by: self })
-      throw error
-    }
+  async function sendAll(all: readonly Sending[]): Promise<readonly SendEnd[]> {
+    const mark = { by: self.name, lot: ++lots }
+    const runs = all.map(({ run: { name, slotMs, nowMs, why }, message: { taskId } }) => {
+      return { name, slotMs, nowMs, why, taskId }
+    })
+    const noted = await note(runs.map((run) => ({ type: 'run', run, ...mark })))
+    const accepted = all.flatMap(({ message }, at) => (noted[at] === null ? [] : [message]))
+    const failures = await publishAll(accepted)
+    const back: OpenLine[] = []
+    let index = 0
+    const ends = runs.map((run, at): SendEnd => {
+      const before = noted[at]
+      if (before === null || before === undefined) return 'taken'
+      const failure = failures[index++] ?? null
+      if (failure !== null) back.push({ type: 'back', run, before, ...mark })
+      return failure ?? 'sent'
+    })
+    const recorded = index === 0 ? null : note([...back, { type: 'sent', ...mark }])
+    if (back.length > 0) await recorded // it may be tried again at once
+    return ends
+  }
+
+  /** What a program that is gone had noted and not said to be sent is due again. */
+  function takeUp(): void {
+    const left = open.left()
+    if (left.length === 0) return
+    for (const { run } of left)
+      log.warning(`beat: ${run.name} was about to be sent when its beat ended; it is due again`)
+    recordLines(
+      left.map((line) => ({ ...line, type: 'back' })),
+      [],
+    )
   }
 
   /** While the file is written runs go on, into a journal that outlives it. */
@@ -176,6 +227,8 @@ export function createFileScheduleStore({ path: given, runtime }: FileScheduleOp
       if (!isDetached && journal.isEmpty()) return false
       await refresh()
       journal.rotate()
+      const stillOpen = open.all()
+      if (stillOpen.length > 0 && !isDetached) recordLines(stillOpen, [])
       return true
     })
     if (!isDue) return
@@ -206,6 +259,7 @@ export function createFileScheduleStore({ path: given, runtime }: FileScheduleOp
     async close() {
       await tail
       await serial(async () => journal.close())
+      self.end()
     },
 
     async load() {
@@ -232,6 +286,7 @@ export function createFileScheduleStore({ path: given, runtime }: FileScheduleOp
       }
       await alone(async () => {
         await refresh()
+        takeUp()
         if (take()) await writeAll()
       }).catch((error: unknown) => {
         detach(error)
@@ -239,7 +294,12 @@ export function createFileScheduleStore({ path: given, runtime }: FileScheduleOp
       })
     },
 
-    send,
+    async send(run, message) {
+      const [end = 'taken'] = await sendAll([{ run, message }])
+      if (end instanceof Error) throw end
+      return end
+    },
+    sendAll,
     sync: () => locked(sync).catch(detach),
     report: (presence) => beatsFile.report(presence).catch(() => {}), // told of already, by what was to be written
     beats: () => beatsFile.beats(),

@@ -17,12 +17,42 @@ import {
 } from 'node:fs'
 import type { BeforeRun, NotedRun } from '../schedule-book.ts'
 
-export type JournalLine =
-  | { readonly type: 'run'; readonly run: NotedRun; readonly by: string }
-  | { readonly type: 'back'; readonly run: NotedRun; readonly before: BeforeRun; readonly by: string }
+/**
+ * `by`: the program, with the number of its process in front; `lot`: runs that it noted at once.
+ *
+ *  run   it is about to be sent
+ *  back  it was not sent after all
+ *  open  it was noted before the file was written, and is not sent yet
+ *  sent  what is left of that lot was sent
+ */
+export type JournalLine = RunLine | OpenLine | SentLine
+
+export interface RunLine {
+  readonly type: 'run'
+  readonly run: NotedRun
+  readonly by: string
+  readonly lot: number
+}
+
+export interface OpenLine {
+  readonly type: 'back' | 'open'
+  readonly run: NotedRun
+  readonly before: BeforeRun
+  readonly by: string
+  readonly lot: number
+}
+
+export interface SentLine {
+  readonly type: 'sent'
+  readonly by: string
+  readonly lot: number
+}
 
 export interface RunJournal {
-  /** Puts them at the end; gives back all lines since the last time, in their order, these among them. */
+  /**
+   * Puts them at the end; gives back all lines since the last time, in their order, these among them: the very ones
+   * where nobody else has written any.
+   */
   append(lines: readonly JournalLine[]): readonly JournalLine[]
   /** What others have written since the last time; null: it was begun anew, all has to be read again. */
   news(): readonly JournalLine[] | null
@@ -74,8 +104,11 @@ export function createRunJournal(path: string): RunJournal {
     append(lines) {
       const descriptor = file?.descriptor ?? reopen()
       // The empty line ends one that a full disk has cut.
-      appendFileSync(descriptor, `\n${lines.map(lineText).join('\n')}\n`)
-      return readLines(tail(descriptor))
+      const bytes = Buffer.from(`\n${lines.map(lineText).join('\n')}\n`)
+      appendFileSync(descriptor, bytes)
+      if (fstatSync(descriptor).size !== offset + bytes.length) return readLines(tail(descriptor))
+      offset += bytes.length
+      return lines
     },
     news() {
       const now = statOf(path)
@@ -115,8 +148,9 @@ function statOf(path: string): Stats | null {
 }
 
 function lineText(line: JournalLine): string {
+  if (line.type === 'sent') return JSON.stringify([line.type, line.by, line.lot])
   const { name, slotMs, nowMs, why, taskId } = line.run
-  const run = [line.type, line.by, name, slotMs, nowMs, why, taskId]
+  const run = [line.type, line.by, line.lot, name, slotMs, nowMs, why, taskId]
   if (line.type === 'run') return JSON.stringify(run)
   const { lastRunMs, totalRunCount, enabled } = line.before
   return JSON.stringify([...run, lastRunMs, totalRunCount, enabled])
@@ -138,16 +172,18 @@ function readLine(text: string): JournalLine | null {
     return null
   }
   if (!Array.isArray(value)) return null
-  const [type, by, name, slotMs, nowMs, why, taskId, lastRunMs, totalRunCount, enabled]: unknown[] = value
-  if (typeof by !== 'string' || typeof name !== 'string') return null
+  const [type, by, lot, name, slotMs, nowMs, why, taskId, lastRunMs, totalRunCount, enabled]: unknown[] = value
+  if (typeof by !== 'string' || typeof lot !== 'number') return null
+  if (type === 'sent') return { type, by, lot }
+  if (typeof name !== 'string') return null
   if (typeof slotMs !== 'number' || typeof nowMs !== 'number' || (why !== 'due' && why !== 'hand')) return null
   const run: NotedRun = { name, slotMs, nowMs, why, taskId: typeof taskId === 'string' ? taskId : null }
-  if (type === 'run') return { type, run, by }
-  if (type !== 'back' || typeof totalRunCount !== 'number') return null
+  if (type === 'run') return { type, run, by, lot }
+  if ((type !== 'back' && type !== 'open') || typeof totalRunCount !== 'number') return null
   const before = {
     lastRunMs: typeof lastRunMs === 'number' ? lastRunMs : null,
     totalRunCount,
     enabled: enabled !== false,
   }
-  return { type, run, before, by }
+  return { type, run, before, by, lot }
 }

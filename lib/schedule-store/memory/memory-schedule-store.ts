@@ -1,8 +1,9 @@
 /** A schedule in this process alone: for tests, for a dashboard without a data folder, for a beat without a disk. */
 import { randomUUID } from 'node:crypto'
 import type { Runtime } from '../../runtime/runtime.ts'
-import { createScheduleBook, type ScheduleBook } from '../schedule-book.ts'
-import type { BeatPresence, Lease, ScheduleStore } from '../schedule-store.ts'
+import { publishAll, toError } from '../publish-all.ts'
+import { type BeforeRun, createScheduleBook, type NotedRun, type ScheduleBook } from '../schedule-book.ts'
+import type { BeatPresence, Lease, ScheduleStore, SendEnd, Sending } from '../schedule-store.ts'
 
 /** What several stores may share, as several programs share a file. */
 export interface MemorySchedule {
@@ -49,6 +50,29 @@ export function createMemoryScheduleStore({
     schedule.edits++
   }
 
+  async function sendAll(all: readonly Sending[], lease: Lease | null): Promise<readonly SendEnd[]> {
+    if (lease !== null && held()?.token !== lease.token) return all.map(() => 'lease-lost')
+    const noted: { readonly at: number; readonly run: NotedRun; readonly before: BeforeRun }[] = []
+    const ends = all.map(({ run: { name, slotMs, nowMs, why }, message: { taskId } }, at): SendEnd => {
+      try {
+        const run = { name, slotMs, nowMs, why, taskId }
+        const before = book.note(run)
+        if (before !== null) noted.push({ at, run, before })
+        return before === null ? 'taken' : 'sent'
+      } catch (error) {
+        return toError(error)
+      }
+    })
+    const failures = await publishAll(noted.flatMap(({ at }) => all[at]?.message ?? []))
+    noted.forEach(({ at, run, before }, index) => {
+      const failure = failures[index] ?? null
+      if (failure === null) return
+      book.takeBack(run, before)
+      ends[at] = failure
+    })
+    return ends
+  }
+
   return {
     kind: 'memory',
     place: 'memory',
@@ -77,18 +101,11 @@ export function createMemoryScheduleStore({
     },
 
     async send(run, message, lease) {
-      if (lease !== null && held()?.token !== lease.token) return 'lease-lost'
-      const noted = { ...run, taskId: message.taskId }
-      const before = book.note(noted)
-      if (before === null) return 'taken'
-      try {
-        await message.publish()
-      } catch (error) {
-        book.takeBack(noted, before)
-        throw error
-      }
-      return 'sent'
+      const [end = 'taken'] = await sendAll([{ run, message }], lease)
+      if (end instanceof Error) throw end
+      return end
     },
+    sendAll,
     async sync() {},
     async report(presence) {
       beats.set(`${presence.node} ${presence.pid}`, presence)

@@ -49,7 +49,7 @@ export function createRedisScheduleStore(options: RedisScheduleStoreOptions): Sc
   const isOneStep = createSamePlace(address, broker)
   const edits = createEdits({ link, keys, script: editScript, zone, foreignLeads })
   const loader = createLoader({ link, keys, runtime, edits })
-  const send = createSend({
+  const sendAll = createSend({
     ...{ link, keys, broker, isOneStep },
     sendScript: loadScript('schedule_send'),
     settleScript: loadScript('schedule_settle'),
@@ -79,7 +79,12 @@ export function createRedisScheduleStore(options: RedisScheduleStoreOptions): Sc
     version: loader.version,
     adopt: (entries, nowMs) => link.run((redis) => adopt(redis, { keys, edits, script: editScript }, entries, nowMs)),
 
-    send,
+    async send(run, message, lease) {
+      const [end = new Error('no answer')] = await sendAll([{ run, message }], lease)
+      if (end instanceof Error) throw end
+      return end
+    },
+    sendAll,
     async sync() {}, // nothing is kept back
     ...createBeats(link, keys, runtime),
     runs: async (name, limit) => readNotes(await loader.runs(name), limit),

@@ -8,13 +8,21 @@ import type { Envelope } from '../../protocol/envelope.ts'
 import { parseJson } from '../../protocol/json.ts'
 import { formatEnvelope, parseEnvelope } from '../../protocol/message.ts'
 import { isRecord } from '../../protocol/record.ts'
-import { CLOCK_TOLERANCE_MS, type Lease, type OutgoingRun, type Run, type SendOutcome } from '../schedule-store.ts'
+import { toError } from '../publish-all.ts'
+import {
+  CLOCK_TOLERANCE_MS,
+  type Lease,
+  type OutgoingRun,
+  type Run,
+  type SendEnd,
+  type Sending,
+} from '../schedule-store.ts'
 import { formatMeta } from './entry-codec.ts'
 import type { RedBeatKeys } from './keys.ts'
 import type { ScheduleLink } from './link.ts'
 import { formatNote, MOST_NOTES } from './run-notes.ts'
 import { toScore } from './score.ts'
-import type { Script, ScriptCall } from './script.ts'
+import type { Script } from './script.ts'
 
 /** What sending needs of a broker; `lib/broker/broker.ts` has it. */
 export interface RunBroker {
@@ -40,54 +48,39 @@ export interface SendParts {
   scheduleOf(name: string): string
 }
 
-/** Runs of the same instant travel together. */
-const BATCH = 200
+/** Runs that travel together: the server does nothing else meanwhile, some two milliseconds. */
+const BATCH = 100
 
 interface Waiting {
-  readonly call: ScriptCall
-  resolve(answer: unknown): void
-  reject(error: unknown): void
+  readonly sending: Sending
+  /** Null: the message is sent by the broker. */
+  readonly put: { readonly list: string; readonly raw: string; readonly pushed: () => void } | null
 }
+
+/** What the script answers for one run; an Error when it could not be asked. */
+type Answer = unknown
 
 export function createSend(parts: SendParts) {
   const { link, keys, sendScript, settleScript, broker } = parts
-  let waiting: Waiting[] = []
+  const noLease = keys.lock === null
 
-  function ask(call: ScriptCall): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      if (waiting.length === 0) process.nextTick(flush)
-      waiting.push({ call, resolve, reject })
-    })
-  }
-  function flush(): void {
-    const all = waiting
-    waiting = []
-    for (let at = 0; at < all.length; at += BATCH) void flushSome(all.slice(at, at + BATCH))
-  }
-  async function flushSome(some: readonly Waiting[]): Promise<void> {
-    const calls = some.map(({ call }) => call)
-    try {
-      const answers = await link.run((redis) => sendScript.runAll(redis, calls))
-      answers.forEach((answer, index) => {
-        if (answer.status === 'fulfilled') some[index]?.resolve(answer.value)
-        else some[index]?.reject(link.trouble(answer.reason))
-      })
-    } catch (error) {
-      for (const { reject } of some) reject(error)
+  async function ask(all: readonly Waiting[], token: string): Promise<readonly Answer[]> {
+    const names: string[] = [keys.lock ?? keys.version]
+    const args: (string | number)[] = [token, CLOCK_TOLERANCE_MS, MOST_NOTES]
+    for (const { sending, put } of all) {
+      const { run, message } = sending
+      const { name, slotMs, nowMs, why, totalRunCount, nextMs } = run
+      const entry = keys.entry(name)
+      names.push(parts.scheduleOf(name), entry, put?.list ?? entry)
+      args.push(why, slotMs, nowMs, why === 'hand' ? '' : toScore(nextMs), formatMeta(slotMs, totalRunCount))
+      args.push(totalRunCount, formatNote({ slotMs, sentMs: nowMs, why, taskId: message.taskId }))
+      args.push(put?.raw ?? '', put === null ? formatPending(message) : '')
     }
-  }
-
-  function callOf(run: Run, message: OutgoingRun, lease: Lease | null, list: string, raw: string): ScriptCall {
-    const { name, slotMs, nowMs, why, totalRunCount, nextMs } = run
-    const note = formatNote({ slotMs, sentMs: nowMs, why, taskId: message.taskId })
-    const pending = raw === '' ? formatPending(message) : ''
-    return {
-      keys: [keys.lock ?? keys.version, parts.scheduleOf(name), keys.entry(name), list],
-      args: [
-        ...[keys.lock === null ? '' : (lease?.token ?? ''), why, slotMs, nowMs, CLOCK_TOLERANCE_MS],
-        ...[why === 'hand' ? '' : toScore(nextMs), formatMeta(slotMs, totalRunCount), totalRunCount],
-        ...[note, MOST_NOTES, raw, pending],
-      ],
+    try {
+      const answers = await link.run((redis) => sendScript.run(redis, names, args))
+      return Array.isArray(answers) ? answers : all.map(() => answers)
+    } catch (error) {
+      return all.map(() => error)
     }
   }
 
@@ -114,11 +107,9 @@ export function createSend(parts: SendParts) {
     else await broker.publish(kept.queue, kept.envelope)
   }
 
-  async function sendApart(run: Run, message: OutgoingRun, lease: Lease | null): Promise<SendOutcome> {
-    const call = callOf(run, message, lease, keys.entry(run.name), '')
-    const answer = await ask(call)
+  /** The note is there; now the message. */
+  async function publish({ run, message }: Sending, answer: Answer): Promise<SendEnd> {
     const isPending = Array.isArray(answer) && answer[0] === 'pending'
-    if (answer !== 'sent' && !isPending) return outcomeOf(answer, run.name)
     const pending = isPending ? String(answer[1]) : formatPending(message)
     try {
       if (isPending) await sendPending(pending, message)
@@ -126,26 +117,54 @@ export function createSend(parts: SendParts) {
     } catch (error) {
       // What may have arrived stays pending, so that the next try sends it under the same id.
       if (!isPending && !isProblem(error, 'broker/unreachable')) await settle(run, pending, 'failed').catch(() => {})
-      throw error
+      return toError(error)
     }
     await settle(run, pending, 'sent').catch(() => {}) // else it is sent again, under the same id
     return 'sent'
   }
 
-  return async function send(run: Run, message: OutgoingRun, lease: Lease | null): Promise<SendOutcome> {
-    const put =
-      message.queue !== null && parts.isOneStep() ? broker?.listPut?.(message.queue, message.envelope) : undefined
-    if (put === undefined) return sendApart(run, message, lease)
-    const outcome = outcomeOf(await ask(callOf(run, message, lease, put.list, put.raw)), run.name)
-    if (outcome === 'sent') put.pushed()
-    return outcome
+  async function sendBatch(all: readonly Waiting[], token: string): Promise<readonly SendEnd[]> {
+    const answers = await ask(all, token)
+    const pushed = new Map<string, () => void>()
+    const ends = all.map(({ sending, put }, index) => {
+      const answer = answers[index]
+      const isPending = Array.isArray(answer) && answer[0] === 'pending'
+      if (put === null && (answer === 'sent' || isPending)) return publish(sending, answer)
+      if (answer === 'sent' && put !== null) pushed.set(put.list, put.pushed)
+      return endOf(answer, sending.run.name)
+    })
+    for (const tell of pushed.values()) tell()
+    return ends.some((end) => end instanceof Promise) ? Promise.all(ends) : (ends as SendEnd[]) // none is a promise
   }
-}
 
-function outcomeOf(answer: unknown, name: string): SendOutcome {
-  if (answer === 'sent' || answer === 'taken' || answer === 'lease-lost') return answer
-  if (answer === 'unknown') throw new UmbelError('schedule/unknown', { name, nearest: null })
-  throw new UmbelError('internal', { reason: `the script answered ${JSON.stringify(answer)}` })
+  /** Reasons that the script gives are those of the server. */
+  function endOf(answer: Answer, name: string): SendEnd {
+    if (answer === 'sent' || answer === 'taken' || answer === 'lease-lost') return answer
+    if (answer === 'unknown') return new UmbelError('schedule/unknown', { name, nearest: null })
+    if (answer instanceof Error) return answer
+    if (Array.isArray(answer) && answer[0] === 'error') {
+      const error = new Error(String(answer[1]))
+      error.name = 'ReplyError'
+      return link.trouble(error)
+    }
+    return new UmbelError('internal', { reason: `the script answered ${JSON.stringify(answer)}` })
+  }
+
+  function waitingOf(sending: Sending): Waiting {
+    const { queue, envelope } = sending.message
+    const put = queue !== null && parts.isOneStep() ? broker?.listPut?.(queue, envelope) : undefined
+    return { sending, put: put ?? null }
+  }
+
+  return async function sendAll(all: readonly Sending[], lease: Lease | null): Promise<readonly SendEnd[]> {
+    const token = noLease ? '' : (lease?.token ?? '')
+    const batches: Promise<readonly SendEnd[]>[] = []
+    for (let at = 0; at < all.length; at += BATCH) {
+      const batch = all.slice(at, at + BATCH).map((sending) => waitingOf(sending))
+      batches.push(sendBatch(batch, token))
+    }
+    return batches.length === 1 && batches[0] !== undefined ? batches[0] : (await Promise.all(batches)).flat()
+  }
 }
 
 interface Pending {
