@@ -7,6 +7,7 @@ import { type ConfigFile, readConfigFile } from '../options/config-file.ts'
 import { type DashboardOptions, dashboardOptions } from '../options/dashboard-options.ts'
 import { FLAG_WORDS } from '../options/option.ts'
 import { type Environment, earlyValue, optionValues, readArguments } from '../options/parse-options.ts'
+import { brokerApiFault } from '../options/web-options.ts'
 import { enterWorkdir } from './client-links.ts'
 import { outliveOutput } from './closed-output.ts'
 import { createLoggingRuntime } from './command-runtime.ts'
@@ -48,6 +49,7 @@ export async function parseDashboardCommand(
   const { broker, ...others } = optionValues(unsaid, given, environment, file, ALSO_IN_FILE)
   const options = { ...others, broker: broker === '' ? dashboardOptions.broker.default : broker }
   refuseHalfTls(options)
+  refuseBadApi(options)
   return {
     options,
     brokerIsGiven: broker !== '',
@@ -158,6 +160,11 @@ async function reloaded(reloadTls: () => Promise<void>, log: Log): Promise<void>
   } catch (error) {
     log.error('The certificate cannot be read anew; the old one stays', { reason: messageOf(error) })
   }
+}
+
+function refuseBadApi({ broker_api: api }: DashboardOptions): void {
+  const fault = api === null ? null : brokerApiFault(api)
+  if (fault !== null) throw new UmbelError('command/usage', { reason: `Invalid '--broker-api' option: ${fault}` })
 }
 
 /** In Flower's words (flower.md 3); https by half would be http. */

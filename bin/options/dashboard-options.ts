@@ -17,7 +17,7 @@ import {
 } from './option.ts'
 import { concurrency, pool } from './pool-options.ts'
 import { tornadoOptions } from './tornado-options.ts'
-import { isHttpUrl, tasksColumns, urlPrefix } from './web-options.ts'
+import { tasksColumns, urlPrefix } from './web-options.ts'
 
 const QUEUE_NAME_MOST = 255
 const QUEUE_NAMES = {
@@ -116,9 +116,7 @@ export const dashboardOptions = {
   broker_api: optionalText({
     takes: 'URL',
     secret: true,
-    expected: 'an address such as http://user:password@host:15672/api/',
-    accepts: isHttpUrl,
-    says: 'The management API of RabbitMQ, for its queues.',
+    says: 'The management API of RabbitMQ, as http://user:password@host:15672/api/, for its queues.',
   }),
   auto_refresh: flag({
     default: true,

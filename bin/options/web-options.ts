@@ -32,9 +32,10 @@ export const tasksColumns: Option<readonly string[] | 'all' | null> = (() => {
   return { ...row, fromFile: (said) => (Array.isArray(said) ? parse(said.join(',')) : row.fromFile(said)) }
 })()
 
-export function isHttpUrl(text: string | null): boolean {
+/** What is wrong with `--broker_api`, in Flower's words; null when nothing is. */
+export function brokerApiFault(text: string): string | null {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text.trim())?.[1]?.toLowerCase() ?? ''
+  if (scheme !== 'http' && scheme !== 'https') return `invalid scheme '${scheme}', expected 'http' or 'https'`
   // Of http:///api/ the browser's parser makes the host "api".
-  if (text === null || !/^https?:\/\/[^/]/i.test(text.trim()) || !URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
-  return (protocol === 'http:' || protocol === 'https:') && hostname !== ''
+  return /^https?:\/\/[^/?#]/i.test(text.trim()) && URL.canParse(text) ? null : 'no host in url'
 }

@@ -40,7 +40,7 @@ export type ActionInputs = {
   'worker.shutdown': { readonly workers: readonly string[] }
   'worker.pool-grow': { readonly worker: string; readonly by: number }
   'worker.pool-shrink': { readonly worker: string; readonly by: number }
-  /** Orders to one worker; `data` of their answer is an `OrderReply`, or null when it did not answer within a second. */
+  /** Orders to one worker; `data` of their answer is an `OrderReply`, or null when it did not answer in time. */
   'worker.autoscale': { readonly worker: string; readonly min: number; readonly max: number }
   'worker.pool-restart': { readonly worker: string }
   'worker.add-consumer': { readonly worker: string; readonly queue: string }

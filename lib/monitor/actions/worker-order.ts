@@ -7,8 +7,8 @@ import type { ActionDeps } from './action.ts'
 import { DEADLINE_MS, type Ending, errorOf, type TrackedCommand } from './command-log.ts'
 import { mustReach } from './must-reach.ts'
 
-/** How long a caller waits for the answer: as long as `celery control` does. It is followed longer than that. */
-const ANSWER_MS = 1_000
+/** How long a caller waits for the answer: longer than `celery control` (1 s), for a worker that changes its pool. */
+const ANSWER_MS = 2_500
 
 export interface Order {
   readonly action: string
