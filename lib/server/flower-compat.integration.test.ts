@@ -130,7 +130,6 @@ describe('tasks', () => {
     '?search=ab',
     '?search=(needle',
     '?search=a%20OR',
-    '?search=NOT%20needle',
     `?search=${'x'.repeat(3_000)}`,
   ])('refuses %s in the same words', async (query) => {
     const [theirs, ours] = await both(`/api/tasks${query}`)
