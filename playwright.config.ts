@@ -5,6 +5,7 @@ const chromium = process.env['UMBEL_TEST_CHROMIUM'] ?? '/usr/bin/chromium'
 
 export default defineConfig({
   testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
   outputDir: 'test-results/e2e',
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   // Each file starts a whole stack; two cores carry one browser and one cluster at a time.
