@@ -51,8 +51,11 @@ test('the load counts every run, those left out at the pace of the others', () =
 })
 
 test('how often is said as a person would', () => {
-  expect([30_000, 90_000, 2_500, 400].map(everyText)).toEqual([
+  expect([30_000, 60_000, 300_000, 3_600_000, 90_000, 2_500, 400].map(everyText)).toEqual([
     'every 30 s',
+    'every minute',
+    'every 5 m',
+    'every hour',
     'every 1 m 30 s',
     'every 2.50 s',
     'every 400 ms',

@@ -99,10 +99,15 @@ export function calendarMoments(rows: readonly CalendarRow[], most: number): rea
   return all.sort((a, b) => a.atMs - b.atMs || byName(a, b)).slice(0, most)
 }
 
-/** "every 30 s", "every 2.50 s": a whole number of seconds is written as such. */
+/** "every 30 s", "every 2.50 s", "every minute", "every 5 m": a whole number is written as such. */
 export function everyText(everyMs: number): string {
   const rounded = Math.round(everyMs / 1_000) * 1_000
   const isWhole = rounded > 0 && Math.abs(rounded - everyMs) < 50
+  const minutes = rounded / 60_000
+  if (isWhole && Number.isInteger(minutes)) {
+    if (minutes % 60 === 0) return minutes === 60 ? 'every hour' : `every ${minutes / 60} h`
+    return minutes === 1 ? 'every minute' : `every ${minutes} m`
+  }
   return `every ${isWhole ? formatSeconds(rounded) : formatDuration(everyMs)}`
 }
 

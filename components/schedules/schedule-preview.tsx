@@ -6,6 +6,8 @@ import { Ago } from '../ui/numbers.tsx'
 import type { ShownPreview } from './use-preview.ts'
 import { formatInZone, isSameClock, viewerZone } from './zone-time.ts'
 
+const AGO_MS = 3_600_000
+
 /** What the form would do: in words, its next times, and what to mind. */
 export function SchedulePreviewBox({ preview, zone }: { readonly preview: ShownPreview; readonly zone: string }) {
   const { answer, isOld, error } = preview
@@ -45,9 +47,12 @@ function Times({ nextMs, zone }: { readonly nextMs: readonly number[]; readonly 
         <li key={`${ms}-${i}`} className="flex flex-wrap gap-x-3">
           <span className="w-40">{formatInZone(ms, mine, nowMs)}</span>
           {both && <span className="w-64 text-fg-3">{`${formatInZone(ms, zone, nowMs)} ${zone}`}</span>}
-          <span className="text-fg-3">
-            <Ago ms={ms} />
-          </span>
+          {/* Further away it would be the same time once more. */}
+          {ms - nowMs < AGO_MS && (
+            <span className="text-fg-3">
+              <Ago ms={ms} />
+            </span>
+          )}
         </li>
       ))}
     </ol>

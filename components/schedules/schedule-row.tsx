@@ -173,6 +173,7 @@ function Card({ shown, active }: ScheduleRowProps) {
         </span>
         <span className="flex items-center gap-2 text-xs text-fg-3">
           <span className="min-w-0 flex-1 truncate">{row.when}</span>
+          {row.neverRan && !row.broken && row.enabled && <span className="shrink-0">never ran</span>}
           {row.lastRun !== null && <LastRun run={{ ...row.lastRun, taskId: null }} />}
         </span>
       </Link>

@@ -99,7 +99,12 @@ function Beat({ beat }: { readonly beat: BeatView }) {
   )
 }
 
+/** Ours lasts seconds and is renewed each second: counted down it would look like trouble. RedBeat's lasts minutes. */
+const SHORT_LEASE_MS = 15_000
+
 function Lease({ endsMs }: { readonly endsMs: number }) {
-  const text = useTimeText((now) => (endsMs > now ? `lease ${formatSeconds(endsMs - now)}` : 'lease ran out'))
+  const text = useTimeText((now) =>
+    endsMs - now > SHORT_LEASE_MS ? `lease ${formatSeconds(endsMs - now)}` : 'holds the lease',
+  )
   return <span data-tip="It is renewed long before it ends">{text}</span>
 }

@@ -25,7 +25,7 @@ export const app = new Celery('demo', {
     'sync stock': { task: 'sync.stock', schedule: 15 },
     'roll up metrics': { task: 'metrics.rollup', schedule: 30, args: ['1m'] },
     'clean up sessions': { task: 'sessions.cleanup', schedule: crontab() },
-    'build the hourly report': {
+    'build the sales report': {
       task: 'reports.build',
       schedule: crontab({ minute: '*/5' }),
       kwargs: { kind: 'sales', rows: 20_000 },

@@ -53,6 +53,8 @@ function diffObjects(before: JsonObject, after: JsonObject): Change | null {
 }
 
 function diffArrays(before: readonly Json[], after: readonly Json[]): Change | null {
+  const steady = steadyKey(before, after)
+  if (steady !== null) return diffSteadyRows(steady, before as readonly Row[], after as readonly Row[])
   const key = rowKey(before, after)
   if (key !== null) return diffRows(key, before as readonly Row[], after as readonly Row[])
   if (before.length === after.length && before.every((item, i) => diff(item, after[i] as Json) === null)) return null
@@ -71,6 +73,35 @@ function slide(before: readonly Json[], after: readonly Json[]): Change | null {
   if (same * 2 < after.length) return null
   const cut = before.length - drop - same
   return { op: 'slide', drop, ...(cut > 0 && { cut }), add: after.slice(same) }
+}
+
+/** Lists whose rows were found to have keys: thousands of them are not to be compared at each step. */
+const knownKeys = new WeakMap<readonly Json[], RowKey>()
+
+/** The field that names the rows, when both arrays have the same ones in the same order; null when that must be found out. */
+function steadyKey(before: readonly Json[], after: readonly Json[]): RowKey | null {
+  const key = knownKeys.get(before)
+  if (key === undefined || before.length !== after.length) return null
+  for (let i = 0; i < before.length; i++) {
+    const was = before[i]
+    const row = after[i]
+    if (was === row) continue
+    if (!isObject(was) || !isObject(row) || !Object.hasOwn(row, key) || was[key] !== row[key]) return null
+  }
+  return key
+}
+
+function diffSteadyRows(key: RowKey, before: readonly Row[], after: readonly Row[]): Change | null {
+  knownKeys.set(after, key)
+  const changed: Record<string, Change> = {}
+  let anyChanged = false
+  for (let i = 0; i < before.length; i++) {
+    const change = before[i] === after[i] ? null : diff(before[i] as Row, after[i] as Row) // both are as long
+    if (change === null) continue
+    define(changed, (after[i] as Row)[key] as string, change)
+    anyChanged = true
+  }
+  return anyChanged ? { op: 'list', key, changed } : null
 }
 
 function diffRows(key: RowKey, before: readonly Row[], after: readonly Row[]): Change | null {
@@ -109,7 +140,11 @@ function diffRows(key: RowKey, before: readonly Row[], after: readonly Row[]): C
 /** The field that names the rows of both arrays, when every row has it and no two rows of one array share it. */
 function rowKey(before: readonly Json[], after: readonly Json[]): RowKey | null {
   if (before.length === 0 || after.length === 0) return null
-  for (const key of ['id', 'name'] as const) if (isKeyed(before, key) && isKeyed(after, key)) return key
+  for (const key of ['id', 'name'] as const) {
+    if (!isKeyed(before, key) || !isKeyed(after, key)) continue
+    knownKeys.set(after, key)
+    return key
+  }
   return null
 }
 

@@ -45,8 +45,9 @@ export function readSeenDown(rule: BeatDownRule, seen: SeenReadings, known: read
     const regular = seen.view.rows.filter((row) => row.inferred && row.nextMs !== null)
     const isSilent = regular.length > 0 && regular.every(({ overdueSinceMs }) => overdueSinceMs !== null)
     const over = beats.length > 0 ? beats.every(({ state }) => state === 'down') : isSilent
-    const what = beats.length > 0 ? 'No beat answers any more' : `No periodic task has come since ${sinceOf(regular)}`
-    return { over, text: over ? what : 'Periodic tasks come', value: over ? 0 : 1 }
+    if (!over) return { over, text: 'Periodic tasks come', value: 1 }
+    const text = beats.length > 0 ? 'No beat answers any more' : `No periodic task has come since ${sinceOf(regular)}`
+    return { over, text, value: 0 }
   })
 }
 

@@ -9,6 +9,7 @@ import type { BeatMarks } from './beat-marks.ts'
 import { inferredParts } from './inferred-rows.ts'
 import type { RegisteredTasks } from './registered-tasks.ts'
 import { brokenRow, RECENT_RUNS, scheduleRow } from './schedule-row.ts'
+import { splitEntryId } from './schedule-source.ts'
 import type { SourceReader } from './source-reader.ts'
 import { sourceView } from './source-view.ts'
 import type { TaskLinks } from './task-links.ts'
@@ -41,14 +42,18 @@ export interface RowMaker {
 type Row = SchedulesView['rows'][number]
 
 /** Runs shown in the rows of all entries together, and of each at least. */
-const RECENT_ALL = 30_000
-const RECENT_LEAST = 3
+const RECENT_ALL = 20_000
+const RECENT_LEAST = 1
+/** The clock is looked at after so many rows that were made. */
+const MADE_A_LOOK = 16
 /** A task that nobody explains is judged when the notes were read: soon, or not at all. */
 const JUDGED_MS = 60_000
 
 export function createRowMaker({ runtime, cluster, readers, links, registered, seen }: RowMakerDeps): RowMaker {
   const { clock } = runtime
-  let rows: ReadonlyMap<string, Row> = new Map()
+  /** Broken entries, and those that nobody can read. */
+  let others: ReadonlyMap<string, Row> = new Map()
+  let tasks: ReadonlySet<string> = new Set()
   let shown: SchedulesView = { sources: [], rows: [] }
   let built = ''
   let begun = ''
@@ -63,6 +68,7 @@ export function createRowMaker({ runtime, cluster, readers, links, registered, s
       const structures = [...readers.values()].map((each) => `${each.source.name} ${each.structure}`).join()
       if (structures !== begun) {
         begun = structures
+        tasks = knownTasks()
         links.begin(candidates(), (id) => cluster.task(id))
         await links.search(cluster, turns)
       }
@@ -71,43 +77,58 @@ export function createRowMaker({ runtime, cluster, readers, links, registered, s
     const known = registered.revision
     const all = known !== registeredSeen
     registeredSeen = known
+    const rows: Row[] = []
     const next = new Map<string, Row>()
     for (const reader of readers.values()) {
-      if (isShown(reader)) changed = (await makeRows(reader, { next, all, rest: turns.rest })) || changed
+      if (!isShown(reader)) continue
+      changed = (await makeRows(reader, { rows, all, rest: turns.rest })) || changed
+      makeBroken(reader, next)
     }
     const sources = [...readers.values()].filter(isShown).map((reader) => sourceView(reader, clock.nowMs()))
     if (seen !== null) changed = makeInferred(seen, next, sources) || changed
-    changed ||= next.size !== rows.size
+    rows.push(...next.values())
+    changed ||= rows.length !== shown.rows.length
     if (!changed && JSON.stringify(sources) === JSON.stringify(shown.sources)) return false
-    rows = next
-    shown = { sources, rows: [...next.values()] }
+    others = next
+    shown = { sources, rows }
     return true
   }
 
-  /** True when one of them differs. */
+  /** Puts them into `rows`. True when one of them differs. */
   async function makeRows(
     reader: SourceReader,
-    { next, all, rest }: { readonly next: Map<string, Row>; readonly all: boolean; rest(): Promise<void> | undefined },
+    { rows, all, rest }: { readonly rows: Row[]; readonly all: boolean; rest(): Promise<void> | undefined },
   ): Promise<boolean> {
     const editable = reader.source.store.supports.edit
     const facts = { editable, editLasts: EDIT_LASTS, isRegistered: registered.has, recentMost: recentMost() }
     let changed = false
+    let nowMs = clock.nowMs()
+    let made = 0
     for (const tracked of reader.inOrder) {
-      const before = rows.get(tracked.id)
-      if (before === undefined || all || tracked.dirty || tracked.hasEdge(clock.nowMs())) {
+      let row = tracked.row
+      if (row === null || all || tracked.dirty || tracked.hasEdge(nowMs)) {
         tracked.dirty = false
         tracked.book.complete((id) => cluster.task(id))
-        next.set(tracked.id, scheduleRow(tracked, { ...facts, nowMs: clock.nowMs() }))
+        row = scheduleRow(tracked, { ...facts, nowMs })
+        tracked.row = row
         changed = true
-      } else next.set(tracked.id, before)
-      const resting = rest()
-      if (resting !== undefined) await resting
-    }
-    for (const each of reader.broken) {
-      const row = brokenRow(reader.source.name, each)
-      next.set(row.id, rows.get(row.id)?.warnings[0] === each.reason ? (rows.get(row.id) ?? row) : row)
+        const resting = ++made % MADE_A_LOOK === 0 ? rest() : undefined
+        if (resting !== undefined) {
+          await resting
+          nowMs = clock.nowMs()
+        }
+      }
+      rows.push(row)
     }
     return changed
+  }
+
+  function makeBroken(reader: SourceReader, next: Map<string, Row>): void {
+    for (const each of reader.broken) {
+      const row = brokenRow(reader.source.name, each)
+      const before = others.get(row.id)
+      next.set(row.id, before?.warnings[0] === each.reason ? before : row)
+    }
   }
 
   function makeInferred(
@@ -117,10 +138,10 @@ export function createRowMaker({ runtime, cluster, readers, links, registered, s
   ): boolean {
     const nowMs = clock.nowMs()
     marks.search(cluster, nowMs)
-    const inferred = inferredParts(marks, beats(nowMs), { sources, tasks: knownTasks() }, nowMs)
+    const inferred = inferredParts(marks, beats(nowMs), { sources, tasks }, nowMs)
     let changed = false
     for (const row of inferred.rows) {
-      const before = rows.get(row.id)
+      const before = others.get(row.id)
       const same = before !== undefined && JSON.stringify(before) === JSON.stringify(row)
       changed ||= !same
       next.set(row.id, same ? before : row)
@@ -155,7 +176,11 @@ export function createRowMaker({ runtime, cluster, readers, links, registered, s
 
   return {
     view: () => shown,
-    row: (id) => rows.get(id),
+    row(id) {
+      const parts = splitEntryId(id)
+      const tracked = parts === null ? undefined : readers.get(parts.source)?.entries.get(parts.name)
+      return tracked?.row ?? others.get(id)
+    },
     make,
     isStale(nowMs) {
       if (revisionsNow() !== built || registered.revision !== registeredSeen) return true

@@ -25,6 +25,7 @@ const LOAD_SHARE = 0.05
 const NOTES_A_ROUND = 200
 const NOTES_AT_ONCE = 20
 const STUCK_MS = 4_000
+const LOAD_STUCK_MS = 30_000
 const SAME_RUN_MS = 2_000
 /** Where Python's beats count their runs. */
 const COUNTED: ReadonlySet<ScheduleStoreKind> = new Set(['redis', 'django'])
@@ -70,6 +71,7 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
   // Null: nobody said so yet.
   let keepsNotes: boolean | null = null
   let sawBeat = false
+  let isLoading = false
   let revision = 0
   let structure = 0
   let inOrder: readonly TrackedEntry[] | null = null
@@ -84,7 +86,12 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
       opened = true
     }
     const said = await store.version()
-    if (said !== version || zone !== appZone() || clock.monotonicMs() >= loadDueMs) await load()
+    if (said !== version || zone !== appZone() || clock.monotonicMs() >= loadDueMs) {
+      isLoading = true
+      await load().finally(() => {
+        isLoading = false
+      })
+    }
     const now = await store.beats()
     beatsAtMs = clock.nowMs()
     sawBeat ||= now.length > 0
@@ -154,6 +161,13 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     if (error === null) runtime.log.warning('A schedule cannot be read', { place: store.place, reason: why })
     if (error !== why) revision++
     error = why
+  }
+
+  /** A server that is away may be waited for by its store; the page is not to wait with it. A long reading is none. */
+  async function tellStuck(signal: AbortSignal): Promise<void> {
+    await clock.sleep(STUCK_MS, signal)
+    if (!signal.aborted && isLoading) await clock.sleep(LOAD_STUCK_MS, signal)
+    if (!signal.aborted) fail(`it has not answered for ${(isLoading ? LOAD_STUCK_MS : STUCK_MS) / 1_000} s`)
   }
 
   function heedNotes(areKept: boolean): void {
@@ -244,10 +258,7 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
           running = null
           ended.abort()
         })
-      // A server that is away may be waited for by its store; the page is not to wait with it.
-      void clock.sleep(STUCK_MS, ended.signal).then(() => {
-        if (!ended.signal.aborted) fail(`it has not answered for ${STUCK_MS / 1_000} s`)
-      })
+      void tellStuck(ended.signal)
       return running
     },
   }

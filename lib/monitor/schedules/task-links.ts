@@ -1,5 +1,5 @@
 /** Finds, among the tasks of the cluster, the runs of the entries that are watched. */
-import { argsRepr } from '../../protocol/repr.ts'
+import { argsRepr, kwargsRepr } from '../../protocol/repr.ts'
 import type { ClusterReader } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
 import { seenMs } from './book-run.ts'
@@ -99,7 +99,9 @@ export function createTaskLinks(): TaskLinks {
 /** Of several entries with one task: those with the same arguments, of them the one that is due. One of each source. */
 function chosen(candidates: readonly Candidate[], task: TaskRecord, atMs: number): readonly Candidate[] {
   if (candidates.length === 1) return candidates
-  const same = candidates.filter(({ tracked }) => sameArguments(tracked, task))
+  const sameArgs = candidates.filter(({ tracked }) => sameArguments(tracked, task))
+  const sameWords = sameArgs.filter(({ tracked }) => sameKeywords(tracked, task))
+  const same = sameWords.length > 0 ? sameWords : sameArgs
   const best = new Map<string, { readonly candidate: Candidate; readonly lateMs: number }>()
   for (const candidate of same) {
     const lateMs = candidate.noted ? 0 : (candidate.tracked.book.latenessMs(atMs) ?? Number.POSITIVE_INFINITY)
@@ -126,6 +128,13 @@ function sameArguments({ stored }: TrackedEntry, task: TaskRecord): boolean {
   const given = inner(task.args)
   const end = given.indexOf('...')
   return end < 0 ? wanted === given : wanted.startsWith(given.slice(0, end))
+}
+
+function sameKeywords({ stored }: TrackedEntry, task: TaskRecord): boolean {
+  if (task.kwargs === null) return true
+  const end = task.kwargs.indexOf('...')
+  const wanted = kwargsRepr(stored.entry.kwargs)
+  return end < 0 ? wanted === task.kwargs.trim() : wanted.startsWith(task.kwargs.trim().slice(0, end))
 }
 
 function inner(text: string): string {

@@ -1,4 +1,5 @@
 /** One entry that is watched: its definition, what its store says of it, and the book of its runs. */
+import type { ScheduleRowView } from '../../live/schedule-views.ts'
 import type { ScheduleStoreKind, StoredEntry } from '../../schedule-store/schedule-store.ts'
 import { nextFireMs, zoneOfSchedule } from '../../schedules/schedule.ts'
 import { RunBook } from './run-book.ts'
@@ -30,6 +31,8 @@ export class TrackedEntry {
   /** A reading of this time, or a later one, has it judged again. */
   dueEdgeMs = 0
   dirty = true
+  /** As the page shows it; null until it was made. */
+  row: ScheduleRowView | null = null
   /** What the store had counted when its notes were read last. */
   notesOf = ''
   /** Wall clock of that. */

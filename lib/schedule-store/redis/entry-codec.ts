@@ -120,15 +120,21 @@ export function readMeta(text: string | null): { readonly lastRunMs: number | nu
   return { lastRunMs: decodeDatetime(value['last_run_at']), totalRunCount: plainNumber(value['total_run_count']) ?? 0 }
 }
 
+/** What definitions said, by entry, with the text that said it: they seldom change, and are read again and again. */
+export type KnownDefinitions = Map<string, { readonly text: string; readonly definition: Definition }>
+
 /** Throws an Error with the reason, for a person. */
-export function readEntry(name: string, hash: EntryHash, isStatic: boolean): StoredEntry {
-  const definition = readDefinition(hash.definition ?? '')
+export function readEntry(name: string, hash: EntryHash, isStatic: boolean, known?: KnownDefinitions): StoredEntry {
+  const text = hash.definition ?? ''
+  const before = known?.get(name)
+  const definition = before?.text === text ? before.definition : readDefinition(text)
+  if (before?.definition !== definition) known?.set(name, { text, definition })
   const more = readMore(hash.more)
   const hold = readHold(hash.hold)
   const enabled = (hold === null || hold.ended ? definition.enabled : hold.enabled) && hash.over === null
   const { description, startMs, expiresMs, oneOff } = more
-  const before = readOwn(hash.before)?.['meta']
-  const { lastRunMs, totalRunCount } = readMeta(typeof before === 'string' ? before : hash.meta)
+  const metaBefore = readOwn(hash.before)?.['meta']
+  const { lastRunMs, totalRunCount } = readMeta(typeof metaBefore === 'string' ? metaBefore : hash.meta)
   const state: EntryState = {
     ...{ lastRunMs, totalRunCount },
     skippedMs: hash.skipped === null ? null : Number(hash.skipped),

@@ -4,11 +4,16 @@ import { messageOf } from '../../errors.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { BrokenEntry, LoadedSchedule, StoredEntry } from '../schedule-store.ts'
 import type { Edits } from './edits.ts'
-import { isForRedBeat, isOver, readEntry, readHold } from './entry-codec.ts'
+import { isForRedBeat, isOver, type KnownDefinitions, readEntry, readHold } from './entry-codec.ts'
 import { createForeignEdits } from './foreign-edits.ts'
 import { FIELDS, type RedBeatKeys } from './keys.ts'
 import type { ScheduleLink } from './link.ts'
 import { type ReadEntry, readHashes, readKeys, readStatics } from './read-entries.ts'
+
+const TURN_MS = 10
+const TAKEN_A_LOOK = 32
+/** Entries that were deleted are forgotten when they have become many. */
+const KNOWN_SPARE = 1_000
 
 export interface LoadParts {
   readonly link: ScheduleLink
@@ -21,6 +26,7 @@ export function createLoader({ link, keys, runtime, edits }: LoadParts) {
   const { clock, log } = runtime
   const foreignEdits = createForeignEdits(clock)
   const ownPlaces = new Set<string>()
+  const known: KnownDefinitions = new Map()
   let turns = 0
   let told = ''
 
@@ -77,7 +83,7 @@ export function createLoader({ link, keys, runtime, edits }: LoadParts) {
           if (isOver(readHold(hash.hold), nowMs)) ended.push(name)
           try {
             if (problem !== null) throw new Error(`its key holds something else: ${problem}`)
-            const stored = readEntry(name, hash, statics.has(name))
+            const stored = readEntry(name, hash, statics.has(name), known)
             if (!isForRedBeat(stored.entry)) ownPlaces.add(name)
             entries.push(stored)
           } catch (error) {
@@ -85,8 +91,19 @@ export function createLoader({ link, keys, runtime, edits }: LoadParts) {
           }
         }
 
-        for await (const lot of readHashes(redis, [...found])) for (const one of lot) take(one)
+        let turnMs = clock.monotonicMs()
+        let taken = 0
+        for await (const lot of readHashes(redis, [...found])) {
+          for (const one of lot) {
+            take(one)
+            // Lots that are here already come one after the other: pages and leases want their turn.
+            if (++taken % TAKEN_A_LOOK !== 0 || clock.monotonicMs() - turnMs < TURN_MS) continue
+            await clock.sleep(1)
+            turnMs = clock.monotonicMs()
+          }
+        }
         sums.end()
+        if (known.size > 2 * found.size + KNOWN_SPARE) known.clear()
         if (missing.length > 0) await dropMissing(redis, missing)
         // Who may only read sees it all the same; somebody else ends it for RedBeat.
         for (const name of ended) await edits.endHold(name).catch(() => {})
