@@ -10,9 +10,10 @@ export interface BeatProcess {
   readonly name: string
   readonly proxy: TcpProxy
   readonly child: ChildProcess
-  output(): string
-  /** It is up and asks for the lease. */
-  isReady(): boolean
+  /** Null while it runs: why it ended by itself, with its last lines. */
+  ended(): string | null
+  /** For a person: whether it runs, since when, and what it said last. */
+  seen(): string
   kill(): Promise<void>
 }
 
@@ -37,18 +38,23 @@ export async function startBeatProcess({ name, redisPort, env }: BeatProcessOpti
     })
   }
   const exited = once(child, 'exit')
-  let isReady = false
+  const startMs = performance.now()
+  const ended = () => {
+    const how = child.exitCode ?? child.signalCode
+    return how === null ? null : `${name} ended by itself with ${how}: ${text.slice(-2_000)}`
+  }
   return {
     ...{ name, proxy, child },
-    output: () => text,
-    isReady() {
-      if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${text.slice(-2_000)}`)
-      isReady ||= /standing by|sending\./.test(text)
-      return isReady
+    ended,
+    seen() {
+      const seconds = ((performance.now() - startMs) / 1000).toFixed(1)
+      return ended() ?? `${name} (${child.pid}) runs since ${seconds} s and said last: ${text.slice(-600)}`
     },
     async kill() {
-      child.kill('SIGKILL')
-      await exited
+      if (ended() === null) {
+        child.kill('SIGKILL')
+        await exited
+      }
       await proxy.close()
     },
   }

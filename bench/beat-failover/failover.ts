@@ -4,10 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
+import { messageOf } from '../../lib/errors.ts'
 import { createRuntime } from '../../lib/runtime/runtime.ts'
 import { createRedisScheduleStore } from '../../lib/schedule-store/redis/redis-schedule-store.ts'
 import { startRedis } from '../../lib/testing/redis.ts'
-import { waitFor } from '../../lib/testing/wait-for.ts'
 import { type BeatProcess, startBeatProcess } from './beat-process.ts'
 import { type Grid, startLedger, type Verdict } from './ledger.ts'
 
@@ -24,6 +24,8 @@ export interface FailOverOptions {
   /** How long a leader is stopped or cut off, at least until another one leads. */
   readonly awayMs: number
   readonly onFault?: (done: number) => void
+  /** A new beat that was not up in time and was replaced; what was seen of it. */
+  readonly onReplaced?: (seen: string) => void
 }
 
 export interface FailOverReport extends Verdict {
@@ -34,8 +36,14 @@ export interface FailOverReport extends Verdict {
 }
 
 const LOCK = 'redbeat::lock'
+const BEATS = 'redbeat::umbel:beats'
 /** What the last fault kept back, and more. */
 const LAST_RUNS = 30
+/** A machine that is busy takes long to start a program; what has not come up by then will not. */
+const UP_WITHIN_MS = 60_000
+const WAIT_MS = 60_000
+/** New beats that do not come up, one after the other. */
+const MOST_REPLACED = 3
 
 export async function runFailOvers(options: FailOverOptions): Promise<FailOverReport> {
   const { beats, entries, leastSeconds, leaseSeconds, awayMs } = options
@@ -56,22 +64,62 @@ export async function runFailOvers(options: FailOverOptions): Promise<FailOverRe
     }
     running.set(name, await startBeatProcess({ name, redisPort: redis.port, env }))
   }
-  async function someLeader(): Promise<BeatProcess> {
-    return waitFor(async () => running.get(await holder(client)) ?? null, { timeoutMs: 60_000, what: 'a leader' })
+  /** Fails with what was seen of every beat, at once when one ended by itself. */
+  async function until<T>(what: string, ask: () => Promise<T | null | false>, timeoutMs = WAIT_MS): Promise<T> {
+    const endMs = performance.now() + timeoutMs
+    for (;;) {
+      const answer = await ask()
+      if (answer !== null && answer !== false) return answer
+      const ended = [...running.values()].find((beat) => beat.ended() !== null)
+      if (ended === undefined && performance.now() < endMs) await sleep(10)
+      else {
+        const seen = Array.from(running.values(), (beat) => beat.seen()).join('\n')
+        throw new Error(`${timeoutMs} ms in vain for ${what}; lock ${await client.get(LOCK)}\n${seen}`)
+      }
+    }
   }
-  function hasStandby(leader: BeatProcess): boolean {
-    return [...running.values()].some((beat) => beat !== leader && beat.isReady())
+  function someLeader(): Promise<BeatProcess> {
+    return until('a leader', async () => running.get(await holder(client)) ?? null)
+  }
+  /** Beats say that they are there as soon as they have asked for the lease. */
+  async function isUp(beat: BeatProcess): Promise<boolean> {
+    return (await client.hexists(BEATS, `${beat.name} ${beat.child.pid}`)) === 1
+  }
+  async function hasStandby(leader: BeatProcess): Promise<boolean> {
+    for (const beat of running.values()) if (beat !== leader && (await isUp(beat))) return true
+    return false
+  }
+  async function standBy(leader: BeatProcess): Promise<void> {
+    for (let replaced = 0; ; replaced++) {
+      try {
+        await until('a beat that stands by', () => hasStandby(leader), UP_WITHIN_MS)
+        return
+      } catch (error) {
+        if (replaced >= MOST_REPLACED) throw error
+        options.onReplaced?.(messageOf(error))
+        for (const beat of [...running.values()]) {
+          if (beat === leader || (beat.ended() === null && (await isUp(beat)))) continue
+          running.delete(beat.name)
+          await beat.kill()
+          await start()
+        }
+      }
+    }
+  }
+  let sentBefore = [0, 0]
+  /** Leaders that are killed before they send add up to more than an interval; missed runs of one entry make one. */
+  async function someSent(): Promise<void> {
+    const [oldest = 0] = sentBefore
+    await until('a run that was sent', async () => (await ledger.count()) > oldest)
+    sentBefore = [...sentBefore.slice(1), await ledger.count()]
   }
   /** The time until another beat holds the lease. */
   async function takeOver(from: BeatProcess): Promise<void> {
     const atMs = performance.now()
-    await waitFor(
-      async () => {
-        const name = await holder(client)
-        return name !== '' && name !== from.name
-      },
-      { timeoutMs: 60_000, everyMs: 10, what: `another leader than ${from.name}` },
-    )
+    await until(`another leader than ${from.name}`, async () => {
+      const name = await holder(client)
+      return name !== '' && name !== from.name
+    })
     gapMs.push(performance.now() - atMs)
   }
   async function hit(leader: BeatProcess, fault: Fault): Promise<void> {
@@ -97,21 +145,18 @@ export async function runFailOvers(options: FailOverOptions): Promise<FailOverRe
   try {
     await Promise.all(Array.from({ length: beats }, start))
     const leaderAtFirst = await someLeader()
-    await waitFor(() => hasStandby(leaderAtFirst), { timeoutMs: 60_000, what: 'a beat that stands by' })
+    await standBy(leaderAtFirst)
     const first = await readGrids(redis.url)
-    await waitFor(async () => (await ledger.count()) > 0, { timeoutMs: 60_000, what: 'the first run' })
+    await until('the first run', async () => (await ledger.count()) > 0)
     for (const [index, fault] of options.faults.entries()) {
-      const leader = await someLeader()
-      await waitFor(() => hasStandby(leader), { timeoutMs: 60_000, what: 'a beat that stands by' })
+      await standBy(await someLeader())
+      await someSent()
       await sleep(Math.random() * Math.min(1_000, 300 * leaseSeconds + 500))
       await hit(await someLeader(), fault)
       options.onFault?.(index + 1)
     }
     const before = await ledger.count()
-    await waitFor(async () => (await ledger.count()) >= before + LAST_RUNS, {
-      timeoutMs: 60_000,
-      what: 'the last runs',
-    })
+    await until('the last runs', async () => (await ledger.count()) >= before + LAST_RUNS)
     for (const beat of running.values()) await beat.kill()
     await ledger.stop()
     const last = await readGrids(redis.url)
@@ -136,7 +181,7 @@ async function readGrids(url: string): Promise<readonly Grid[]> {
   await store.open()
   const { entries } = await store.load()
   await store.close()
-  const grids = entries.map(({ entry: { name, schedule }, state: { lastRunMs, totalRunCount } }) => {
+  const grids = entries.map(({ entry: { name, schedule }, state: { lastRunMs, totalRunCount } }): Grid => {
     const everyMs = schedule.type === 'interval' ? Math.round(schedule.everySeconds * 1000) : Number.NaN
     const slotMs = lastRunMs ?? Number.NaN
     return { name, everyMs, slotMs, firstMs: slotMs - totalRunCount * everyMs }

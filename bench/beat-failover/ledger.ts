@@ -1,7 +1,7 @@
 /**
- * The book of what was sent, in a Redis of its own: which entry at which of its times, how often. Beat tells nobody
- * which slot a message is for; but it is made after that slot and, as long as nobody is away for a whole interval, before
- * the next one.
+ * The book of what was sent, in a Redis of its own: which entry at which of its times, how often. The message does not
+ * say which time it is for; the schedule's note of the run does, which is found by the id of its task as soon as the
+ * message is taken. All times of an entry are whole intervals apart, in whole milliseconds: what is not, is told.
  */
 import type { Redis } from 'ioredis'
 import { parseEnvelope } from '../../lib/protocol/message.ts'
@@ -12,9 +12,9 @@ const SENT = 'sent'
 export interface Grid {
   readonly name: string
   readonly everyMs: number
-  /** Any of its slots: its intervals do not drift, so the others follow. */
+  /** Its last slot: its intervals do not drift, so the others follow. */
   readonly slotMs: number
-  /** Where counting began, as beat noted it. */
+  /** Where counting began, as beat noted it: its first run is one interval later. */
   readonly firstMs: number
 }
 
@@ -38,7 +38,17 @@ export function startLedger(broker: Redis, book: Redis) {
   })()
 
   async function note(raws: readonly string[]): Promise<void> {
-    await book.rpush(SENT, ...raws.map(readMessage))
+    const messages = raws.map(readMessage)
+    const pipeline = broker.pipeline()
+    for (const { name } of messages) pipeline.hget(`redbeat:${name}`, 'umbel:runs')
+    const notes = (await pipeline.exec()) ?? []
+    const lines = messages.map(({ name, id, madeMs }, at) => {
+      const found = String(notes[at]?.[1])
+        .split('\n')
+        .find((line) => line.endsWith(` ${id}`))
+      return `${name}@${found === undefined ? '' : found.split(' ')[0]}@${madeMs}`
+    })
+    await book.rpush(SENT, ...lines)
   }
 
   return {
@@ -49,43 +59,54 @@ export function startLedger(broker: Redis, book: Redis) {
       await running
     },
     async verdict(grids: readonly Grid[]): Promise<Verdict> {
-      const madeMs = new Map<string, number[]>()
+      const sent = new Map<string, Sent[]>()
       for (const line of await book.lrange(SENT, '0', '-1')) {
-        const [name = '', ms = ''] = line.split('@')
-        const times = madeMs.get(name)
-        if (times === undefined) madeMs.set(name, [Number(ms)])
-        else times.push(Number(ms))
+        const [name = '', slot = '', made = ''] = line.split('@')
+        const one = { slotMs: slot === '' ? null : Math.round(Number(slot)), madeMs: Number(made) }
+        const others = sent.get(name)
+        if (others === undefined) sent.set(name, [one])
+        else others.push(one)
       }
-      return judge(grids, madeMs)
+      return judge(grids, sent)
     },
   }
 }
 
-function readMessage(raw: string): string {
-  const envelope = parseEnvelope(raw)
-  if (!envelope.ok) throw new Error(`a message that cannot be read: ${raw.slice(0, 200)}`)
-  const { argsrepr, expires } = envelope.value.headers
-  const [n] = JSON.parse(String(argsrepr).replace('(', '[').replace(/,?\)/, ']'))
-  return `entry ${n}@${Date.parse(String(expires)) - EXPIRES_SECONDS * 1000}`
+interface Sent {
+  /** Null: the schedule has no note of it. */
+  readonly slotMs: number | null
+  readonly madeMs: number
 }
 
-function judge(grids: readonly Grid[], madeMs: ReadonlyMap<string, readonly number[]>): Verdict {
+function readMessage(raw: string): { readonly name: string; readonly id: string; readonly madeMs: number } {
+  const envelope = parseEnvelope(raw)
+  if (!envelope.ok) throw new Error(`a message that cannot be read: ${raw.slice(0, 200)}`)
+  const { argsrepr, expires, id } = envelope.value.headers
+  const [n] = JSON.parse(String(argsrepr).replace('(', '[').replace(/,?\)/, ']'))
+  return { name: `entry ${n}`, id: String(id), madeMs: Date.parse(String(expires)) - EXPIRES_SECONDS * 1000 }
+}
+
+export function judge(grids: readonly Grid[], sent: ReadonlyMap<string, readonly Sent[]>): Verdict {
   const [missed, doubled, latenessMs]: [string[], string[], number[]] = [[], [], []]
   let runs = 0
-  for (const { name, everyMs, slotMs, firstMs } of grids) {
+  for (const { name, everyMs, slotMs: lastMs, firstMs } of grids) {
     const counts = new Map<number, number>()
-    for (const ms of madeMs.get(name) ?? []) {
-      // A message made in the very millisecond of its slot is not of the one before.
-      const slot = Math.floor((ms - slotMs + 1) / everyMs)
-      counts.set(slot, (counts.get(slot) ?? 0) + 1)
-      latenessMs.push(ms - slotMs - slot * everyMs)
+    for (const { slotMs, madeMs } of sent.get(name) ?? []) {
       runs++
+      if (slotMs === null) {
+        doubled.push(`${name}, made at ${madeMs}, is noted nowhere`)
+        continue
+      }
+      counts.set(slotMs, (counts.get(slotMs) ?? 0) + 1)
+      latenessMs.push(madeMs - slotMs)
     }
-    const first = Math.round((firstMs - slotMs) / everyMs) + 1
-    for (let slot = first; slot <= 0; slot++) if (!counts.has(slot)) missed.push(`${name}@${slotMs + slot * everyMs}`)
-    for (const [slot, count] of counts) {
-      if (count > 1) doubled.push(`${name}@${slotMs + slot * everyMs} × ${count}`)
-      if (slot < first || slot > 0) doubled.push(`${name}@${slotMs + slot * everyMs} is none of its times`)
+    for (let slotMs = firstMs + everyMs; slotMs <= lastMs; slotMs += everyMs) {
+      if (!counts.has(slotMs)) missed.push(`${name}@${slotMs}`)
+    }
+    for (const [slotMs, count] of counts) {
+      if (count > 1) doubled.push(`${name}@${slotMs} × ${count}`)
+      const isOwn = (lastMs - slotMs) % everyMs === 0 && slotMs > firstMs && slotMs <= lastMs
+      if (!isOwn) doubled.push(`${name}@${slotMs} is none of its times`)
     }
   }
   return { runs, missed, doubled, latenessMs }

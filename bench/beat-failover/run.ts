@@ -1,30 +1,53 @@
 /**
  * Fail-overs of beat: how long until the next one leads, what is missed, what is sent twice.
  *
- *   npm run bench -- beat-failover [--faults=1000] [--trios=2] [--stops=5] [--cuts=5] [--lease=4] [--away=30]
+ *   npm run bench -- beat-failover [--faults=1000] [--trios=8] [--stops=5] [--cuts=5] [--lease=4] [--away=6]
+ *
+ * Three beats each, and a ledger; the trios run beside each other, and the whole some ten minutes. The last line is the
+ * verdict, and the exit code: 0 = nothing missed, nothing doubled, another leader within 5 s.
  *
  * `stops` and `cuts`: the share of leaders, in per cent, that are stopped (SIGSTOP, SIGCONT) or cut off instead of killed.
  */
+import { messageOf } from '../../lib/errors.ts'
 import { percentile } from '../percentile.ts'
 import { type FailOverReport, type Fault, runFailOvers } from './failover.ts'
 
-const [faults, trios, leaseSeconds] = [option('faults', 1_000), option('trios', 2), option('lease', 4)]
+const [faults, trios, leaseSeconds] = [option('faults', 1_000), option('trios', 8), option('lease', 4)]
 const each = Math.ceil(faults / trios)
 let done = 0
 
-const reports = await Promise.all(
+const GAP_BAR_MS = 5_000
+const ended = await Promise.allSettled(
   Array.from({ length: trios }, () =>
     runFailOvers({
       // Leaders that are killed one after the other add up; missed runs of one entry make one, as they should.
       ...{ beats: 3, entries: 200, leastSeconds: Math.max(12, 6 * leaseSeconds), leaseSeconds },
-      ...{ faults: chooseFaults(each), awayMs: option('away', 30) * 1000 },
+      ...{ faults: chooseFaults(each), awayMs: option('away', 6) * 1000 },
       onFault() {
         if (++done % 50 === 0) say(`${done} fail-overs`)
       },
+      onReplaced: (seen) => say(`a new beat was not up in time and was replaced: ${seen}`),
     }),
   ),
 )
-for (const line of linesOf(reports)) say(line)
+const reports = ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+const failures = ended.flatMap((one) => (one.status === 'rejected' ? [messageOf(one.reason)] : []))
+if (reports.length > 0) for (const line of linesOf(reports)) say(line)
+for (const failure of failures) say(`a trio broke off: ${failure}`)
+const verdict = verdictOf(reports, failures.length)
+say(verdict.text)
+process.exitCode = verdict.holds ? 0 : 1
+
+function verdictOf(all: readonly FailOverReport[], brokenOff: number) {
+  const sum = (of: (report: FailOverReport) => number) => all.reduce((total, report) => total + of(report), 0)
+  const [missed, doubled] = [sum((one) => one.missed.length), sum((one) => one.doubled.length)]
+  const worstMs = Math.max(0, ...all.flatMap(({ gapMs }) => gapMs))
+  const holds = missed + doubled + brokenOff === 0 && worstMs < GAP_BAR_MS
+  const made = sum(({ gapMs }) => gapMs.length)
+  const rest = brokenOff === 0 ? '' : `, ${brokenOff} of ${trios} trios broke off`
+  const text = `${missed} missed, ${doubled} doubled in ${made} fail-overs, worst gap ${ms(worstMs)}${rest}`
+  return { holds, text: `verdict: ${holds ? 'holds' : 'FAILED'}: ${text}` }
+}
 
 function* linesOf(all: readonly FailOverReport[]): Iterable<string> {
   const sum = (of: (report: FailOverReport) => number) => all.reduce((total, report) => total + of(report), 0)

