@@ -8,6 +8,7 @@ import { useLive } from '../live/use-live.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { formatCount, plural } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { QUEUE_COLUMNS, queueHref } from './queue-columns.tsx'
@@ -20,7 +21,14 @@ export function QueuesPage() {
   const state = useLive({ name: 'queues' })
   const workers = useLive({ name: 'workers' }).view?.rows ?? NO_WORKERS
   return (
-    <Page title="Queues">
+    <Page
+      title="Queues"
+      actions={
+        <Link href="/broker" className="text-fg-2 text-sm hover:underline">
+          Broker
+        </Link>
+      }
+    >
       <LiveView
         state={state}
         skeleton={

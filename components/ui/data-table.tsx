@@ -92,7 +92,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             onClick={(event) => go(event, row)}
             onKeyDown={moveBetweenRows}
             className={cx(
-              'border-b border-line/60 last:border-b-0 hover:bg-hover',
+              'border-b border-line/60 hover:bg-hover md:last:border-b-0',
               'max-md:flex max-md:flex-wrap max-md:gap-x-4 max-md:gap-y-1 max-md:rounded-lg max-md:border max-md:border-line max-md:bg-surface max-md:p-3',
               href !== undefined && 'cursor-pointer',
             )}

@@ -82,7 +82,7 @@ const COLUMNS: readonly Column<ActiveQueueView>[] = [
     id: 'arguments',
     head: 'Arguments',
     tip: 'Of the queue, and of its binding',
-    className: 'max-w-0',
+    className: 'md:w-48 md:max-w-48',
     cell: (queue) => {
       const text = [queue.queueArguments, queue.bindingArguments && `binding ${queue.bindingArguments}`]
         .filter((part) => part !== '')

@@ -21,7 +21,7 @@ export function workerTabs(
     view.inspectedMs === null
       ? {}
       : {
-          now: view.running.length + view.reserved.length + view.scheduled.length,
+          now: view.held.running + view.held.reserved + view.held.scheduled,
           queues: view.activeQueues.length,
           tasks: view.registered.length,
         }

@@ -53,6 +53,18 @@ for (const [path, wanted] of SAME) {
   })
 }
 
+test('every page answers OPTIONS, and refuses a flag that is none', async () => {
+  for (const base of [flower.url, stack.dashboard.url]) {
+    for (const path of ['/', '/tasks', '/worker/one@test', '/broker', '/nothing', '/healthcheck', '/tasks/datatable']) {
+      expect((await fetch(base + path, { method: 'OPTIONS' })).status, base + path).toBe(204)
+    }
+    for (const path of ['/workers?refresh=x', '/workers?json=maybe']) {
+      expect((await status(base, path)).status, base + path).toBe(400)
+    }
+  }
+  expect((await fetch(`${stack.dashboard.url}/icon.svg`)).headers.get('content-type')).toContain('image/svg')
+})
+
 test('a task has its page at the same address', async () => {
   for (const base of [flower.url, stack.dashboard.url]) expect((await status(base, `/task/${failed}`)).status).toBe(200)
 })
@@ -64,6 +76,7 @@ const BETTER = [
   ['/dashboard', 404, 302, '/workers'],
   ['/monitor', 404, 302, '/'],
   ['/worker/', 404, 308, '/worker'],
+  ['/favicon.ico', 200, 302, '/icon.svg'],
   ['/tasks?state=FAILURE', 200, 302, '/tasks?q=state%3AFAILURE'],
 ] as const
 

@@ -33,7 +33,7 @@ import { createHttpMetrics } from './metrics/http-metrics.ts'
 import { metricsRoute } from './metrics/metrics-route.ts'
 import type { Monitored } from './monitored.ts'
 import { pageStatus } from './page-status.ts'
-import { type Reply, redirect, send } from './reply.ts'
+import { empty, type Reply, redirect, send } from './reply.ts'
 import { REQUEST_ID_HEADER, requestId } from './request-id.ts'
 import { createRouter } from './router.ts'
 import { secureAsset, secureConnection, secureData, securePage } from './security-headers.ts'
@@ -188,8 +188,12 @@ export function createServer(options: ServerOptions): WebServer {
     if (method !== 'GET' && method !== 'HEAD') {
       if (method === 'TRACE' || method === 'CONNECT')
         throw new UmbelError('request/method', { method, allowed: ['GET'] })
+      if (method === 'OPTIONS') {
+        secureData(res)
+        return await send(req, res, empty(204)) // as all of Flower's pages (flower.md 1)
+      }
       refuseForeignOrigin(req.headers)
-      if (gate.hasCookies && method !== 'OPTIONS') await refuseWithoutXsrfToken(req, async () => null)
+      if (gate.hasCookies) await refuseWithoutXsrfToken(req, async () => null)
       throw new UmbelError('request/method', { method: method.slice(0, 20), allowed: ['GET', 'HEAD'] })
     }
     if (path.startsWith('/_next/image')) throw new UmbelError('request/not-found', { path: '/_next/image' })

@@ -8,6 +8,7 @@ export const flowerBookmarks: readonly Route[] = [
   { ...common, path: '/tasks', handle: presetTasks },
   // Pages of Flower 0.9 and 1.0.
   { ...common, path: '/dashboard', handle: ({ withPrefix }) => redirect(withPrefix('/workers')) },
+  { ...common, family: 'open', path: '/favicon.ico', handle: ({ withPrefix }) => redirect(withPrefix('/icon.svg')) },
   { ...common, path: '/monitor', handle: ({ withPrefix }) => redirect(withPrefix('/')) },
 ]
 

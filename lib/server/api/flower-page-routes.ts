@@ -19,8 +19,10 @@ export const flowerPageRoutes: readonly Route[] = [
 
 /** With `json` the rows of Flower's list of workers (flower.md 1.1); without it a page. */
 async function workers({ monitor, query }: Call): Promise<Reply | null> {
-  if (query.text('json') === null || query.flag('json') !== true) return null
-  if (query.flag('refresh') === true) void monitor.inspector.refresh().catch(() => {})
+  const refresh = query.flag('refresh') ?? false
+  const isWanted = query.flag('json') ?? false
+  if (refresh) void monitor.inspector.refresh().catch(() => {})
+  if (!isWanted) return null
   const rows = [...monitor.cluster.workers()].map(workerRow)
   return { status: 200, type: JSON_TYPE, body: `{"data": [${rows.join(', ')}]}` }
 }
