@@ -10,9 +10,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { isUmbelError } from '../../lib/errors.ts'
 import { freePort } from '../../lib/testing/free-port.ts'
 import { type RedisServer, startRedis } from '../../lib/testing/redis.ts'
 import { waitFor } from '../../lib/testing/wait-for.ts'
+import { exitCodeOf } from '../exit-code.ts'
+import { parseDashboardCommand } from './dashboard.ts'
 
 const run = promisify(execFile)
 const CLI = new URL('../cli.ts', import.meta.url).href
@@ -77,6 +80,17 @@ function start(args: readonly string[], env: Record<string, string> = {}) {
   return { child, ended, out: () => out, err: () => err }
 }
 
+/** What the command line is refused with, before anything starts. */
+async function refusal(argv: readonly string[]): Promise<[code: number, said: string]> {
+  try {
+    await parseDashboardCommand(argv, {})
+  } catch (error) {
+    if (isUmbelError(error)) return [exitCodeOf(error), error.message]
+    throw error
+  }
+  throw new Error('Nothing was wrong.')
+}
+
 interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
@@ -127,13 +141,13 @@ async function stop({ child, ended }: Pick<ReturnType<typeof start>, 'child' | '
 
 describe('TLS', () => {
   it('needs both files, in the words of Flower, and says which one cannot be used', async () => {
-    const half = await start([`--certfile=${certs}/one.crt`]).ended
-    expect([half.code, half.err]).toEqual([2, "error: Both 'certfile' and 'keyfile' are required to enable SSL\n"])
+    expect(await refusal([`--certfile=${certs}/one.crt`])).toEqual([
+      2,
+      "Both 'certfile' and 'keyfile' are required to enable SSL",
+    ])
     const other = await start([`--certfile=${certs}/one.crt`, `--keyfile=${certs}/two.key`]).ended
     expect(other.code).toBe(2)
     expect(other.err).toContain(`error: cannot read ${certs}/one.crt: no certificate with its key can be made of it`)
-    const none = await start(['--certfile=~/none.crt', '--keyfile=~/none.key']).ended
-    expect([none.code, none.err.includes('no such file')]).toEqual([2, true])
   })
 
   it('is spoken, with paths that begin with ~; SIGHUP takes a new certificate', async () => {
@@ -327,16 +341,16 @@ describe('files of configuration', () => {
   })
 
   it('what is no function, or no configuration, is told with its place', async () => {
-    await writeFile(join(dir, 'bad.yaml'), 'format_task: mask\n')
-    const yaml = await start(['--conf=bad.yaml']).ended
-    expect([yaml.code, yaml.err]).toEqual([
-      2,
-      'error: bad.yaml:1: format_task: expected a function; it can stand in umbel.config.ts\n',
-    ])
-    await writeFile(join(dir, 'bad.ts'), 'export default 5\n')
-    expect((await start(['--conf=bad.ts']).ended).err).toBe('error: bad.ts:1: default export: expected an object\n')
-    await writeFile(join(dir, 'worse.ts'), 'export default {\n')
-    expect((await start(['--conf=worse.ts']).ended).code).toBe(2)
+    const conf = async (name: string, text: string) => {
+      const file = join(dir, name)
+      await writeFile(file, text)
+      const [code, said] = await refusal([`--conf=${file}`])
+      return [code, said.replace(`${dir}/`, '')]
+    }
+    const noFunction = 'bad.yaml:1: format_task: expected a function; it can stand in umbel.config.ts'
+    expect(await conf('bad.yaml', 'format_task: mask\n')).toEqual([2, noFunction])
+    expect(await conf('bad.ts', 'export default 5\n')).toEqual([2, 'bad.ts:1: default export: expected an object'])
+    expect(await conf('worse.ts', 'export default {\n')).toEqual([2, expect.stringContaining('cannot read worse.ts')])
   })
 
   async function restart(umbel: Awaited<ReturnType<typeof serve>>) {
@@ -414,7 +428,5 @@ it('umbel flower, and Celery’s options before and after it, are the dashboard'
   ]
   const umbel = start([...words, '--url_prefix=x'])
   await waitFor(() => umbel.out().includes(`Visit me at http://localhost:${port}/x/\nBroker: ${redis.url}\n`))
-  const other = await start(['flower', '--prot=1']).ended
-  expect([other.code, other.err]).toEqual([2, 'error: unknown option --prot; did you mean --port?\n'])
   await stop(umbel)
 })

@@ -29,7 +29,7 @@ export function* stateLines(cluster: ClusterReader, nowMs: number): Generator<st
   const most = cluster.taskCount
   for (const task of cluster.tasks()) {
     if (tasks === most) break
-    yield text({ task })
+    yield text({ task: { ...task, slot: undefined } }) // its place in the columns of today
     tasks += 1
   }
   yield text({ end: tasks })
@@ -62,7 +62,12 @@ export function readStateLine(line: string): StateLine | null {
 }
 
 function text(value: unknown): string {
-  return JSON.stringify(value, (key, one) => (key === 'slot' ? undefined : typeof one === 'bigint' ? String(one) : one))
+  try {
+    return JSON.stringify(value)
+  } catch {
+    // A whole number of a custom event that is too large for JSON.
+    return JSON.stringify(value, (_key, one: unknown) => (typeof one === 'bigint' ? String(one) : one))
+  }
 }
 
 /** Fields of the type that an empty record has, or that a known one may have. */
