@@ -120,7 +120,12 @@ export function slotMarks(test: SlotTest): KeepMarks {
 
 /** One answer for every text that occurs in the column. Texts that came since are asked when they are met. */
 export function tableMarks(ids: Int32Array, texts: TextIds, test: TextTest): KeepMarks {
-  return slotMarks(tableTest(ids, texts, test))
+  let table = texts.table(test)
+  return (index, marks) => {
+    if (texts.size > table.length) table = texts.table(test)
+    const from = index * BLOCK
+    for (let row = 0; row < BLOCK; row++) if (table[ids[from + row] ?? 0] !== 1) marks[row] = 0
+  }
 }
 
 /** What a text has to hold that an exact look may find something in: all words of one of these. */
@@ -134,24 +139,27 @@ function recordMarks(
   looks: Looks,
 ): TermMarks {
   const ask = askRecord(termTest({ ...term, negated: false }, nowMs), columns)
-  const key = JSON.stringify({ ...term, start: 0, end: 0, negated: false })
+  const alternatives = looks.map((words) =>
+    words.filter((word) => word !== '').map((word) => texts.rowsWith(kind, word)),
+  )
   const held = new Uint8Array(BLOCK)
-  const holding = new Uint8Array(BLOCK)
+  let wanted: Uint8Array | null = null
+  const answers = texts.answers(keyOf(term), (index, rows) => {
+    for (const words of alternatives) {
+      held.fill(1)
+      for (const word of words) keepMarks(held, word(index))
+      addMarks(rows, held)
+    }
+    // What is remembered must not depend on the rest of this search.
+    if (wanted !== null) keepMarks(rows, wanted)
+    const from = index * BLOCK
+    for (let row = 0; row < BLOCK; row++) if (rows[row] === 1 && !ask(from + row)) rows[row] = 0
+  })
   return {
     cost: ASKS_RECORDS,
     keep(index, marks) {
-      held.fill(0)
-      for (const words of looks) {
-        holding.fill(1)
-        for (const word of words) if (word !== '') keepMarks(holding, texts.rowsWith(kind, word, index))
-        addMarks(held, holding)
-      }
-      // What is remembered must not depend on the rest of this search.
-      if (!texts.remembers) keepMarks(held, marks)
-      keepMarks(
-        marks,
-        texts.answers(key, (slot) => held[slot % BLOCK] === 1 && ask(slot), index),
-      )
+      wanted = texts.remembers ? null : marks
+      keepMarks(marks, answers(index))
     },
   }
 }
@@ -159,8 +167,15 @@ function recordMarks(
 /** A word with `*` in any of the texts. */
 function globWordMarks(term: TaskTerm, { columns, texts, nowMs }: SlotTestContext): TermMarks {
   const ask = askRecord(termTest({ ...term, negated: false }, nowMs), columns)
-  const key = JSON.stringify({ ...term, start: 0, end: 0, negated: false })
-  return { cost: ASKS_RECORDS, keep: (index, marks) => keepMarks(marks, texts.answers(key, ask, index)) }
+  const answers = texts.answers(keyOf(term), (index, rows) => {
+    const from = index * BLOCK
+    for (let row = 0; row < BLOCK; row++) rows[row] = ask(from + row) ? 1 : 0
+  })
+  return { cost: ASKS_RECORDS, keep: (index, marks) => keepMarks(marks, answers(index)) }
+}
+
+function keyOf(term: TaskTerm): string {
+  return JSON.stringify({ ...term, start: 0, end: 0, negated: false })
 }
 
 function addMarks(marks: Uint8Array, more: Uint8Array): void {
@@ -238,25 +253,22 @@ function wordMarks(text: string, { columns, texts }: SlotTestContext, isPage: bo
   const word = fold(text)
   const isIn = wordTest(word)
   const find: TextTest = (one) => isIn(fold(one))
-  const inName = tableTest(columns.name, columns.names, find)
-  const inState = tableTest(columns.state, columns.states, find)
-  const inWorker = tableTest(columns.worker, columns.workers, find)
-  const inQueue = isPage ? tableTest(columns.queue, columns.queues, find) : () => false
+  const tables = [
+    tableTest(columns.name, columns.names, find),
+    tableTest(columns.state, columns.states, find),
+    tableTest(columns.worker, columns.workers, find),
+    ...(isPage ? [tableTest(columns.queue, columns.queues, find)] : []),
+  ]
   const kinds: TextKind[] = ['values']
   if (!isPage || WORD_OF_ID.test(text)) kinds.push('ids')
   if (isPage) kinds.push('exceptions')
-  const found = new Uint8Array(BLOCK)
-  return {
-    cost: READS_TEXTS,
-    keep(index, marks) {
-      const from = index * BLOCK
-      found.fill(0)
-      for (const kind of kinds) addMarks(found, texts.rowsWith(kind, word, index))
-      for (let row = 0; row < BLOCK; row++) {
-        if (marks[row] !== 1 || found[row] === 1) continue
-        const slot = from + row
-        if (!inName(slot) && !inState(slot) && !inWorker(slot) && !inQueue(slot)) marks[row] = 0
-      }
-    },
-  }
+  const inTexts = kinds.map((kind) => texts.rowsWith(kind, word))
+  const answers = texts.answers(`${isPage ? 'page' : 'flower'} ${text}`, (index, rows) => {
+    for (const inText of inTexts) addMarks(rows, inText(index))
+    const from = index * BLOCK
+    for (let row = 0; row < BLOCK; row++) {
+      if (rows[row] === 0 && tables.some((holds) => holds(from + row))) rows[row] = 1
+    }
+  })
+  return { cost: READS_TEXTS, keep: (index, marks) => keepMarks(marks, answers(index)) }
 }

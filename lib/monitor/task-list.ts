@@ -121,9 +121,11 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
     async selectSoon(selection, signal) {
       const search = open(selection)
       const resume = () => void cluster.columns()
-      for (let round = 0; round < MOST_ROUNDS; round++) {
-        await runInTurns(markAll(search), clock, resume, signal)
+      await runInTurns(markAll(search), clock, resume, signal)
+      if (selection.limit !== 0 && tally(search).matched > FEW) {
+        await runInTurns(orders.prepare(search.columns, selection.sort), clock, resume, signal)
       }
+      for (let round = 1; round < MOST_ROUNDS; round++) await runInTurns(markAll(search), clock, resume, signal)
       return pageOf(search, selection)
     },
     select(selection) {

@@ -3,11 +3,14 @@
  * moving only the rows that changed since; one that nobody asked for in a while is forgotten.
  */
 import type { TaskSort } from '../live/topic.ts'
+import { runAtOnce, type Steps } from './block-tests.ts'
 import { sortByNumber } from './radix-sort.ts'
 import { ID_KEY_CHARACTERS, keyOfId, type TaskColumns } from './task-columns.ts'
 import { compareIds, type FlowerOrder, flowerSorting, pageSorting, type SlotSorting } from './task-order.ts'
 
 export interface TaskOrders {
+  /** Makes an order in steps, so that sorting anew holds up nobody; `sorted` is short afterwards. */
+  prepare(columns: TaskColumns, order: TaskSort | FlowerOrder): Steps
   /** Rows in use, in this order. Valid until the next call; not to be changed. */
   sorted(columns: TaskColumns, order: TaskSort | FlowerOrder): OrderedRows
   /** Forgets all orders that nobody asked for since `sinceMs`. */
@@ -35,37 +38,44 @@ export function createTaskOrders(nowMs: () => number): TaskOrders {
   /** Most recently used last. */
   const orders = new Map<string, Kept>()
 
+  function keptFor(order: TaskSort | FlowerOrder): Kept {
+    const name = typeof order === 'string' ? `page ${order}` : `flower ${order.flower}`
+    const kept = orders.get(name) ?? { change: -1, rows: new Int32Array(0), usedMs: 0 }
+    orders.delete(name)
+    orders.set(name, kept)
+    for (const oldest of orders.size > MOST_KEPT ? orders.keys() : []) {
+      orders.delete(oldest)
+      break
+    }
+    kept.usedMs = nowMs()
+    return kept
+  }
+
+  function* refresh(kept: Kept, columns: TaskColumns, order: TaskSort | FlowerOrder): Steps {
+    if (kept.change === columns.lastChange) return
+    const sorting = typeof order === 'string' ? pageSorting(columns, order) : flowerSorting(columns, order.flower)
+    const most = Math.floor(columns.end * MOST_MOVED)
+    const changed = kept.change < 0 ? null : changedRows(columns, kept.change, most)
+    // What changes while it is sorted is moved the next time.
+    const change = columns.lastChange
+    if (changed === null) kept.rows = yield* sortAnew(columns, sorting)
+    else kept.rows = merged(kept.rows, changed.sort(sorting.compare), kept.change, columns, sorting)
+    kept.change = change
+  }
+
   return {
+    *prepare(columns, order) {
+      yield* refresh(keptFor(order), columns, order)
+    },
     sorted(columns, order) {
-      const isReversed = typeof order !== 'string' && order.descending
-      const key = typeof order === 'string' ? order : order.flower
-      const name = typeof order === 'string' ? `page ${key}` : `flower ${key}`
-      const sorting = typeof order === 'string' ? pageSorting(columns, order) : flowerSorting(columns, order.flower)
-      const kept = orders.get(name) ?? { change: -1, rows: new Int32Array(0), usedMs: 0 }
-      orders.delete(name)
-      orders.set(name, kept)
-      for (const oldest of orders.size > MOST_KEPT ? orders.keys() : []) {
-        orders.delete(oldest)
-        break
-      }
-      kept.rows = upToDate(kept, columns, sorting)
-      kept.change = columns.lastChange
-      kept.usedMs = nowMs()
-      return { rows: kept.rows, isReversed }
+      const kept = keptFor(order)
+      runAtOnce(refresh(kept, columns, order))
+      return { rows: kept.rows, isReversed: typeof order !== 'string' && order.descending }
     },
     release(sinceMs) {
       for (const [name, { usedMs }] of orders) if (usedMs < sinceMs) orders.delete(name)
     },
   }
-}
-
-function upToDate({ change, rows }: Kept, columns: TaskColumns, sorting: SlotSorting): Int32Array {
-  if (change === columns.lastChange) return rows
-  const most = Math.floor(columns.end * MOST_MOVED)
-  const changed = change < 0 ? null : changedRows(columns, change, most)
-  return changed === null
-    ? sortAnew(columns, sorting)
-    : merged(rows, changed.sort(sorting.compare), change, columns, sorting)
 }
 
 /** Rows in use that changed since, or null when there are more than `most`. */
@@ -111,31 +121,31 @@ function merged(
 }
 
 /** By id, then by each number from the least to the most important one. */
-function sortAnew(columns: TaskColumns, { keys }: SlotSorting): Int32Array {
+function* sortAnew(columns: TaskColumns, { keys }: SlotSorting): Generator<undefined, Int32Array> {
   const rows = new Int32Array(columns.end)
   let count = 0
   for (let slot = 0; slot < columns.end; slot++) if (columns.rows[slot] !== undefined) rows[count++] = slot
   const used = rows.subarray(0, count)
-  sortByIds(used, columns)
-  for (const key of keys) sortByNumber(used, key)
+  yield* sortByIds(used, columns)
+  for (const key of keys) yield* sortByNumber(used, key)
   return used
 }
 
 /** So many with the same beginning are compared one by one. */
 const FEW = 64
 
-function sortByIds(slots: Int32Array, columns: TaskColumns, from = 0): void {
+function* sortByIds(slots: Int32Array, columns: TaskColumns, from = 0): Steps {
   const { idKey, rows } = columns
   const keyOf =
     from === 0 ? (slot: number) => idKey[slot] ?? 0 : (slot: number) => keyOfId(rows[slot]?.uuid ?? '', from)
-  sortByNumber(slots, keyOf)
+  yield* sortByNumber(slots, keyOf)
   for (let start = 0; start < slots.length; ) {
     const key = keyOf(slots[start] ?? 0)
     let end = start + 1
     while (end < slots.length && keyOf(slots[end] ?? 0) === key) end++
     const alike = slots.subarray(start, end)
     if (alike.length > FEW && from < MOST_CHARACTERS && !isClipped(key))
-      sortByIds(alike, columns, from + ID_KEY_CHARACTERS)
+      yield* sortByIds(alike, columns, from + ID_KEY_CHARACTERS)
     else if (alike.length > 1) alike.set([...alike].sort((a, b) => compareIds(columns, a, b)))
     start = end
   }

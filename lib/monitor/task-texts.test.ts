@@ -22,7 +22,7 @@ function find(cluster: ReturnType<typeof clusterOf>, texts: ReturnType<typeof cr
   const found = new Set<number>()
   for (let index = 0; index * BLOCK < columns.end; index++) {
     for (const word of words) {
-      for (const [row, mark] of search.rowsWith('values', word, index).entries()) {
+      for (const [row, mark] of search.rowsWith('values', word)(index).entries()) {
         if (mark === 1) found.add(index * BLOCK + row)
       }
     }
@@ -79,9 +79,9 @@ test('a word that no UUID can hold is not looked for in ids that are some', () =
   cluster.apply(taskEvent('received', '8c1f2a3b-0000-4000-8000-00000000beef', 1, { name: 'a', args: '()' }), NOW_MS)
   const texts = createTaskTexts(clock)
   const columns = cluster.columns()
-  const rowsOf = (word: string) => texts.open(columns, 1).rowsWith('ids', word, 0)[0]
+  const rowsOf = (word: string) => texts.open(columns, 1).rowsWith('ids', word)(0)[0]
   expect([rowsOf('beef'), rowsOf('2a3b-0000'), rowsOf('bees')]).toEqual([1, 1, 0])
   cluster.apply(taskEvent('received', 'order-bees', 1, { name: 'a', args: '()' }), NOW_MS)
   const after = cluster.columns()
-  expect([...texts.open(after, 1).rowsWith('ids', 'bees', 0).subarray(0, 2)]).toEqual([0, 1])
+  expect([...texts.open(after, 1).rowsWith('ids', 'bees')(0).subarray(0, 2)]).toEqual([0, 1])
 })

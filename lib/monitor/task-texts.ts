@@ -13,14 +13,17 @@ import { BLOCK, type TaskColumns } from './task-columns.ts'
 /** `links`: ids of the root and the parent; `values`: arguments and result. */
 export type TextKind = 'ids' | 'links' | 'values' | 'exceptions'
 
-/** One search. Answers are valid until the next call. */
+/** For each row of a block 1 where the answer is yes. Valid until the next call. */
+export type RowAnswers = (index: number) => Uint8Array
+
+/** One search. */
 export interface TextSearch {
   /** Whether answers are kept for the next search. */
   readonly remembers: boolean
-  /** For each row of a block 1 where the folded word is in the text. */
-  rowsWith(kind: TextKind, word: string, index: number): Uint8Array
-  /** Any answer about rows, kept like those about words: `ask` tells it of a row, and `key` tells what is asked. */
-  answers(key: string, ask: (slot: number) => boolean, index: number): Uint8Array
+  /** Is the folded word in the text? */
+  rowsWith(kind: TextKind, word: string): RowAnswers
+  /** Any answer about rows, kept like those about words: `ask` sets those of a block, and `key` tells what is asked. */
+  answers(key: string, ask: (index: number, rows: Uint8Array) => void): RowAnswers
 }
 
 export interface TaskTexts {
@@ -64,8 +67,6 @@ export function createTaskTexts({ nowMs }: Pick<Clock, 'nowMs'>): TaskTexts {
   let passing: { readonly kind: TextKind; readonly index: number; readonly block: TextBlock } | null = null
   let usedMs = 0
   let length = 0
-  let finder = { word: '', find: wordFinder('') }
-  const scratch = new Uint8Array(BLOCK)
 
   function blockOf(kind: TextKind, columns: TaskColumns, index: number): TextBlock {
     const version = columns.blockChanges[index] ?? 0
@@ -95,47 +96,41 @@ export function createTaskTexts({ nowMs }: Pick<Clock, 'nowMs'>): TaskTexts {
       }
     }
     const slots = columns.received.length
-    const made = { rows: new Uint8Array(slots), versions: new Int32Array(Math.ceil(slots / BLOCK)).fill(-1) }
+    const blocks = Math.ceil(slots / BLOCK)
+    const made = { rows: new Uint8Array(blocks * BLOCK), versions: new Int32Array(blocks).fill(-1) }
     known.set(key, made)
     return made
-  }
-
-  function finderOf(word: string): WordFinder {
-    if (finder.word !== word) finder = { word, find: wordFinder(word) }
-    return finder.find
-  }
-
-  function findWord(kind: TextKind, word: string, columns: TaskColumns, index: number, rows: Uint8Array): void {
-    const block = blockOf(kind, columns, index)
-    if (word === '') rows.fill(1)
-    else if (!block.isHex || HEX.test(word)) markRows(block, finderOf(word), rows)
   }
 
   return {
     open(columns, questions) {
       usedMs = nowMs()
       const remembers = questions <= MOST_KNOWN / 2
-      const recall = (key: string, index: number, find: (rows: Uint8Array) => void): Uint8Array => {
-        const version = columns.blockChanges[index] ?? 0
-        const kept = remembers ? knownOf(key, columns) : null
-        const rows = kept === null ? scratch : kept.rows.subarray(index * BLOCK, (index + 1) * BLOCK)
-        if (kept !== null && kept.versions[index] === version) return rows
-        rows.fill(0)
-        find(rows)
-        if (kept !== null) kept.versions[index] = version
-        return rows
-      }
       return {
         remembers,
-        rowsWith: (kind, word, index) =>
-          recall(`${kind} ${word}`, index, (rows) => findWord(kind, word, columns, index, rows)),
-        answers: (key, ask, index) =>
-          recall(`? ${key}`, index, (rows) => {
-            const from = index * BLOCK
-            for (let row = 0; row < rows.length; row++) {
-              if (columns.rows[from + row] !== undefined && ask(from + row)) rows[row] = 1
-            }
-          }),
+        rowsWith: (kind, word) => {
+          const find = wordFinder(word)
+          const rows = new Uint8Array(BLOCK)
+          return (index) => {
+            rows.fill(word === '' ? 1 : 0)
+            const block = blockOf(kind, columns, index)
+            if (word !== '' && (!block.isHex || HEX.test(word))) markRows(block, find, rows)
+            return rows
+          }
+        },
+        answers: (key, ask) => {
+          const kept = remembers ? knownOf(key, columns) : null
+          const scratch = new Uint8Array(BLOCK)
+          return (index) => {
+            const version = columns.blockChanges[index] ?? 0
+            const rows = kept === null ? scratch : kept.rows.subarray(index * BLOCK, (index + 1) * BLOCK)
+            if (kept !== null && kept.versions[index] === version) return rows
+            rows.fill(0)
+            ask(index, rows)
+            if (kept !== null) kept.versions[index] = version
+            return rows
+          }
+        },
       }
     },
     release(sinceMs) {
