@@ -54,6 +54,7 @@ const PAGES = [
   ['Task', () => `/task/${failedId}`],
   ['Task, unknown', () => '/task/0a0a0a0a-0000-4000-8000-000000000000'],
   ['Queues', () => '/queues'],
+  ['Broker', () => '/broker'],
   ['Queue', () => '/queue/orphans'],
   ['Workers', () => '/workers'],
   ['Worker', () => '/worker/one@test'],

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { useNow, useTimeText } from '../ui/clock.ts'
 import { formatSeconds, formatTime, plural } from '../ui/format.ts'
-
+import { Link } from '../ui/link.tsx'
 import { refusalWords } from './refusal-words.ts'
 
 const SILENT_AFTER_MS = 45_000
@@ -48,6 +48,16 @@ function Bars() {
     return (
       <Callout level="bad" bar title={title}>
         {help} <span className="text-fg-2">{`It says: ${broker.refusal.reason}`}</span>
+      </Callout>
+    )
+  }
+  if (broker.kind === 'amqp') {
+    return (
+      <Callout level="info" bar title="RabbitMQ: queues only.">
+        Workers, tasks and events need AMQP, which Umbel does not speak yet.{' '}
+        <Link href="/broker" className="underline">
+          What works
+        </Link>
       </Callout>
     )
   }
