@@ -83,8 +83,8 @@ async function adoptRevoked(commands: readonly TrackedCommand[], deps: ActionDep
   for (;;) {
     // An id that nothing was seen of may be a typing error: it gets no place in the list.
     const open = commands.flatMap(({ view }) => (view.endedMs === null && view.taskId !== null ? [view.taskId] : []))
+    if (open.length === 0) return
     const ids = open.filter((id) => cluster.task(id) !== undefined)
-    if (ids.length === 0) return
     // What cannot be read is told elsewhere; the command ends by itself.
     for (const meta of await results.getMany(ids).catch(() => [])) if (meta?.status === REVOKED) adopt(meta)
     await runtime.clock.sleep(LOOK_AGAIN_MS)
