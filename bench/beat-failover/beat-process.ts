@@ -10,6 +10,7 @@ export interface BeatProcess {
   readonly name: string
   readonly proxy: TcpProxy
   readonly child: ChildProcess
+  output(): string
   /** Null while it runs: why it ended by itself, with its last lines. */
   ended(): string | null
   /** For a person: whether it runs, since when, and what it said last. */
@@ -45,6 +46,7 @@ export async function startBeatProcess({ name, redisPort, env }: BeatProcessOpti
   }
   return {
     ...{ name, proxy, child },
+    output: () => text,
     ended,
     seen() {
       const seconds = ((performance.now() - startMs) / 1000).toFixed(1)

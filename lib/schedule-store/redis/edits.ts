@@ -28,7 +28,7 @@ export interface EditParts {
   readonly keys: RedBeatKeys
   readonly script: Script
   /** In which crontabs without a zone of their own count. */
-  readonly zone: string
+  readonly zone: () => string
   /** A RedBeat beat leads: it knows only what its own fields say. */
   foreignLeads(): Promise<boolean>
 }
@@ -110,7 +110,7 @@ export function createEdits({ link, keys, script, zone, foreignLeads }: EditPart
 
   function nextOf(entry: ScheduleEntry, lastMs: number): number | null {
     const fromMs = Math.max(lastMs, entry.startMs === null ? lastMs : entry.startMs - 1)
-    return nextFireMs(entry.schedule, fromMs, zone)
+    return nextFireMs(entry.schedule, fromMs, zone())
   }
 
   return {

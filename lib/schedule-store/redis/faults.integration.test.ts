@@ -136,6 +136,39 @@ test('another database: a beat that ended between note and message leaves it to 
   expect(ids).toEqual([first.taskId])
 })
 
+test('what the code says is written once; whoever changed it since, also uncounted, is overruled at the next start', async () => {
+  const { store } = await connect()
+  const entries = ['one', 'two'].map((name) => sampleEntry(name, { origin: 'code' }))
+  const names = async () => (await store.load()).entries.map(({ entry }) => `${entry.name} ${entry.task}`).sort()
+  const writes = async (work: () => Promise<unknown>) => {
+    const count = async () => Number(/cmdstat_hset:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0)
+    const before = await count()
+    await work()
+    return (await count()) - before
+  }
+  const start = async () => {
+    await store.adopt(entries, T0)
+    return names()
+  }
+  const asWritten = ['one proj.add', 'two proj.add']
+  expect(await start()).toEqual(asWritten)
+  expect(await writes(start)).toBe(0)
+
+  await store.put({ ...sampleEntry('one'), task: 'proj.other', origin: 'code' }, 'replace')
+  expect(await start()).toEqual(asWritten)
+  expect(await writes(start)).toBe(0)
+  const definition = (await client.hget('redbeat:one', 'definition')) ?? ''
+  await client.hset('redbeat:one', 'definition', definition.replace('proj.add', 'proj.foreign'))
+  expect(await start()).toEqual(asWritten)
+  await client.del('redbeat:two')
+  expect(await start()).toEqual(asWritten)
+  await store.setEnabled('one', false)
+  expect(await start()).toEqual(asWritten)
+  expect((await store.load()).entries.find(({ entry }) => entry.name === 'one')?.entry.enabled).toBe(false)
+  await store.adopt(entries.slice(0, 1), T0)
+  expect(await names()).toEqual(['one proj.add'])
+})
+
 test('of two beats with one name on one machine the page shows which one leads', async () => {
   const { store, lease } = await connect()
   const presence = { node: 'test', software: 'umbel', lastTickMs: Date.now(), leads: false, leaseEndsMs: null } as const

@@ -1,6 +1,6 @@
 /**
  * Names of RedBeat's keys (worker-beat.md 5.4; celery-redbeat 2.4), and of what it has no place for: fields of ours in
- * the hash of an entry, which RedBeat reads by name and so never sees, and three keys below `<prefix>:umbel:`.
+ * the hash of an entry, which RedBeat reads by name and so never sees, and some keys below `<prefix>:umbel:`.
  */
 import { UmbelError } from '../../errors.ts'
 
@@ -16,6 +16,8 @@ export interface RedBeatKeys {
   readonly lock: string | null
   /** Ours: counts changes of definitions and of what operators want. */
   readonly version: string
+  /** Ours: what of the code was taken over, and what came of it (`adoption.ts`). */
+  readonly code: string
   /** Ours: what beats say of themselves. */
   readonly beats: string
   entry(name: string): string
@@ -49,6 +51,7 @@ export function createKeys(prefix: string, lockKey?: string | null): RedBeatKeys
     statics: `${prefix}:statics`,
     lock: lock === null || lock.startsWith(prefix) ? lock : prefix + lock,
     version: `${prefix}:umbel:version`,
+    code: `${prefix}:umbel:code`,
     beats: `${prefix}:umbel:beats`,
     entry(name) {
       if (name === '' || name.startsWith(':')) {

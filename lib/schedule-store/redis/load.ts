@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { messageOf } from '../../errors.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { BrokenEntry, LoadedSchedule, StoredEntry } from '../schedule-store.ts'
+import { type Adoption, createCodeSum } from './adoption.ts'
 import type { Edits } from './edits.ts'
 import { isForRedBeat, isOver, type KnownDefinitions, readEntry, readHold } from './entry-codec.ts'
 import { createForeignEdits } from './foreign-edits.ts'
@@ -20,9 +21,10 @@ export interface LoadParts {
   readonly keys: RedBeatKeys
   readonly runtime: Runtime
   readonly edits: Edits
+  readonly adoption: Adoption
 }
 
-export function createLoader({ link, keys, runtime, edits }: LoadParts) {
+export function createLoader({ link, keys, runtime, edits, adoption }: LoadParts) {
   const { clock, log } = runtime
   const foreignEdits = createForeignEdits(clock)
   const ownPlaces = new Set<string>()
@@ -62,7 +64,7 @@ export function createLoader({ link, keys, runtime, edits }: LoadParts) {
     },
 
     load(): Promise<LoadedSchedule> {
-      return link.run(async (redis) => {
+      return link.run(async function read(redis): Promise<LoadedSchedule> {
         const count = await redis.get(keys.version) // before the entries: what changes meanwhile is read again
         const [found, statics] = await Promise.all([readKeys(redis, keys), readStatics(redis, keys)])
         const nowMs = clock.nowMs()
@@ -71,6 +73,7 @@ export function createLoader({ link, keys, runtime, edits }: LoadParts) {
         const missing: string[] = []
         const ended: string[] = []
         const sums = foreignEdits.begin()
+        const codeSum = createCodeSum()
         ownPlaces.clear()
 
         function take({ key, hash, problem }: ReadEntry): void {
@@ -80,6 +83,7 @@ export function createLoader({ link, keys, runtime, edits }: LoadParts) {
             return
           }
           sums.add(key, hash.definition ?? '')
+          if (statics.has(name)) codeSum.add(`${key}\n${hash.definition}\n${hash.more}`)
           if (isOver(readHold(hash.hold), nowMs)) ended.push(name)
           try {
             if (problem !== null) throw new Error(`its key holds something else: ${problem}`)
@@ -108,6 +112,7 @@ export function createLoader({ link, keys, runtime, edits }: LoadParts) {
         // Who may only read sees it all the same; somebody else ends it for RedBeat.
         for (const name of ended) await edits.endHold(name).catch(() => {})
         tellBroken(broken)
+        if (!(await adoption.check(redis, { version: count ?? '0', sum: codeSum.text() }))) return read(redis)
         return { version: versionOf(count, found.size - missing.length), entries, broken }
       })
     },

@@ -5,7 +5,7 @@
 import { parseRedisUrl } from '../../runtime/redis-connection.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { ScheduleStore } from '../schedule-store.ts'
-import { adopt } from './adopt.ts'
+import { createAdoption } from './adoption.ts'
 import { createBeats } from './beats.ts'
 import { createEdits } from './edits.ts'
 import { createKeys, DEFAULT_KEY_PREFIX } from './keys.ts'
@@ -31,8 +31,11 @@ export interface RedisScheduleStoreOptions {
   readonly lockKey?: string | null
   /** How long a turn lasts without a sign of life. Not redbeat_lock_timeout, which is 25 minutes. */
   readonly leaseMs?: number
-  /** In which crontabs without a zone of their own count (conf.timezone): the times that a RedBeat sees. */
-  readonly zone?: string
+  /**
+   * In which crontabs without a zone of their own count (conf.timezone): the times that a RedBeat sees. Asked at each
+   * edit where it may become known later.
+   */
+  readonly zone?: string | (() => string)
   /** By which beat sends; message and note are one step when it is in the same database (SST-5). */
   readonly broker?: RunBroker | null
 }
@@ -47,8 +50,15 @@ export function createRedisScheduleStore(options: RedisScheduleStoreOptions): Sc
   const link = createLink(address, runtime)
   const [editScript, leaseScript] = [loadScript('schedule_edit'), loadScript('schedule_lease')]
   const isOneStep = createSamePlace(address, broker)
-  const edits = createEdits({ link, keys, script: editScript, zone, foreignLeads })
-  const loader = createLoader({ link, keys, runtime, edits })
+  const edits = createEdits({
+    link,
+    keys,
+    script: editScript,
+    zone: typeof zone === 'string' ? () => zone : zone,
+    foreignLeads,
+  })
+  const adoption = createAdoption({ keys, edits, script: editScript })
+  const loader = createLoader({ link, keys, runtime, edits, adoption })
   const sendAll = createSend({
     ...{ link, keys, broker, isOneStep },
     sendScript: loadScript('schedule_send'),
@@ -77,7 +87,7 @@ export function createRedisScheduleStore(options: RedisScheduleStoreOptions): Sc
 
     load: loader.load,
     version: loader.version,
-    adopt: (entries, nowMs) => link.run((redis) => adopt(redis, { keys, edits, script: editScript }, entries, nowMs)),
+    adopt: (entries, nowMs) => link.run((redis) => adoption.adopt(redis, entries, nowMs)),
 
     async send(run, message, lease) {
       const [end = new Error('no answer')] = await sendAll([{ run, message }], lease)

@@ -1,0 +1,94 @@
+/**
+ * What the code says is taken over once, and not again at each start and each change of leaders: beside the schedule
+ * stands what was taken over, and what came of it. Whoever changed any of it since, counted or not, is noticed when the
+ * schedule is read, and the code's word is written again (SST-3).
+ */
+import { createHash } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import { formatJson } from '../../protocol/json.ts'
+import type { ScheduleEntry } from '../schedule-store.ts'
+import { type AdoptParts, adopt } from './adopt.ts'
+import { encodeSchedule } from './schedule-codec.ts'
+
+/** Of the entries from code that were read: their number and what they say, in any order. */
+export interface CodeSum {
+  add(text: string): void
+  text(): string
+}
+
+export interface Adoption {
+  adopt(redis: Redis, entries: readonly ScheduleEntry[], nowMs: number): Promise<void>
+  /** The schedule was read, at this version. False: it was not what the code says; now it is, and is to be read again. */
+  check(redis: Redis, read: { readonly version: string; readonly sum: string }): Promise<boolean>
+}
+
+interface Taken {
+  readonly entries: readonly ScheduleEntry[]
+  readonly nowMs: number
+  readonly code: string
+  /** What was read when it was last written; null: it was written just now. */
+  readonly sum: string | null
+}
+
+export function createAdoption(parts: AdoptParts): Adoption {
+  const { keys } = parts
+  let known: { readonly entries: readonly ScheduleEntry[]; readonly code: string } | null = null
+  let taken: Taken | null = null
+
+  function codeOf(entries: readonly ScheduleEntry[]): string {
+    if (known?.entries !== entries) known = { entries, code: sumOfEntries(entries) }
+    return known.code
+  }
+
+  return {
+    async adopt(redis, entries, nowMs) {
+      const code = codeOf(entries)
+      const [kept, version] = await redis.mget(keys.code, keys.version)
+      const [keptCode, keptVersion, sum] = (kept ?? '').split(' ')
+      const isKept = keptCode === code && keptVersion === (version ?? '0') && sum !== undefined
+      if (!isKept) await adopt(redis, parts, entries, nowMs)
+      taken = { entries, nowMs, code, sum: isKept ? sum : null }
+    },
+    async check(redis, { version, sum }) {
+      if (taken === null) return true
+      const { entries, nowMs, code, sum: expected } = taken
+      if (expected === null) await redis.set(keys.code, `${code} ${version} ${sum}`)
+      else if (expected !== sum) {
+        await adopt(redis, parts, entries, nowMs)
+        taken = { entries, nowMs, code, sum: null }
+        return false
+      }
+      taken = null
+      return true
+    },
+  }
+}
+
+function sumOfEntries(entries: readonly ScheduleEntry[]): string {
+  const hash = createHash('sha1')
+  for (const { name, task, schedule, args, kwargs, options, enabled, ...rest } of entries) {
+    const { description, startMs, expiresMs, oneOff } = rest
+    const parts = [name, task, encodeSchedule(schedule), args, kwargs, options, enabled]
+    hash.update(formatJson([...parts, description, startMs, expiresMs, oneOff]))
+  }
+  return hash.digest('hex')
+}
+
+/** Two sums of 32 bits: nobody is to be kept out, a change is to be noticed. */
+export function createCodeSum(): CodeSum {
+  let [count, first, second] = [0, 0, 0]
+  return {
+    add(text) {
+      let [a, b] = [0x811c9dc5, 0x01234567]
+      for (let at = 0; at < text.length; at++) {
+        const code = text.charCodeAt(at)
+        a = Math.imul(a ^ code, 0x01000193)
+        b = Math.imul(b ^ code, 0x85ebca6b) + 0x9e3779b9
+      }
+      count++
+      first = (first + (a ^ (a >>> 15))) >>> 0
+      second = (second + (b ^ (b >>> 13))) >>> 0
+    },
+    text: () => `${count}-${first.toString(16)}-${second.toString(16)}`,
+  }
+}
