@@ -29,13 +29,13 @@ export function AlertsPage() {
   const state = useLive({ name: 'alerts' })
   const [tab, setTab] = useUrlParam('tab', TABS, 'firing')
   const [open, setOpen] = useState<Open | null>(null)
-  const { cannotAct } = useMe()
+  const { cannotAct, cannotAdmin } = useMe()
   const firing = state.view?.active.filter((alert) => alert.state === 'firing').length ?? 0
   return (
     <Page
       title="Alerts"
       documentTitle={firing > 0 ? `${firing} firing · Alerts` : 'Alerts'}
-      actions={state.view !== null && <NewButton tab={tab} cannotAct={cannotAct} onOpen={setOpen} />}
+      actions={state.view !== null && <NewButton tab={tab} cannotAct={cannotAdmin} onOpen={setOpen} />}
     >
       <LiveView
         state={state}
@@ -54,6 +54,7 @@ export function AlertsPage() {
                   tab={tab}
                   view={view}
                   cannotAct={cannotAct}
+                  cannotAdmin={cannotAdmin}
                   onEdit={(rule) => setOpen({ what: 'rule', rule })}
                 />
               </TabPanel>
@@ -71,17 +72,18 @@ type ContentProps = {
   readonly tab: Tab
   readonly view: AlertsView
   readonly cannotAct: string | null
+  readonly cannotAdmin: string | null
   readonly onEdit: (rule: RuleView) => void
 }
 
-function Content({ tab, view, cannotAct, onEdit }: ContentProps) {
+function Content({ tab, view, cannotAct, cannotAdmin, onEdit }: ContentProps) {
   switch (tab) {
     case 'firing':
       return <AlertList alerts={view.active} rules={view.rules} evaluatedMs={view.evaluatedMs} cannotAct={cannotAct} />
     case 'rules':
       return <RuleList rules={view.rules} cannotAct={cannotAct} onEdit={onEdit} />
     case 'channels':
-      return <ChannelList channels={view.channels} rules={view.rules} cannotAct={cannotAct} />
+      return <ChannelList channels={view.channels} rules={view.rules} cannotAct={cannotAdmin} />
     case 'history':
       return <AlertHistory history={view.history} />
   }

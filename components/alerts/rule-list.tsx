@@ -4,6 +4,7 @@ import { Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { RuleView } from '../../lib/live/views.ts'
 import { useAction } from '../live/use-action.ts'
+import { useMe } from '../live/use-me.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { cx } from '../ui/cx.ts'
@@ -58,6 +59,7 @@ export function RuleList({ rules, cannotAct, onEdit }: Props) {
 type RuleProps = Omit<Props, 'rules'> & { readonly rule: RuleView; readonly onRemove: (rule: RuleView) => void }
 
 function Rule({ rule, cannotAct, onEdit, onRemove }: RuleProps) {
+  const { cannotAdmin } = useMe()
   const isOff = rule.settings['enabled'] === false
   const notHere = NOT_HERE[rule.source]
   const source = SOURCE_WORDS[rule.source]
@@ -91,13 +93,13 @@ function Rule({ rule, cannotAct, onEdit, onRemove }: RuleProps) {
         <IconButton
           icon={Pencil}
           label={`Edit ${rule.name}`}
-          disabledReason={notHere ?? cannotAct}
+          disabledReason={notHere ?? cannotAdmin}
           onClick={() => onEdit(rule)}
         />
         <IconButton
           icon={Trash2}
           label={`Delete ${rule.name}`}
-          disabledReason={notHere ?? cannotAct}
+          disabledReason={notHere ?? cannotAdmin}
           onClick={() => onRemove(rule)}
         />
       </span>

@@ -28,6 +28,11 @@ export function toggleTheme(): Theme {
   return next
 }
 
+export function currentDensity(): Density {
+  const shown = document.documentElement.dataset['density']
+  return DENSITIES.find((density) => density === shown) ?? 'normal'
+}
+
 export function nextDensity(): Density {
   const root = document.documentElement
   const at = DENSITIES.findIndex((density) => density === (root.dataset['density'] ?? 'normal'))

@@ -25,10 +25,9 @@ type Asked = {
 /** What consumers of this queue could not read: kept, until a person puts it back or deletes it. */
 export function SetAsidePanel({ queue, count }: { readonly queue: string; readonly count: number }) {
   const { data, error, refresh } = useSetAside(queue, count)
-  const { cannotAct, me } = useMe()
+  const { cannotAct, cannotAdmin: cannotDelete } = useMe()
   const [open, setOpen] = useState<SetAsideMessage | null>(null)
   const [asked, setAsked] = useState<Asked | null>(null)
-  const cannotDelete = cannotAct ?? (me?.role === 'admin' ? null : 'Needs the admin role')
   const columns = useMemo(
     () =>
       setAsideColumns({

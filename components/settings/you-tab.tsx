@@ -1,13 +1,15 @@
 'use client'
 
 import { LogOut } from 'lucide-react'
+import { useState } from 'react'
 import type { Me } from '../../lib/live/http.ts'
 import { logOut } from '../frame/person.tsx'
-import { DENSITIES, nextDensity, theme, toggleTheme } from '../frame/theme.ts'
+import { currentDensity, DENSITIES, type Density, nextDensity, theme, toggleTheme } from '../frame/theme.ts'
 import { useMe } from '../live/use-me.ts'
 import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { Select } from '../ui/select.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { useStore } from '../ui/store.ts'
 import { nextTimeForm, timeForm } from '../ui/time-form.ts'
@@ -24,7 +26,15 @@ const MAY: Readonly<Record<Me['role'], string>> = {
   operator: 'may also retry, revoke, set rates and hold schedules',
   admin: 'may do everything',
 }
-const TIMES = { relative: 'As ages: 3 min ago', local: 'Time of day, here', utc: 'Time of day, UTC' } as const
+const THEMES = [
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+] as const
+const TIMES = [
+  { value: 'relative', label: 'As ages: 3 m ago' },
+  { value: 'local', label: 'Time of day, here' },
+  { value: 'utc', label: 'Time of day, UTC' },
+] as const
 
 /** Who looks at this, what they may do, and how they want to see it. */
 export function YouTab() {
@@ -64,13 +74,46 @@ export function YouTab() {
 function Appearance() {
   const shown = useStore(theme, 'light')
   const form = useStore(timeForm, 'relative')
+  const [density, setDensity] = useState<Density>(currentDensity)
   return (
     <Panel title="How it looks" note="kept in this browser">
       <FactList
         facts={[
-          ['Theme', <Button onClick={toggleTheme}>{shown === 'dark' ? 'Dark' : 'Light'}</Button>],
-          ['Times', <Button onClick={nextTimeForm}>{TIMES[form]}</Button>],
-          ['Density', <Button onClick={nextDensity}>{`Next of ${DENSITIES.join(', ')}`}</Button>],
+          [
+            'Theme',
+            <Select
+              key="theme"
+              aria-label="Theme"
+              options={THEMES}
+              value={shown}
+              onChange={(wanted) => wanted === shown || toggleTheme()}
+            />,
+          ],
+          [
+            'Times',
+            <Select
+              key="times"
+              aria-label="Times"
+              options={TIMES}
+              value={form}
+              onChange={(wanted) => {
+                while (timeForm.get() !== wanted) nextTimeForm()
+              }}
+            />,
+          ],
+          [
+            'Density',
+            <Select
+              key="density"
+              aria-label="Density"
+              options={DENSITIES.map((each) => ({ value: each, label: each }))}
+              value={density}
+              onChange={(wanted) => {
+                while (currentDensity() !== wanted) nextDensity()
+                setDensity(wanted)
+              }}
+            />,
+          ],
         ]}
       />
     </Panel>

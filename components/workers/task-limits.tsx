@@ -3,6 +3,7 @@
 import { EllipsisVertical } from 'lucide-react'
 import { useState } from 'react'
 import { useAction } from '../live/use-action.ts'
+import { useMe } from '../live/use-me.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import { Field } from '../ui/field.tsx'
 import { shortWorker } from '../ui/format.ts'
@@ -18,6 +19,7 @@ const LASTS = 'It counts for this worker alone, until it restarts.'
 /** The limits that a worker keeps for one of its tasks. */
 export function TaskLimits({ worker, task, cannotAct }: Props) {
   const [which, setWhich] = useState<Which | null>(null)
+  const { cannotAdmin } = useMe()
   return (
     <>
       <Menu
@@ -25,7 +27,7 @@ export function TaskLimits({ worker, task, cannotAct }: Props) {
         trigger={<EllipsisVertical size={14} aria-hidden />}
         items={[
           { label: 'Rate limit…', disabledReason: cannotAct, onSelect: () => setWhich('rate') },
-          { label: 'Time limits…', disabledReason: cannotAct, onSelect: () => setWhich('time') },
+          { label: 'Time limits…', disabledReason: cannotAct ?? cannotAdmin, onSelect: () => setWhich('time') },
         ]}
       />
       {which === 'rate' && <RateDialog worker={worker} task={task} onClose={() => setWhich(null)} />}

@@ -65,6 +65,7 @@ type ContentProps = {
 
 function Content({ name, view, worker, cannotAct, cannotForget, isStale }: ContentProps) {
   const router = useRouter()
+  const { cannotAdmin } = useMe()
   const [tab, setTab] = useUrlParam('tab', WORKER_TABS, 'now')
   return (
     <div className={`flex flex-col gap-4 ${isStale ? 'grayscale' : ''}`}>
@@ -73,7 +74,7 @@ function Content({ name, view, worker, cannotAct, cannotForget, isStale }: Conte
         {worker.state === 'offline' ? (
           <ForgetWorker name={name} cannotAct={cannotForget} onForgotten={() => router.push('/workers')} />
         ) : (
-          <ShutDownWorker name={name} view={view} cannotAct={cannotAct} />
+          <ShutDownWorker name={name} view={view} cannotAct={cannotAct ?? cannotAdmin} />
         )}
       </div>
       <CommandList commands={view.commands} />

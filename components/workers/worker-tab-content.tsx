@@ -1,4 +1,5 @@
 import type { WorkerRowView, WorkerView } from '../../lib/live/views.ts'
+import { useMe } from '../live/use-me.ts'
 import { Panel } from '../ui/panel.tsx'
 import { FactsTable } from './facts-table.tsx'
 import { PoolAutoscale } from './pool-autoscale.tsx'
@@ -22,13 +23,15 @@ function settingHref(name: string): string {
 }
 
 export function WorkerTabContent({ tab, view, worker, cannotAct }: Props) {
+  const { cannotAdmin } = useMe()
+  const cannotChange = cannotAct ?? cannotAdmin
   const isUntold = view.inspectedMs === null
   const empty = isUntold ? 'The worker has not told it yet.' : 'The worker told nothing of this.'
   switch (tab) {
     case 'now':
       return <WorkerNow view={view} cannotAct={cannotAct} />
     case 'queues':
-      return <WorkerQueues worker={worker.name} view={view} empty={empty} cannotAct={cannotAct} />
+      return <WorkerQueues worker={worker.name} view={view} empty={empty} cannotAct={cannotChange} />
     case 'pool':
       return (
         <Panel
@@ -37,9 +40,9 @@ export function WorkerTabContent({ tab, view, worker, cannotAct }: Props) {
           note={view.poolFixed ?? undefined}
           aside={
             <span className="flex flex-wrap gap-2">
-              <PoolSize worker={worker} cannotAct={cannotAct ?? view.poolFixed} />
-              <PoolAutoscale worker={worker} cannotAct={cannotAct} />
-              <PoolRestart worker={worker.name} cannotAct={cannotAct} />
+              <PoolSize worker={worker} cannotAct={cannotChange ?? view.poolFixed} />
+              <PoolAutoscale worker={worker} cannotAct={cannotChange} />
+              <PoolRestart worker={worker.name} cannotAct={cannotChange} />
             </span>
           }
         >
