@@ -14,8 +14,6 @@ import { FLOWER_QUERIES } from './flower-queries.ts'
 
 const EXAMPLES = new URL('../../examples/', import.meta.url)
 const RULES = new URL('prometheus/rules.yml', EXAMPLES).pathname
-/** How far apart two counts may be that were taken over scrapes at different moments. */
-const NEAR = 0.15
 
 let redis: RedisServer
 let worker: CeleryWorker
@@ -89,19 +87,21 @@ async function seriesOf(job: string, query: string): Promise<ReadonlyMap<string,
 }
 
 describe("Flower's queries", () => {
-  test.each(FLOWER_QUERIES.map((row) => [row.query, row] as const))('%s', async (query, { near }) => {
-    const window = `[${Date.now() - betweenMs}ms]`
-    const asked = query.replaceAll(/\[\d+m\]/g, window)
-    const [theirs, ours] = await Promise.all([seriesOf('flower', asked), seriesOf('umbel', asked)])
-    expect(theirs.size, 'series of Flower').toBeGreaterThan(0)
-    expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort())
-    for (const [series, value] of theirs) {
-      const mine = ours.get(series) ?? Number.NaN
-      if (Number.isNaN(value)) expect(mine, series).toBeNaN()
-      else if (near) expect(Math.abs(mine - value), series).toBeLessThanOrEqual(Math.abs(value) * NEAR + 0.05)
-      else expect(mine, series).toBeCloseTo(value, 5)
-    }
-  })
+  test.each(FLOWER_QUERIES.map((row) => [row.query, row] as const))(
+    '%s',
+    async (query, { within = 1e-6, apart = 1e-6 }) => {
+      const window = `[${Date.now() - betweenMs}ms]`
+      const asked = query.replaceAll(/\[\d+m\]/g, window)
+      const [theirs, ours] = await Promise.all([seriesOf('flower', asked), seriesOf('umbel', asked)])
+      expect(theirs.size, 'series of Flower').toBeGreaterThan(0)
+      expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort())
+      for (const [series, value] of theirs) {
+        const mine = ours.get(series) ?? Number.NaN
+        if (Number.isNaN(value)) expect(mine, series).toBeNaN()
+        else expect(Math.abs(mine - value), series).toBeLessThanOrEqual(Math.abs(value) * within + apart)
+      }
+    },
+  )
 })
 
 const FAMILIES = [
