@@ -24,10 +24,10 @@ test('the columns of --tasks-columns in their order, times as distances, and no 
 }) => {
   await stack.python(OLD)
   const old = page.locator('[data-id="old"]')
-  await expect(async () => {
-    await page.goto(`${stack.dashboard.url}/tasks`)
-    await expect(old).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  const status = async (id: string) => (await fetch(`${stack.dashboard.url}/api/task/info/${id}`)).status
+  await expect.poll(() => status('old')).toBe(200)
+  await page.goto(`${stack.dashboard.url}/tasks`)
+  await expect(old).toBeVisible()
   const heads = await page.getByRole('columnheader').allInnerTexts()
   expect(heads.map((head) => head.trim()).filter((head) => head !== '')).toEqual([
     'Id',
@@ -39,8 +39,7 @@ test('the columns of --tasks-columns in their order, times as distances, and no 
   await expect(old).toContainText('3 h ago')
 
   const id = (await stack.python('from proj import add\nprint(add.delay(1).id)')).trim()
-  const api = `${stack.dashboard.url}/api/task/info/${id}`
-  await expect.poll(async () => (await fetch(api)).status).toBe(200)
+  await expect.poll(() => status(id)).toBe(200)
   const fresh = page.locator(`[data-id="${id}"]`)
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_500))) // a live page shows it within a second
   await expect(fresh).toHaveCount(0)
