@@ -1,5 +1,6 @@
 /** The message of the next try: the old one with one retry more (worker-beat.md 2.7, wire.md F6). Pure. */
 
+import type { Compiled } from '../lib/client/settings/compile.ts'
 import { formatIsoTime } from '../lib/protocol/iso-time.ts'
 import type { NewTask } from '../lib/protocol/task-message.ts'
 import type { RetryPlan } from './request.ts'
@@ -19,12 +20,18 @@ export function customHeaders(headers: Readonly<Record<string, unknown>>): Recor
   return Object.fromEntries(custom)
 }
 
-export function retryMessage(hand: TaskRun, plan: RetryPlan, origin: string): NewTask {
+/** How messages are written where the task says nothing: `task_serializer` and `task_compression`. */
+export type Writing = Pick<Compiled, 'serializer' | 'compression'>
+
+export function retryMessage(hand: TaskRun, plan: RetryPlan, origin: string, writing: Writing): NewTask {
   const { message } = hand
+  const { options } = hand.task
   const { queue, priority } = plan.options
   const changed = plan.args !== null || plan.kwargs !== null
   return {
     task: message.task,
+    serializer: options.serializer ?? writing.serializer,
+    compression: options.compression ?? writing.compression,
     id: message.id,
     args: plan.args ?? message.args,
     kwargs: plan.kwargs ?? message.kwargs,

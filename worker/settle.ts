@@ -122,7 +122,7 @@ export function createSettler(parts: SettlerParts): Settler {
   }
 
   async function sendRetry(hand: TaskRun, plan: RetryPlan): Promise<void> {
-    const message = retryMessage(hand, plan, sender.origin)
+    const message = retryMessage(hand, plan, sender.origin, settings())
     const envelope = createTaskEnvelope(message, { newId: randomUUID, codecs: settings().codecs })
     const routingKey = message.routingKey ?? ''
     await insist('sending a retry', () => sender.broker.publish(routingKey, envelope))

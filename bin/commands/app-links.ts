@@ -49,7 +49,12 @@ export async function openAppLinks(
   const results =
     resultsUrl === null || isDisabled(resultsUrl)
       ? null
-      : openResults(resultsUrl, { runtime, broker, replyTo: app.oid, ...resultOptionsOf(app.conf) })
+      : openResults(resultsUrl, {
+          runtime,
+          broker,
+          replyTo: app.oid,
+          ...resultOptionsOf(app.conf, app.compiled.codecs),
+        })
   return {
     app,
     broker,

@@ -70,7 +70,7 @@ export async function loadEmbedded(options: DashboardOptions, log: Log): Promise
     resultBackend: app.conf.result_backend,
     transportOptions: app.conf.broker_transport_options,
     // The pages show results in any content: what the app accepts is for those who act upon it.
-    resultOptions: { ...resultOptionsOf(app.conf), accept: undefined },
+    resultOptions: { ...resultOptionsOf(app.conf, app.compiled.codecs), accept: undefined },
     async start(around) {
       // Threads and processes make connections of their own, to the same place.
       app.override({

@@ -265,7 +265,7 @@ export class Celery {
 
   async links(): Promise<Links> {
     if (this.#lent !== null) return this.#lent
-    this.#links ??= connect(this.conf, this.oid)
+    this.#links ??= connect(this.conf, this.compiled.codecs, this.oid)
     this.#links.catch(() => {
       this.#links = null // so that the next call may try again
     })

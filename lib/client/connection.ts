@@ -2,6 +2,7 @@
 
 import type { Broker } from '../broker/broker.ts'
 import { UmbelError } from '../errors.ts'
+import type { Codecs } from '../protocol/codecs.ts'
 import type { ChordOptions } from '../results/chord-options.ts'
 import type { ResultStore } from '../results/results.ts'
 import { type ResultTransportOptions, readResultTransportOptions } from '../results/transport-options.ts'
@@ -21,13 +22,16 @@ export interface ResultSettings extends ResultTransportOptions, ChordOptions {
   readonly persistent: boolean
   readonly compression: string | null
   readonly serializer: string
+  /** Those of the app, which may sign. */
+  readonly codecs: Codecs
   /** Content types that results may be in. */
   readonly accept: readonly string[]
 }
 
 /** What the settings say of the result backend, besides its URL. */
-export function resultOptionsOf(conf: Conf): ResultSettings {
+export function resultOptionsOf(conf: Conf, codecs: Codecs): ResultSettings {
   return {
+    codecs,
     compression: conf.result_compression,
     serializer: conf.result_serializer,
     accept: conf.result_accept_content ?? conf.accept_content,
@@ -41,7 +45,7 @@ export function resultOptionsOf(conf: Conf): ResultSettings {
 
 /**
  * Opens both; neither is waited for. `replyTo` is the queue for results that come as messages. Throws option/invalid without a URL, and for a URL that cannot be right. */
-export async function connect(conf: Conf, replyTo: string): Promise<Links> {
+export async function connect(conf: Conf, codecs: Codecs, replyTo: string): Promise<Links> {
   const brokerUrl = brokerUrlOf(conf, 'write')
   const { result_backend: backendUrl, broker_transport_options: transportOptions } = conf
   if (brokerUrl === null) {
@@ -60,7 +64,7 @@ export async function connect(conf: Conf, replyTo: string): Promise<Links> {
   const broker = openBroker(brokerUrl, { runtime, transportOptions, failoverStrategy })
   void broker.open().catch(() => {}) // it goes on trying; whoever sends waits as long as the retry policy says
   const results =
-    backends?.openResults(backendUrl ?? '', { runtime, broker, replyTo, ...resultOptionsOf(conf) }) ?? null
+    backends?.openResults(backendUrl ?? '', { runtime, broker, replyTo, ...resultOptionsOf(conf, codecs) }) ?? null
   void results?.open().catch(() => {}) // whoever asks for a result gets the reason
   return { broker, results, runtime }
 }

@@ -61,6 +61,8 @@ export interface StoredValue {
 /** `1.0`, `1e22`: floats that JSON.parse makes look like integers. */
 const FLOAT_LIKE_INTEGER = /\d\.0+(?!\d)|\d[eE]/
 const YAML = 'application/x-yaml'
+/** Base64, which is longer than any value of JSON without a bracket or a quote that a backend keeps. */
+const LOOKS_SIGNED = /^[A-Za-z\d+/\s]{100,}={0,2}\s*$/
 /** What PyYAML's block style begins with: a key, or an item. */
 const LOOKS_LIKE_YAML = /^(?:[\w"']+:|-)\s/
 
@@ -71,6 +73,12 @@ function readText(text: string, { codecs, accept = ACCEPT_ALL }: ReadStoredOptio
     return yaml.decode(new TextEncoder().encode(text), 'utf-8', options)
   }
   if (hasYaml && LOOKS_LIKE_YAML.test(text)) return { value: read(), exact: () => read({ exactFloats: true }) }
+  const signed = codecs.serializers.find(({ name }) => name === 'auth')
+  if (signed !== undefined && LOOKS_SIGNED.test(text)) {
+    const auth = serializerForReading(signed.contentType, accept, [signed])
+    const bytes = new TextEncoder().encode(text)
+    return { value: auth.decode(bytes, null), exact: () => auth.decode(bytes, null, { exactFloats: true }) }
+  }
   serializerForReading('application/json', accept)
   try {
     const value = decodeJsonText(text)

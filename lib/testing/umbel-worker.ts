@@ -3,7 +3,7 @@ import { startWorker, type Worker } from '../../worker/worker.ts'
 import type { WorkerOptions } from '../../worker/worker-options.ts'
 import type { Broker } from '../broker/broker.ts'
 import { openBroker } from '../broker/open-broker.ts'
-import { openResults } from '../results/open-results.ts'
+import { type OpenResultsOptions, openResults } from '../results/open-results.ts'
 import type { ResultStore } from '../results/results.ts'
 import { createRuntime, type Runtime } from '../runtime/runtime.ts'
 
@@ -20,13 +20,20 @@ export interface UmbelWorkerOptions extends Omit<WorkerOptions, 'broker' | 'resu
   /** Results are there too, unless `backend` says otherwise. */
   readonly url: string
   readonly backend?: string
+  /** How results are written. */
+  readonly resultOptions?: Partial<OpenResultsOptions>
 }
 
 /** Called `ts@test`, unless the options say otherwise. */
-export async function startUmbelWorker({ url, backend = url, ...options }: UmbelWorkerOptions): Promise<UmbelWorker> {
+export async function startUmbelWorker({
+  url,
+  backend = url,
+  resultOptions = {},
+  ...options
+}: UmbelWorkerOptions): Promise<UmbelWorker> {
   const runtime = createRuntime()
   const broker = openBroker(url, { runtime })
-  const results = openResults(backend, { runtime })
+  const results = openResults(backend, { runtime, ...resultOptions })
   await broker.open()
   await results.open()
   const worker = await startWorker({ hostname: 'ts@test', ...options, broker, results, runtime })

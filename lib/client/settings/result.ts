@@ -1,7 +1,7 @@
 import * as z from '../../runtime/shape.ts'
 import { compression, contentNames, flag, record, seconds, secondsOrNone, setting } from './setting.ts'
 
-type ResultSerializer = 'json' | 'yaml' | 'msgpack' | 'pickle'
+type ResultSerializer = 'json' | 'yaml' | 'msgpack' | 'pickle' | 'auth'
 
 export const resultSettings = {
   result_backend: setting(z.string().min(1).nullable(), 'the URL of a result backend, redis://host:6379/0', {
@@ -29,8 +29,8 @@ export const resultSettings = {
     says: 'Whether result messages outlive the broker (rpc).',
   }),
   result_serializer: setting<ResultSerializer>(
-    z.union([z.literal('json'), z.literal('yaml'), z.literal('msgpack'), z.literal('pickle')]),
-    'json, yaml, msgpack or pickle',
-    { default: 'json', says: 'How results are written.' },
+    z.union([z.literal('json'), z.literal('yaml'), z.literal('msgpack'), z.literal('pickle'), z.literal('auth')]),
+    'json, yaml, msgpack, pickle or auth',
+    { default: 'json', says: 'How results are written; auth, which signs them, with setupSecurity().' },
   ),
 } as const

@@ -4,6 +4,7 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { messageOf, UmbelError } from '../../errors.ts'
+import type { Codecs } from '../../protocol/codecs.ts'
 import { SUCCESS } from '../../protocol/states.ts'
 import { encodeTaskMeta, parseTaskMeta, type TaskMeta, UNREADABLE, unreadableMeta } from '../../protocol/task-meta.ts'
 import { nodeCodecs } from '../../runtime/codecs.ts'
@@ -18,6 +19,8 @@ export interface FilesystemResultsOptions {
   readonly compression?: string | null
   /** `result_serializer`; `json` when left out. */
   readonly serializer?: string
+  /** Those of an app whose results are signed. */
+  readonly codecs?: Codecs
   /** Content types that are read (`result_accept_content`); all when left out. */
   readonly accept?: readonly string[]
   /** `result_expires`: `cleanup` deletes what is older; null = keep. */
@@ -34,7 +37,15 @@ const HALF_WRITTEN_MS = 20
 
 /** @throws UmbelError `broker/bad-url` */
 export function createFilesystemResults(options: FilesystemResultsOptions): ResultStore {
-  const { url, runtime, accept, serializer = 'json', compression = null, resultExpiresMs = null } = options
+  const {
+    url,
+    runtime,
+    accept,
+    codecs = nodeCodecs,
+    serializer = 'json',
+    compression = null,
+    resultExpiresMs = null,
+  } = options
   const folder = folderOf(url)
   /** Writes of one key in this process go one after the other (RES-2); between processes there is a gap, as in Python. */
   const turns = new Map<string, Promise<void>>()
@@ -74,7 +85,7 @@ export function createFilesystemResults(options: FilesystemResultsOptions): Resu
     for (let attempt = 0; ; attempt++) {
       const raw = await readKey(`${TASK}${id}`)
       if (raw === null) return null
-      const meta = parseTaskMeta(raw, nodeCodecs, MAX_STORED_BYTES, accept)
+      const meta = parseTaskMeta(raw, codecs, MAX_STORED_BYTES, accept)
       if (meta.ok) return meta.value
       if (attempt > 0) return unreadableMeta(id, raw)
       await runtime.clock.sleep(HALF_WRITTEN_MS)
@@ -109,7 +120,7 @@ export function createFilesystemResults(options: FilesystemResultsOptions): Resu
     getMany,
     async set(meta) {
       const key = `${TASK}${meta.task_id}`
-      const value = encodeTaskMeta(meta, { codecs: nodeCodecs, serializer, compression })
+      const value = encodeTaskMeta(meta, { codecs, serializer, compression })
       const write = async () => {
         if ((await get(meta.task_id))?.status === SUCCESS) return
         await writeKey(key, value)
@@ -126,7 +137,7 @@ export function createFilesystemResults(options: FilesystemResultsOptions): Resu
     saveGroup: (group) => writeKey(`${GROUP}${group.id}`, formatSavedGroup(group, options)),
     async getGroup(id) {
       const raw = await readKey(`${GROUP}${id}`)
-      return raw === null ? null : parseSavedGroup(raw)
+      return raw === null ? null : parseSavedGroup(raw, MAX_STORED_BYTES, codecs)
     },
     deleteGroup: (id) => removeKey(`${GROUP}${id}`),
     chords: null,

@@ -1,11 +1,12 @@
 /** Chords in Redis by the claims of Celery 5.7 (wire.md E4), key for key, with Python's workers in the same chord. */
 import { randomUUID } from 'node:crypto'
 import { UmbelError } from '../../errors.ts'
+import type { Codecs } from '../../protocol/codecs.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import { type ChordOptions, chordTimes, RESULT_EXPIRES_MS } from '../chord-options.ts'
 import { joinGroup } from '../join-group.ts'
 import type { ChordClaim, ChordPart, Chords, ResultStore } from '../results.ts'
-import { formatChordPart, parseChordPart } from '../stored-value.ts'
+import { formatChordPart, MAX_STORED_BYTES, parseChordPart } from '../stored-value.ts'
 import { type ChordKeys, createChordSteps, throwFirst } from './chord-steps.ts'
 import type { RedisLink } from './redis-link.ts'
 import { keysOfChord } from './result-keys.ts'
@@ -16,6 +17,7 @@ export interface RedisChordsOptions extends ChordOptions {
   /** How parts are written, as results are. */
   readonly compression?: string | null
   readonly serializer?: string
+  readonly codecs?: Codecs
   readonly clock: Clock
   readonly store: Pick<ResultStore, 'getMany' | 'getGroup'>
 }
@@ -52,13 +54,14 @@ export function createRedisChords(options: RedisChordsOptions): Chords {
   async function readParts({ parts }: ChordKeys): Promise<readonly ChordPart[]> {
     if (!chordOrdered) {
       const list = await link.run((redis) => redis.lrangeBuffer(parts, 0, -1))
-      return list.map((raw) => parseChordPart(raw, null))
+      return list.map((raw) => parseChordPart(raw, null, MAX_STORED_BYTES, options.codecs))
     }
     const pairs = await link.run((redis) => redis.zrangeBuffer(parts, 0, '-1', 'WITHSCORES'))
     const found: ChordPart[] = []
     for (let at = 0; at + 1 < pairs.length; at += 2) {
       const score = Number(pairs[at + 1]?.toString())
-      found.push(parseChordPart(pairs[at] ?? Buffer.alloc(0), Number.isFinite(score) ? score : null))
+      const index = Number.isFinite(score) ? score : null
+      found.push(parseChordPart(pairs[at] ?? Buffer.alloc(0), index, MAX_STORED_BYTES, options.codecs))
     }
     return found
   }

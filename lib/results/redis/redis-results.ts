@@ -3,6 +3,7 @@
  * compressed frame. Connects when first used; comes back by itself after an outage.
  */
 import type { Redis } from 'ioredis'
+import type { Codecs } from '../../protocol/codecs.ts'
 import { SUCCESS } from '../../protocol/states.ts'
 import { encodeTaskMeta, parseTaskMeta, type TaskMeta, UNREADABLE, unreadableMeta } from '../../protocol/task-meta.ts'
 import { nodeCodecs } from '../../runtime/codecs.ts'
@@ -25,6 +26,8 @@ export interface RedisResultsOptions extends ResultTransportOptions, ChordOption
   readonly compression?: string | null
   /** `result_serializer`; `json` when left out. Reading needs no setting. */
   readonly serializer?: string
+  /** Those of an app whose results are signed. */
+  readonly codecs?: Codecs
   /** Content types that are read (`result_accept_content`); all when left out. */
   readonly accept?: readonly string[]
   /** How long a call waits for a connection that is down. */
@@ -45,11 +48,11 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
   const address = parseRedisUrl(options.url, options)
   const link = createRedisLink(address, options)
   const prefix = normalizePrefix(options.keyPrefix ?? '')
-  const maxBytes = options.maxBytes ?? MAX_META_BYTES
+  const { maxBytes = MAX_META_BYTES, codecs = nodeCodecs } = options
 
   const read = (id: string, raw: Buffer | null): TaskMeta | null => {
     if (raw === null) return null
-    const meta = parseTaskMeta(raw, nodeCodecs, maxBytes, options.accept)
+    const meta = parseTaskMeta(raw, codecs, maxBytes, options.accept)
     return meta.ok ? meta.value : unreadableMeta(id, raw)
   }
 
@@ -73,14 +76,14 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
     readyTimeoutMs: options.readyTimeoutMs ?? READY_TIMEOUT_MS,
     getMany,
     parse(raw) {
-      const meta = parseTaskMeta(raw, nodeCodecs, maxBytes, options.accept)
+      const meta = parseTaskMeta(raw, codecs, maxBytes, options.accept)
       return meta.ok ? meta.value : null
     },
   })
 
   async function getGroup(id: string) {
     const raw = await link.run((redis) => redis.getBuffer(keyOfGroup(prefix, id)))
-    return raw === null ? null : parseSavedGroup(raw, maxBytes)
+    return raw === null ? null : parseSavedGroup(raw, maxBytes, codecs)
   }
 
   return {
@@ -151,8 +154,8 @@ export function createRedisResults(options: RedisResultsOptions): ResultStore {
 
 /** As text where it can be: ioredis joins texts faster than bytes. */
 function formatMeta(meta: TaskMeta, format: ResultFormat): string | Buffer {
-  const { serializer = 'json', compression = null } = format
-  const value = encodeTaskMeta(meta, { codecs: nodeCodecs, serializer, compression })
+  const { serializer = 'json', compression = null, codecs = nodeCodecs } = format
+  const value = encodeTaskMeta(meta, { codecs, serializer, compression })
   return typeof value === 'string' ? value : Buffer.from(value)
 }
 

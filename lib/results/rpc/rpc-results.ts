@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { messageOf, UmbelError } from '../../errors.ts'
 import { decodeBody } from '../../protocol/body.ts'
+import type { Codecs } from '../../protocol/codecs.ts'
 import { createEnvelope } from '../../protocol/create-envelope.ts'
 import type { Envelope } from '../../protocol/envelope.ts'
 import { isRecord } from '../../protocol/record.ts'
@@ -34,6 +35,8 @@ export interface RpcResultsOptions {
   readonly broker: ReplyTransport
   /** `result_serializer`; `json` when left out. Messages are not compressed, as in Celery. */
   readonly serializer?: string
+  /** Those of an app whose results are signed. */
+  readonly codecs?: Codecs
   /** Content types that are read (`result_accept_content`); `json` when left out. */
   readonly accept?: readonly string[]
   /** The queue in which results come back; a new one when left out. */
@@ -51,6 +54,7 @@ const PREFETCH = 1_000
 
 export function createRpcResults(options: RpcResultsOptions): ResultStore {
   const { broker, runtime, persistent = false, maxResults = MAX_RESULTS, replyTo = randomUUID() } = options
+  const { codecs = nodeCodecs } = options
   const metas = new Map<string, TaskMeta>()
   const listeners = new Map<string, Set<(meta: TaskMeta) => void>>()
   let consumer: { close(): Promise<void> } | null = null
@@ -78,7 +82,7 @@ export function createRpcResults(options: RpcResultsOptions): ResultStore {
   function readReply(envelope: Envelope): TaskMeta | null {
     try {
       const value = decodeBody(envelope, {
-        codecs: nodeCodecs,
+        codecs,
         ...(options.accept === undefined ? {} : { accept: options.accept }),
       })
       const meta = isRecord(value) ? taskMetaOf(value) : null
@@ -117,7 +121,7 @@ export function createRpcResults(options: RpcResultsOptions): ResultStore {
         routingKey: reply.replyTo,
         deliveryMode: persistent ? 2 : 1,
         newId: randomUUID,
-        codecs: nodeCodecs,
+        codecs,
         serializer: options.serializer ?? 'json',
       })
       const properties = { correlation_id: reply.correlationId, ...envelope.properties }
