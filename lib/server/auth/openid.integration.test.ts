@@ -1,11 +1,14 @@
 /** Logging in at a real OpenID Connect provider, and what somebody could try against it. */
+import { io } from 'socket.io-client'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { SOCKET_PATH } from '../../live/socket.ts'
 import { createRuntime } from '../../runtime/runtime.ts'
 import { freePort } from '../../testing/free-port.ts'
 import { createHandBrowser, type HandBrowser } from '../../testing/hand-browser.ts'
 import { OIDC_CLIENT, type OidcServer, startOidcServer } from '../../testing/oidc-server.ts'
 import { type RedisServer, startRedis } from '../../testing/redis.ts'
 import { startUmbelServer, type UmbelServer } from '../../testing/umbel-server.ts'
+import { waitFor } from '../../testing/wait-for.ts'
 import type { AccessSettings } from './access.ts'
 
 let redis: RedisServer
@@ -120,6 +123,53 @@ it('ends the session at the log-out, also for a copy of the cookie', async () =>
   expect(await out.text()).toContain('You have been logged out')
   expect(await me(copy)).toBe(401)
   expect(await me(browser)).toBe(401)
+})
+
+it('cuts off the pages that were open at the log-out', async () => {
+  const browser = createHandBrowser()
+  await browser.visit(`${base()}/`)
+  const socket = io(base(), {
+    path: SOCKET_PATH,
+    transports: ['websocket'],
+    extraHeaders: { Cookie: browser.cookies(base()) },
+    reconnection: false,
+  })
+  await waitFor(() => socket.connected, { what: 'the socket' })
+
+  await browser.ask(`${base()}/logout`)
+
+  await waitFor(() => socket.disconnected, { what: 'the end of the socket', timeoutMs: 2_000 })
+  socket.connect()
+  const refused = await new Promise((resolve) => socket.once('connect_error', resolve))
+  expect(refused).toBeInstanceOf(Error)
+  socket.close()
+})
+
+it('asks at each request whether the address still fits', async () => {
+  const browser = createHandBrowser()
+  await browser.visit(`${base()}/`)
+  const access = { ...accessTo(oidc.issuer), auth: 'bob@example.com|.ann@example.com' }
+  const stricter = await startUmbelServer({ broker: redis.url, access })
+
+  const { status } = await fetch(`${stricter.url}/umbel/me`, { headers: { Cookie: browser.cookies(base()) } })
+
+  expect(status).toBe(401)
+  await stricter.stop()
+})
+
+it('behind a proxy with TLS speaks of https, and its cookies go nowhere else', async () => {
+  const settings = accessTo(oidc.issuer)
+  const provider = settings.provider == null ? null : { ...settings.provider, redirectUri: null }
+  const proxied = await startUmbelServer({ broker: redis.url, access: { ...settings, provider }, xheaders: true })
+
+  const response = await fetch(`${proxied.url}/login`, { headers: { 'X-Scheme': 'https' }, redirect: 'manual' })
+
+  expect(response.headers.getSetCookie()).toEqual([
+    expect.stringMatching(/^oauth_state=.*; HttpOnly; SameSite=Lax; Secure$/),
+  ])
+  const sent = new URL(response.headers.get('location') ?? '')
+  expect(sent.searchParams.get('redirect_uri')).toBe(`https://127.0.0.1:${proxied.port}/login`)
+  await proxied.stop()
 })
 
 it('takes each answer of the provider once, in the browser that asked for it', async () => {
