@@ -63,6 +63,10 @@ const PAGES = [
   ['Schedule', () => '/schedule/redis/nightly'],
   ['Alerts', () => '/alerts'],
   ['Alerts, rules', () => '/alerts?tab=rules'],
+  ['Settings', () => '/settings'],
+  ['Settings, access', () => '/settings?tab=access'],
+  ['Settings, tokens', () => '/settings?tab=tokens'],
+  ['Audit', () => '/audit'],
 ] as const
 
 for (const theme of ['light', 'dark'] as const) {
