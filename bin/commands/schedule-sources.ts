@@ -16,14 +16,19 @@ export async function scheduleSources(
   const { openScheduleStore } = await import('../../lib/schedule-store/open-schedule-store.ts')
   const { redbeat_redis_url: redisUrl, schedule_db: database, schedule_file: file, broker: brokerUrl } = options
   const zone = app?.compiled.zone ?? null
+  // Without an app the workers' settings say it, once they have answered.
+  let zoneNow = () => zone ?? 'UTC'
   const common = {
-    ...{ runtime, brokerUrl, broker: null, zone: zone ?? 'UTC' },
+    ...{ runtime, brokerUrl, broker: null, zone: () => zoneNow() },
     transportOptions: options.broker_transport_options,
     redbeat: { ...app?.conf, ...redBeatSettings(options) },
   }
   const open = (scheduler: string, schedule: string | null) => openScheduleStore({ ...common, scheduler, schedule })
   const from = (name: string, store: ScheduleSource['store'], unasked = false): ScheduleSource => {
-    return { name, store, zone, unasked, owned: true }
+    const tellZone = (ask: () => string) => {
+      if (zone === null) zoneNow = ask
+    }
+    return { name, store, zone, unasked, owned: true, tellZone }
   }
   const sources: ScheduleSource[] = []
   // RedBeat's keys, or ours: looked for on the broker when nobody says where they are.

@@ -19,8 +19,8 @@ export interface OpenScheduleOptions {
   readonly brokerUrl: string
   /** Where beat sends; null for those who only look. */
   readonly broker: RunBroker | null
-  /** conf.timezone. */
-  readonly zone: string
+  /** conf.timezone; a function where it may become known later. */
+  readonly zone: string | (() => string)
   /** Settings of RedBeat under its names: redbeat_redis_url, redbeat_key_prefix, redbeat_lock_key... */
   readonly redbeat?: Partial<RedBeatConf>
   /** broker_transport_options: how a sentinel's master is called. */

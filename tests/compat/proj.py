@@ -12,6 +12,7 @@ app.conf.update(
     task_track_started=True,
     result_extended=os.environ.get("UMBEL_TEST_EXTENDED", "1") == "1",
     broker_connection_retry_on_startup=True,
+    timezone=os.environ.get("UMBEL_TEST_TIMEZONE", "UTC"),
     broker_transport_options=json.loads(os.environ.get("UMBEL_TEST_BROKER_OPTIONS", "{}")),
     result_backend_transport_options=json.loads(os.environ.get("UMBEL_TEST_BACKEND_OPTIONS", "{}")),
 )

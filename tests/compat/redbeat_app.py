@@ -13,6 +13,7 @@ app.conf.update(
     redbeat_lock_timeout=float(os.environ.get("UMBEL_TEST_LOCK", "10")),
     beat_max_loop_interval=float(os.environ.get("UMBEL_TEST_LOOP", "0.5")),
     broker_connection_retry_on_startup=True,
+    timezone=os.environ.get("UMBEL_TEST_TIMEZONE", "UTC"),
 )
 if "UMBEL_TEST_STATIC" in os.environ:
     app.conf.beat_schedule = {

@@ -7,6 +7,8 @@ export interface ScheduleSource {
   readonly store: ScheduleStore
   /** Zone of schedules that name none; null = as the workers' settings say, else UTC. */
   readonly zone: string | null
+  /** Tells the store how to find out the zone where this one is null: its edits are to mean what the page shows. */
+  readonly tellZone?: (zone: () => string) => void
   /** Nobody named it: shown only while something is in it, and its errors only once something was. */
   readonly unasked: boolean
   /** True: opened and closed with the monitor; false: by whoever made it. */

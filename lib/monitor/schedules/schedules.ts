@@ -81,6 +81,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   function addReader(source: ScheduleSource): SourceReader {
     const reader = createSourceReader(source, runtime, () => source.zone ?? zone())
     readers.set(source.name, reader)
+    source.tellZone?.(zone)
     return reader
   }
 

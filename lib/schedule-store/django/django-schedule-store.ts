@@ -22,7 +22,7 @@ export interface DjangoScheduleOptions {
   readonly url: string
   readonly runtime: Runtime
   /** The application's zone (conf.timezone): what crontabs without one of their own are written with. */
-  readonly zone?: string
+  readonly zone?: string | (() => string)
   /** Django's TIME_ZONE where USE_TZ is False: date_changed and last_update are in it. Else `?timezone=` of the URL. */
   readonly timezone?: string
   readonly leaseMs?: number
@@ -36,11 +36,12 @@ const LOOK_AGAIN_MS = 300_000
 /** Throws schedule/bad-url. Nothing is connected, and no driver loaded, before it is opened. */
 export function createDjangoScheduleStore(options: DjangoScheduleOptions): ScheduleStore {
   const { runtime, zone = 'UTC', leaseMs = LEASE_MS } = options
+  const zoneNow = typeof zone === 'string' ? () => zone : zone
   const { clock, log } = runtime
   const parsed = parseDatabaseUrl(options.url)
   const address = { ...parsed, timezone: options.timezone ?? parsed.timezone }
   const link = createDatabaseLink(address, runtime)
-  const edits = createEdits({ link, clock, zone })
+  const edits = createEdits({ link, clock, zone: zoneNow })
   const notes = createRunNotes()
   const known = new Map<string, KnownRow>()
   const startMs = clock.monotonicMs()
@@ -86,7 +87,7 @@ export function createDjangoScheduleStore(options: DjangoScheduleOptions): Sched
         const name = String(row['name'])
         known.set(name, knownRow(row))
         try {
-          entries.push(readEntry(row, states.get(name) ?? null, { formats, zone }))
+          entries.push(readEntry(row, states.get(name) ?? null, { formats, zone: zoneNow() }))
         } catch (error) {
           broken.push({ name, reason: messageOf(error) })
         }
@@ -94,7 +95,7 @@ export function createDjangoScheduleStore(options: DjangoScheduleOptions): Sched
       return { version, entries, broken }
     },
     version: currentVersion,
-    adopt: (entries, nowMs) => adoptEntries({ link, log, zone }, entries, nowMs),
+    adopt: (entries, nowMs) => adoptEntries({ link, log, zone: zoneNow() }, entries, nowMs),
 
     async send(run, message, lease) {
       const { database, formats } = await link.ready()

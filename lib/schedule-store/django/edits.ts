@@ -20,7 +20,7 @@ export interface EditOptions {
   readonly link: DatabaseLink
   readonly clock: Clock
   /** For crontabs without a zone of their own. */
-  readonly zone: string
+  readonly zone: () => string
 }
 
 export interface Edits {
@@ -78,7 +78,7 @@ export function createEdits({ link, clock, zone }: EditOptions): Edits {
     async put(entry, mode) {
       const { formats } = await link.ready()
       const { columns, more } = writeEntry(entry, formats)
-      const key = scheduleKey(entry.name, entry.schedule, zone, formats)
+      const key = scheduleKey(entry.name, entry.schedule, zone(), formats)
       const lasting = Object.keys(more).length > 0 || entry.origin === 'code'
       if (lasting) await link.needOwn()
       const own = lasting || (await link.makeOwn())
@@ -96,7 +96,7 @@ export function createEdits({ link, clock, zone }: EditOptions): Edits {
         if (!own) return
         await writeState(session, entry.name, {
           origin: entry.origin,
-          more: moreText(withZone(more, entry, zone)),
+          more: moreText(withZone(more, entry, zone())),
           ...(row === null && NEW_STATE),
           ...(row === null && entry.origin === 'code' && { code_enabled: Number(entry.enabled) }),
           ...(heldMs !== null && { held_start: entry.startMs === null ? null : entry.startMs * 1000 }),
