@@ -74,21 +74,17 @@ function sumOfEntries(entries: readonly ScheduleEntry[]): string {
   return hash.digest('hex')
 }
 
-/** Two sums of 32 bits: nobody is to be kept out, a change is to be noticed. */
+/** FNV-1a of each, added up: nobody is to be kept out, a change is to be noticed. */
 export function createCodeSum(): CodeSum {
-  let [count, first, second] = [0, 0, 0]
+  let [count, length, sum] = [0, 0, 0]
   return {
     add(text) {
-      let [a, b] = [0x811c9dc5, 0x01234567]
-      for (let at = 0; at < text.length; at++) {
-        const code = text.charCodeAt(at)
-        a = Math.imul(a ^ code, 0x01000193)
-        b = Math.imul(b ^ code, 0x85ebca6b) + 0x9e3779b9
-      }
+      let hash = 0x811c9dc5
+      for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
       count++
-      first = (first + (a ^ (a >>> 15))) >>> 0
-      second = (second + (b ^ (b >>> 13))) >>> 0
+      length += text.length
+      sum = (sum + (hash ^ (hash >>> 15))) >>> 0
     },
-    text: () => `${count}-${first.toString(16)}-${second.toString(16)}`,
+    text: () => `${count}-${length}-${sum.toString(16)}`,
   }
 }

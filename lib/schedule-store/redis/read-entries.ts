@@ -70,10 +70,9 @@ async function readLot(redis: Redis, entryKeys: readonly string[]): Promise<read
     const values = lots[index]
     const texts: readonly unknown[] = Array.isArray(values) ? values : []
     const text = (at: number) => (typeof texts[at] === 'string' ? texts[at] : null)
-    const hash = {
-      ...{ definition: text(0), meta: text(1), more: text(2), hold: text(3) },
-      ...{ now: text(4), skipped: text(5), over: text(6), before: text(7) },
-    }
+    const [definition, meta, more, hold] = [text(0), text(1), text(2), text(3)]
+    const [now, skipped, over, before] = [text(4), text(5), text(6), text(7)]
+    const hash = { definition, meta, more, hold, now, skipped, over, before }
     return { key, hash, problem: typeof values === 'string' ? values : null }
   })
 }
