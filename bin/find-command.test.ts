@@ -14,6 +14,8 @@ it.each([
   ['--port 5556 -b redis://h', null, '--port 5556 -b redis://h'],
   ['--debug true', null, '--debug true'],
   ['-A x wrker', 'wrker', '-A x'],
+  ['-A x flower --port=1', 'dashboard', '-A x --port=1'],
+  ['flower', 'dashboard', ''],
   ['', null, ''],
 ])('%j is the command %s', (line, name, rest) => {
   const argv = line === '' ? [] : line.split(' ')
