@@ -57,6 +57,7 @@ export interface Problems {
   'request/missing-argument': { readonly name: string }
   'request/invalid-sort': { readonly sort: string; readonly allowed: readonly string[] }
   'request/invalid-date': { readonly expected: string }
+  'request/search-too-long': { readonly seconds: number }
   'request/bad-body': { readonly reason: string }
   'request/wrong-type': { readonly contentType: string; readonly expected: string }
   'request/too-large': { readonly what: string; readonly limit: number }
@@ -145,6 +146,8 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'request/missing-argument': ({ name }) => `Missing argument ${name}`,
   'request/invalid-sort': ({ sort, allowed }) => `Invalid sort_by '${sort}', expected one of ${allowed.join(', ')}`,
   'request/invalid-date': ({ expected }) => `Invalid received_start or received_end, expected format '${expected}'`,
+  'request/search-too-long': ({ seconds }) =>
+    `The search was stopped after ${seconds} seconds of work; use fewer or shorter words.`,
   'request/bad-body': ({ reason }) => `The body of the request cannot be read: ${reason}`,
   'request/wrong-type': ({ contentType, expected }) =>
     `Content-Type ${JSON.stringify(contentType)} is not accepted here, expected ${expected}`,

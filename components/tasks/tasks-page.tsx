@@ -56,7 +56,7 @@ export function TasksPage() {
   const [extra, setExtra] = useState(0)
   const limit = Math.min(TASKS_MOST, most + extra)
   const state = useLiveKept({ name: 'tasks', q, range, sort, limit })
-  const { view } = state
+  const view = state.view?.searching === true ? null : state.view
   const query = `${q} ${spanKey(range)} ${sort}`
   const selection = useSelection()
   const scroller = useRef<HTMLDivElement>(null)

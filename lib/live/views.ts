@@ -49,6 +49,8 @@ export type TasksView = {
   readonly oldestMs: number | null
   /** Sentences about parts of the query that were not understood; then nothing matches. */
   readonly problems: readonly string[]
+  /** All tasks are looked at for the first time: what is found comes when this is false. */
+  readonly searching: boolean
 }
 
 export type TimelineEntryView = {

@@ -2,6 +2,7 @@
  * A search asked of the columns of the task list, a block of rows after the other, in steps between which a turn of the
  * event loop can end: how long a search takes has a bound in neither its length nor that of the texts.
  */
+import { UmbelError } from '../errors.ts'
 import type { TaskTree } from '../live/search-tree.ts'
 import type { TaskTerm } from '../live/task-terms.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -125,15 +126,25 @@ export function runAtOnce(work: Steps): void {
 /** Turns of about this long: whoever waits for the event loop does not notice. */
 const TURN_MS = 5
 
-/** In turns with pauses between them; `resume` is called after each. Rejects with the signal's reason when it says stop. */
+/** A search that reads gigabytes for its many words ends here; others have had their turns meanwhile. */
+const MOST_SECONDS = 20
+
+/**
+ * In turns with pauses between them; `resume` is called after each. Rejects with the signal's reason when it says stop,
+ * and with `request/search-too-long` when its turns add up to too much.
+ */
 export async function runInTurns(work: Steps, clock: Clock, resume: () => void, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted()
-  let endsMs = clock.monotonicMs() + TURN_MS
+  let startMs = clock.monotonicMs()
+  let workedMs = 0
   while (work.next().done !== true) {
-    if (clock.monotonicMs() < endsMs) continue
+    const turnMs = clock.monotonicMs() - startMs
+    if (turnMs < TURN_MS) continue
+    workedMs += turnMs
+    if (workedMs > MOST_SECONDS * 1_000) throw new UmbelError('request/search-too-long', { seconds: MOST_SECONDS })
     await clock.sleep(1)
     signal?.throwIfAborted()
     resume()
-    endsMs = clock.monotonicMs() + TURN_MS
+    startMs = clock.monotonicMs()
   }
 }

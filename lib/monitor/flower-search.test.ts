@@ -110,7 +110,7 @@ describe('parseFlowerSearch', () => {
     expect(sentences.size).toBe(15)
   })
 
-  it('answers every text', () => {
+  it('answers every text', { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
         expect(typeof parseFlowerSearch(text).ok).toBe('boolean')

@@ -98,7 +98,7 @@ export interface Monitor extends Service {
   status(): StatusView
   health(): Health
   /** A search of the task list, once; `limit` at most `FOUND_TASKS_MOST`. */
-  findTasks(search: TaskSearch): FoundTasks
+  findTasks(search: TaskSearch): Promise<FoundTasks>
   /** Rejects with `request/no-results` where none are kept. `waitMs` null = until `signal`. */
   taskAnswer(id: string, options: { readonly waitMs: number | null; readonly signal: AbortSignal }): Promise<TaskAnswer>
   brokerView(): Promise<BrokerView>

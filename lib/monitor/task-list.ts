@@ -52,6 +52,8 @@ export interface TaskList {
   select(selection: TaskSelection): TaskPage
   /** As `select`, in short turns: however many tasks there are and however long the search is, it holds up nobody. */
   selectSoon(selection: TaskSelection, signal?: AbortSignal): Promise<TaskPage>
+  /** All tasks that match, in no order; in short turns. Those that change meanwhile are seen as they were or as they are. */
+  matching(filter: TaskFilter, signal: AbortSignal): Promise<readonly TaskRecord[]>
   /**
    * Goes through all tasks in short turns: a hundred thousand hold up nobody. Tasks that come, change or go meanwhile may
    * be seen as they were or as they are. Stops early when the signal says so, and then rejects with its reason.
@@ -132,6 +134,14 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
       const search = open(selection)
       runAtOnce(markAll(search))
       return pageOf(search, selection)
+    },
+    async matching(filter, signal) {
+      const search = open({ filter, sort: '-received', offset: 0, limit: null })
+      const { columns, marks } = search
+      await runInTurns(markAll(search), clock, () => void cluster.columns(), signal)
+      const found = columns.rows.filter((task, slot) => task !== undefined && marks.full[slot] === 1)
+      spare.push(marks)
+      return found.filter((task) => task !== undefined)
     },
     async survey(survey, signal) {
       release()

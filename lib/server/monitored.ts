@@ -27,7 +27,7 @@ export interface Monitored {
   readonly shown: ShownTask
   status(): StatusView
   health(): { readonly ok: boolean }
-  findTasks(search: TaskSearch): FoundTasks
+  findTasks(search: TaskSearch): Promise<FoundTasks>
   /** Only where `hasResults`. `waitMs` null = until `signal`. */
   taskAnswer(id: string, options: { readonly waitMs: number | null; readonly signal: AbortSignal }): Promise<TaskAnswer>
   brokerView(): Promise<BrokerView>

@@ -25,7 +25,7 @@ export interface FeedDeps {
     'donePerSecond' | 'failedShare' | 'workerDonePerMinute' | 'queueFlow' | 'failureGroups' | 'latency'
   >
   readonly history: History
-  readonly tasks: Pick<TaskList, 'survey'>
+  readonly tasks: Pick<TaskList, 'matching' | 'survey'>
   readonly results: ResultStore | null
   readonly alerts: Pick<Alerts, 'view' | 'forQueue' | 'firing' | 'onChange'>
   readonly commands: CommandLog

@@ -331,6 +331,29 @@ describe('live feeds', () => {
     expect(browser.view).toMatchObject({ matched: 0, counts: { STARTED: 1 }, rows: [] })
   })
 
+  it('looks into the texts of all tasks in turns, and says so until it has found them', async () => {
+    const world = createWorld(60_000)
+    const browser = new Browser()
+    const happen = (type: string, task: number) =>
+      perform(world, { kind: 'event', type: type as 'task-started', task, worker: 'w1', runtime: 0 }) // one of them
+    for (const type of ['worker-heartbeat', 'task-received', 'task-started']) happen(type, 1)
+    world.feeds.watch('tasks?q=t1 OR (state:lost t2)', browser)
+    expect(browser.view).toMatchObject({ searching: true, rows: [] })
+    happen('task-received', 2)
+    perform(world, { kind: 'flush' })
+    await new Promise((resolve) => setImmediate(resolve))
+    perform(world, { kind: 'time', ms: 1_000 })
+    perform(world, { kind: 'flush' })
+    expect(browser.view).toMatchObject({ searching: false, matched: 1, rows: [{ id: 't1', state: 'STARTED' }] })
+
+    happen('worker-offline', 1)
+    for (let i = 0; i < 10; i++) perform(world, { kind: 'time', ms: 10_000 })
+    await new Promise((resolve) => setImmediate(resolve))
+    perform(world, { kind: 'time', ms: 1_000 })
+    perform(world, { kind: 'flush' })
+    expect(browser.view).toMatchObject({ searching: false, matched: 2, counts: { LOST: 2 } })
+  })
+
   it('refuses a topic that does not exist', () => {
     expect(() => createWorld().feeds.watch('nothing?x=1', new Browser())).toThrow('no live topic')
   })

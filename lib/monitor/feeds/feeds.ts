@@ -119,7 +119,7 @@ function sourceOf(deps: FeedDeps, topic: Topic, touch: Touch): Source {
     case 'overview':
       return overviewSource(deps, topic)
     case 'tasks':
-      return tasksSource(deps, topic)
+      return tasksSource(deps, topic, touch)
     case 'task-activity':
       return taskActivitySource(deps, topic, touch)
     case 'task-groups':

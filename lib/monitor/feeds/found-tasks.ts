@@ -7,8 +7,11 @@ import { tasksSource } from './tasks.ts'
 export type TaskSearch = Pick<Extract<Topic, { name: 'tasks' }>, 'q' | 'range' | 'sort' | 'limit'>
 
 /** The rows of a search as the live list would show them, once: for a selection beyond what is loaded, and for export. */
-export function foundTasks(deps: FeedDeps, search: TaskSearch): FoundTasks {
+export async function foundTasks(deps: FeedDeps, search: TaskSearch): Promise<FoundTasks> {
   const limit = Math.min(FOUND_TASKS_MOST, Math.max(1, search.limit))
-  const { rows, matched, problems } = tasksSource(deps, { name: 'tasks', ...search, limit }).view()
+  const source = tasksSource(deps, { name: 'tasks', ...search, limit }, () => {})
+  await source.ready()
+  const { rows, matched, problems } = source.view()
+  source.close()
   return { rows, matched, problems }
 }

@@ -49,14 +49,14 @@ export class TaskWindow {
     this.#capacity = query.limit + slack
   }
 
-  /** Starts anew with these tasks. */
-  fill(tasks: Iterable<TaskRecord>): void {
+  /** Starts anew with these tasks. `known`: of these it is known that they match everything but the state. */
+  fill(tasks: Iterable<TaskRecord>, known: (task: TaskRecord) => boolean = () => false): void {
     this.#places.clear()
     this.#counts.clear()
     this.#matched = 0
     let best: Item[] = []
     for (const task of tasks) {
-      if (!this.#enter(task)) continue
+      if (!this.#enter(task, known(task))) continue
       best.push({ id: task.uuid, key: this.#query.keyOf(task) })
       if (best.length >= this.#capacity * 4) best = this.#first(best)
     }
@@ -103,8 +103,8 @@ export class TaskWindow {
   }
 
   /** True when it matches, its state too. */
-  #enter(task: TaskRecord): boolean {
-    if (!this.#query.matches(task)) return false
+  #enter(task: TaskRecord, known = false): boolean {
+    if (!known && !this.#query.matches(task)) return false
     const state = this.#query.stateOf(task)
     const full = this.#query.matchesState(task, state)
     this.#places.set(task.uuid, this.#placeFor(state, full))

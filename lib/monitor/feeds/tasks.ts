@@ -1,5 +1,6 @@
+import { messageOf } from '../../errors.ts'
 import { isAboutState, splitByState, type TaskTree, termsIn } from '../../live/search-tree.ts'
-import { parseTaskQuery, type TaskQuery } from '../../live/task-query.ts'
+import { parseTaskQuery, type TaskQuery, type TaskTerm } from '../../live/task-query.ts'
 import { isMoments, RANGE_MS } from '../../live/time-span.ts'
 import type { TaskSortKey, Topic } from '../../live/topic.ts'
 import type { TasksView } from '../../live/views.ts'
@@ -8,7 +9,7 @@ import type { TaskRecord } from '../records.ts'
 import { matcher } from '../task-search.ts'
 import type { FeedDeps } from './deps.ts'
 import { Presence } from './presence.ts'
-import type { Source } from './source.ts'
+import type { Source, Touch } from './source.ts'
 import { finishedMs, isLost, LOST, RowMemo } from './task-row.ts'
 import { type SortKey, TaskWindow } from './task-window.ts'
 
@@ -18,11 +19,15 @@ const RANGE_REFILL_MS = 15_000
 /** Only a task that is lost changes its state without an event. */
 const LOST_REFILL_MS = 30_000
 
+export interface TasksSource extends Source {
+  view(): TasksView
+  /** Resolves when all tasks were looked at. */
+  ready(): Promise<void>
+  close(): void
+}
+
 /** Topic `tasks`: the first rows of a search, and how many tasks of each state it finds. */
-export function tasksSource(
-  deps: FeedDeps,
-  topic: Extract<Topic, { name: 'tasks' }>,
-): Omit<Source, 'view'> & { view(): TasksView } {
+export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks' }>, touch: Touch): TasksSource {
   const { cluster, runtime, settings, links } = deps
   const query = parseTaskQuery(topic.q)
   let search = testsOf(query, runtime.clock.nowMs())
@@ -41,24 +46,58 @@ export function tasksSource(
     keyOf: (task) => keyOf(task, sortKey, stateOf),
     descending,
     limit: topic.limit,
-    matches(task) {
-      if (rangeMs !== null && seenMs(task) < runtime.clock.nowMs() - rangeMs) return false
-      if (isMoments(span) && (seenMs(task) < span.fromMs || seenMs(task) >= span.toMs)) return false
-      return search.rest(search.restHasState ? shownAs(task, stateOf(task)) : task)
-    },
+    matches: (task) => isInSpan(task) && search.rest(search.restHasState ? shownAs(task, stateOf(task)) : task),
   })
+  function isInSpan(task: TaskRecord): boolean {
+    if (rangeMs !== null && seenMs(task) < runtime.clock.nowMs() - rangeMs) return false
+    return !isMoments(span) || (seenMs(task) >= span.fromMs && seenMs(task) < span.toMs)
+  }
   const refillMs = followsTime(query) ? QUERY_REFILL_MS : rangeMs === null ? LOST_REFILL_MS : RANGE_REFILL_MS
   const presence = new Presence(cluster)
   let filledMs = Number.NEGATIVE_INFINITY
+  const ended = new AbortController()
+  const inTurns = query.problems.length === 0 && query.terms.some(takesLong)
+  /** While all tasks are looked at in turns: those that changed since that began. */
+  let meanwhile: Set<string> | null = null
+  let isFirst = inTurns
+  let filling = Promise.resolve()
+  let lastIds: readonly string[] = []
+
   const fill = () => {
     filledMs = runtime.clock.monotonicMs()
+    if (meanwhile !== null) return
     search = testsOf(query, runtime.clock.nowMs())
-    window.fill(cluster.tasks())
+    if (!inTurns) return window.fill(cluster.tasks())
+    filling = fillInTurns().catch((error: unknown) => {
+      meanwhile = null
+      if (ended.signal.aborted) return
+      runtime.log.error('A search of the task list ended early', { q: topic.q, reason: messageOf(error) })
+    })
+  }
+  async function fillInTurns(): Promise<void> {
+    const changed = new Set<string>()
+    meanwhile = changed
+    const { rest } = splitByState(query.tree)
+    const found = await deps.tasks.matching({ tree: { kind: 'and', of: rest }, problems: [] }, ended.signal)
+    meanwhile = null
+    const wanted = new Set(found.filter(isInSpan))
+    // That a task is lost stands in no column.
+    const asks = search.restHasState
+      ? (task: TaskRecord) => stateOf(task) === LOST || changed.has(task.uuid)
+      : (task: TaskRecord) => changed.has(task.uuid)
+    for (const id of changed) addTo(wanted, cluster.task(id))
+    if (search.restHasState) for (const task of cluster.tasks()) if (stateOf(task) === LOST) wanted.add(task)
+    const kept = [...wanted].filter((task) => cluster.task(task.uuid) === task)
+    window.fill(kept, (task) => !asks(task))
+    isFirst = false
+    touch()
   }
   const apply = ({ tasks, removedTasks, workers }: ClusterChanges) => {
     if (presence.changed(workers)) return fill() // tasks of a worker that comes or goes may be lost, or not any more
     for (const id of removedTasks) window.remove(id)
     for (const id of tasks) {
+      meanwhile?.add(id)
+      if (isFirst) continue
       const task = cluster.task(id)
       if (task === undefined) window.remove(id)
       else window.put(task)
@@ -77,7 +116,8 @@ export function tasksSource(
     },
     view(): TasksView {
       if (window.ids() === null) fill()
-      const found = (window.ids() ?? []).map((id) => cluster.task(id)).filter((task) => task !== undefined)
+      lastIds = window.ids() ?? lastIds
+      const found = lastIds.map((id) => cluster.task(id)).filter((task) => task !== undefined)
       const rows = found.map((task) => memo.row(task, links.retryOf(task.uuid), window.stateOf(task.uuid) === LOST))
       memo.keepOnly(rows)
       return {
@@ -87,10 +127,24 @@ export function tasksSource(
         counts: window.counts(),
         oldestMs: oldestMs(cluster.tasks()),
         problems: query.problems,
+        searching: isFirst,
       }
     },
+    ready: () => filling,
+    close: () => ended.abort(),
   }
 }
+
+function addTo(tasks: Set<TaskRecord>, task: TaskRecord | undefined): void {
+  if (task !== undefined) tasks.add(task)
+}
+
+/** It reads texts of every task. */
+function takesLong(term: TaskTerm): boolean {
+  return term.kind === 'word' || term.kind === 'path' || (term.kind === 'text' && !QUICK_FIELDS.has(term.field))
+}
+
+const QUICK_FIELDS: ReadonlySet<string> = new Set(['state', 'name', 'queue', 'worker'])
 
 /** What is said of the state apart from the rest: states are counted among what matches everything else. */
 function testsOf({ tree, problems }: TaskQuery, nowMs: number) {

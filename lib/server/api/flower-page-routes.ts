@@ -1,8 +1,10 @@
 /** What Flower's own pages load, and scripts have learnt to read: JSON without the gate of the API (flower.md 1). */
 import { parseFlowerSearch } from '../../monitor/flower-search.ts'
 import type { WorkerRecord } from '../../monitor/records.ts'
+import type { TaskSelection } from '../../monitor/task-list.ts'
 import { JSON_TYPE, type Reply } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
+import { whileThere } from '../while-there.ts'
 import { flowerFloat, flowerText } from './flower-json.ts'
 import { needInteger } from './flower-rules.ts'
 import { isTableSort, sortForTable } from './flower-table-sort.ts'
@@ -52,7 +54,7 @@ function textOrNull(text: string | null): string {
 }
 
 /** The server side of DataTables (flower.md 1.4). */
-async function table({ monitor, form }: Call): Promise<Reply> {
+async function table({ monitor, form, req }: Call): Promise<Reply> {
   const args = await form()
   const [draw, start, length] = [needInteger(args, 'draw'), needInteger(args, 'start'), needInteger(args, 'length')]
   const column = needInteger(args, 'order[0][column]')
@@ -64,12 +66,15 @@ async function table({ monitor, form }: Call): Promise<Reply> {
     return told(draw, '', total, 0, `, "searchError": ${flowerText(search.detail)}`)
   }
   const known = sort === '' || isTableSort(sort)
-  const { rows, matched } = await monitor.tasks.selectSoon({
+  const selection: TaskSelection = {
     filter: { tree: search.value, problems: [] },
     sort: isTableSort(sort) ? { flower: sort, descending } : { flower: 'timestamp', descending: true },
     offset: known ? start : 0,
     limit: known ? Math.max(0, length) : null,
-  })
+  }
+  const found = await whileThere(req, (signal) => monitor.tasks.selectSoon(selection, signal))
+  if (found === null) return told(draw, '', total, 0, '')
+  const { rows, matched } = found
   const page = known ? rows : sortForTable(rows, sort, descending).slice(start, start + Math.max(0, length))
   const data = page
     .map((task) => flowerTask(monitor.shown(task), monitor.cluster.children(task.uuid), 'in-place'))

@@ -6,13 +6,16 @@ import { fold, parseFlowerSearch } from '../../monitor/flower-search.ts'
 import type { TaskRecord } from '../../monitor/records.ts'
 import type { TaskSelection } from '../../monitor/task-list.ts'
 import type { Monitored } from '../monitored.ts'
-import { JSON_TYPE, jsonText, type Reply, text } from '../reply.ts'
+import { empty, JSON_TYPE, jsonText, type Reply, text } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
+import { whileThere } from '../while-there.ts'
 import { flowerJson, flowerText } from './flower-json.ts'
 import { type FlowerSelection, flowerSelection } from './flower-selection.ts'
 import { flowerTask } from './flower-task.ts'
 import { flowerWorkers } from './flower-workers.ts'
 
+/** Nobody reads it. */
+const NOBODY_THERE = 499
 /** Tasks written at once; the event loop is free between two lots. */
 const LOT = 200
 /** Queue lengths older than this are read anew before they are told. */
@@ -30,11 +33,14 @@ export const flowerRoutes: readonly Route[] = [
 ]
 
 /** An object keyed by id, in the order asked for: written by hand, since JSON.stringify moves number-like keys. */
-async function listTasks({ monitor, query }: Call): Promise<Reply> {
+async function listTasks({ monitor, query, req }: Call): Promise<Reply> {
   const wanted = flowerSelection(query)
   const search = parseFlowerSearch(wanted.search)
   if (!search.ok) return answer({ error: search.detail }, 400)
-  const { rows } = await monitor.tasks.selectSoon(taskSelection(monitor.cluster, wanted, search.value))
+  const selection = taskSelection(monitor.cluster, wanted, search.value)
+  const page = await whileThere(req, (signal) => monitor.tasks.selectSoon(selection, signal))
+  if (page === null) return empty(NOBODY_THERE)
+  const { rows } = page
   return jsonText(rows.length <= LOT ? [...taskLots(monitor, rows)].join('') : taskLots(monitor, rows))
 }
 

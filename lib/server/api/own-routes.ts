@@ -41,17 +41,17 @@ async function retryArguments({ monitor, param }: Call): Promise<Reply> {
   return json(await monitor.actions.retryArguments(param('id')))
 }
 
-function tasks({ monitor, query }: Call): Reply {
-  return json(monitor.findTasks(searchOf(query)))
+async function tasks({ monitor, query }: Call): Promise<Reply> {
+  return json(await monitor.findTasks(searchOf(query)))
 }
 
-function exportCsv({ monitor, query, nowMs }: Call): Reply {
-  const { rows } = monitor.findTasks(searchOf(query))
+async function exportCsv({ monitor, query, nowMs }: Call): Promise<Reply> {
+  const { rows } = await monitor.findTasks(searchOf(query))
   return { status: 200, type: CSV_TYPE, body: taskCsv(rows), headers: asFile(`tasks-${stamp(nowMs)}.csv`) }
 }
 
-function exportJson({ monitor, query, nowMs }: Call): Reply {
-  const { rows } = monitor.findTasks(searchOf(query))
+async function exportJson({ monitor, query, nowMs }: Call): Promise<Reply> {
+  const { rows } = await monitor.findTasks(searchOf(query))
   return { status: 200, type: JSON_TYPE, body: jsonLines(rows), headers: asFile(`tasks-${stamp(nowMs)}.json`) }
 }
 

@@ -48,6 +48,7 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'request/missing-argument': 400,
   'request/invalid-sort': 400,
   'request/invalid-date': 400,
+  'request/search-too-long': 503,
   'request/bad-body': 400,
   'request/wrong-type': 415,
   'request/too-large': 413,
