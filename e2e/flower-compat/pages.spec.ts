@@ -103,6 +103,38 @@ test('the page of a worker or a task that is not known says so', async ({ page }
   await expect(page.getByRole('main')).toContainText('No worker is called nobody')
 })
 
+test('a worker that never answered has its page, with what its events told', async ({ page }) => {
+  await stack.python(`
+from proj import app
+from celery.events import EventDispatcher
+with app.connection() as connection:
+    events = EventDispatcher(connection, hostname="mute@test")
+    events.send("worker-heartbeat", freq=600.0, active=0, processed=7, loadavg=[0.5, 0.4, 0.3], sw_ident="py-celery", sw_ver="5.7.0", sw_sys="Linux")
+`)
+  const answers = async () => (await status(stack.dashboard.url, '/worker/mute@test')).status
+  await waitFor(async () => (await answers()) === 200, { what: 'the worker to be known' })
+  await page.goto(`${stack.dashboard.url}/worker/mute@test`)
+  const main = page.getByRole('main')
+  await expect(main).toContainText('has not answered an inspect yet')
+  await expect(main).toContainText('0.5')
+  await page.getByRole('tab', { name: 'System' }).click()
+  await expect(main).toContainText('py-celery 5.7.0')
+})
+
+test('of a worker that holds more than 50 tasks all are shown, and the ids that it will not run', async ({ page }) => {
+  await stack.python(`
+from proj import *
+for i in range(120): add.apply_async((i,), countdown=900)
+app.control.revoke("no-such-task", destination=["one@test"], reply=True)
+`)
+  await page.goto(`${stack.dashboard.url}/worker/one@test`)
+  const scheduled = page.getByRole('table', { name: 'Scheduled tasks' }).getByRole('row')
+  await expect(page.getByText('100 of 120 shown.')).toBeVisible()
+  await page.getByRole('button', { name: 'Show 20 more' }).click()
+  await expect(scheduled.filter({ hasText: 'proj.add' })).toHaveCount(120)
+  await expect(page.getByRole('list', { name: 'Revoked tasks' })).toContainText('no-such-task')
+})
+
 test("the broker's page has Flower's table, and what Redis tells of itself", async ({ page }) => {
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
