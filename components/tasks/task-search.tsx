@@ -76,7 +76,7 @@ export function TaskSearch({ value, onChange, names, onLeave }: TaskSearchProps)
           aria-activedescendant={open && at >= 0 ? `${listId}-${at}` : undefined}
           aria-invalid={faults.length > 0 || undefined}
           aria-describedby={faults.length > 0 ? `${id}-faults` : undefined}
-          placeholder="state:failed name:emails.* kwargs.user:42 run:>2s …"
+          placeholder="state:failed name:emails.* (kwargs.user:42 OR run:>2s) since:2h …"
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}

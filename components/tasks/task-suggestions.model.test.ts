@@ -10,6 +10,14 @@ describe('suggestions', () => {
     expect(inserts('state:failed -q')).toEqual(['-queue:'])
   })
 
+  it('are fields and values inside parentheses too, and operators in capitals', () => {
+    expect(inserts('(que')).toEqual(['(queue:'])
+    expect(inserts('a OR -(queue:h')).toEqual(['-(queue:high'])
+    expect(inserts('a O')).toEqual(['OR'])
+    expect(inserts('a o')).toEqual([])
+    expect(inserts('since:1')).toEqual(['since:15m', 'since:1h', 'since:12h', 'since:1d'])
+  })
+
   it('are values after the colon, the next one after a comma', () => {
     expect(inserts('queue:h')).toEqual(['queue:high'])
     expect(inserts('queue:my')).toEqual(['queue:"my queue"'])

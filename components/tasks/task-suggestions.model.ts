@@ -51,16 +51,28 @@ const HELP: Readonly<Record<TaskField, string>> = {
   since: 'since:2h, or a time',
 }
 
+/** Lower case is text. */
+const OPERATORS = [
+  ['OR', 'one side or the other'],
+  ['AND', 'both, as a space says too'],
+  ['NOT', 'leaves out what follows, as a minus does'],
+] as const
+
+const SINCE = ['15m', '1h', '2h', '12h', '1d']
+
 /** Fields while a field is typed, values after the colon. */
 export function suggestionsFor(text: string, caret: number, known: KnownValues): readonly Suggestion[] {
   const { word } = wordAt(text, caret)
   const colon = word.indexOf(':')
-  const sign = word.startsWith('-') ? '-' : ''
+  const sign = /^[-(]*/.exec(word)?.[0] ?? ''
   if (colon < 0) {
     const typed = word.slice(sign.length).toLowerCase()
-    return TASK_FIELDS.filter((field) => field.startsWith(typed) && field !== 'args')
-      .slice(0, MOST)
-      .map((field) => ({ insert: `${sign}${field}:`, help: HELP[field], complete: false }))
+    const operators = OPERATORS.filter(([operator]) => text.trim() !== '' && operator.startsWith(word) && word !== '')
+    const fields = TASK_FIELDS.filter((field) => field.startsWith(typed) && field !== 'args')
+    return [
+      ...operators.map(([insert, help]) => ({ insert, help, complete: true })),
+      ...fields.map((field) => ({ insert: `${sign}${field}:`, help: HELP[field], complete: false })),
+    ].slice(0, MOST)
   }
   const field = word.slice(sign.length, colon).toLowerCase()
   const before = word.slice(colon + 1, word.lastIndexOf(',') + 1)
@@ -94,6 +106,7 @@ function wordAt(text: string, caret: number): { readonly start: number; readonly
 
 function valuesOf(field: string, known: KnownValues): readonly string[] {
   if (field === 'state') return STATES
+  if (field === 'since') return SINCE
   if (field === 'name') return known.names
   if (field === 'queue') return known.queues
   return field === 'worker' ? known.workers : []
