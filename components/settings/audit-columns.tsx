@@ -1,13 +1,14 @@
 import type { AuditLineView } from '../../lib/live/http.ts'
 import { Badge } from '../ui/badge.tsx'
 import type { Column } from '../ui/data-table.tsx'
-import { formatCount } from '../ui/format.ts'
+import { formatCount, shortId } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Ago } from '../ui/numbers.tsx'
 import { hrefOf } from './audit-target.ts'
 
 const TONES = { done: 'good', refused: 'warn', failed: 'bad' } as const
 const SHOWN = 3
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 export const AUDIT_COLUMNS: readonly Column<AuditLineView>[] = [
   {
@@ -19,7 +20,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditLineView>[] = [
   {
     id: 'who',
     head: 'Who',
-    className: 'md:w-52',
+    className: 'md:w-44',
     cell: ({ who, via, role }) => (
       <span className="flex flex-col py-1">
         <span className="break-words">{who ?? 'anonymous'}</span>
@@ -32,7 +33,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditLineView>[] = [
   {
     id: 'from',
     head: 'From',
-    className: 'md:w-36 max-lg:hidden',
+    className: 'md:w-32 max-lg:hidden',
     cell: ({ from }) => <span className="font-mono text-fg-2 text-xs">{from ?? '–'}</span>,
   },
   {
@@ -41,11 +42,10 @@ export const AUDIT_COLUMNS: readonly Column<AuditLineView>[] = [
     className: 'md:w-44',
     cell: ({ action }) => <span className="font-mono text-xs">{action}</span>,
   },
-  { id: 'object', head: 'Object', className: 'max-w-80', cell: (line) => <Targets line={line} /> },
+  { id: 'object', head: 'Object', className: 'md:w-48', cell: (line) => <Targets line={line} /> },
   {
     id: 'result',
     head: 'Result',
-    className: 'md:w-72',
     cell: ({ outcome, reason }) => (
       <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 py-1">
         <Badge tone={TONES[outcome]}>{outcome}</Badge>
@@ -57,12 +57,18 @@ export const AUDIT_COLUMNS: readonly Column<AuditLineView>[] = [
 
 function Targets({ line }: { readonly line: AuditLineView }) {
   const { targets, count, action } = line
+  if (count === 0) return <span className="text-fg-3">–</span>
   const more = count - Math.min(SHOWN, targets.length)
   return (
     <span className="flex flex-col py-1">
       {targets.slice(0, SHOWN).map((target) => {
         const href = hrefOf(action, target)
-        const text = <span className="break-all font-mono text-xs">{target}</span>
+        const isId = UUID.test(target)
+        const text = (
+          <span className="break-all font-mono text-xs" data-tip={isId ? target : undefined}>
+            {isId ? shortId(target) : target}
+          </span>
+        )
         return href === null ? (
           <span key={target}>{text}</span>
         ) : (

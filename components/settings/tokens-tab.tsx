@@ -77,7 +77,7 @@ function columnsOf(
         <span className="flex flex-wrap items-center gap-2 py-1">
           <span className="break-words font-medium">{name}</span>
           {source === 'configuration' ? (
-            <Badge>config file</Badge>
+            <Badge>configuration</Badge>
           ) : (
             <code className="font-mono text-fg-3 text-xs">{prefix}…</code>
           )}

@@ -30,6 +30,7 @@ const THEMES = [
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
 ] as const
+const DENSITY_WORDS: Readonly<Record<Density, string>> = { compact: 'Compact', normal: 'Normal', roomy: 'Roomy' }
 const TIMES = [
   { value: 'relative', label: 'As ages: 3 m ago' },
   { value: 'local', label: 'Time of day, here' },
@@ -106,7 +107,7 @@ function Appearance() {
             <Select
               key="density"
               aria-label="Density"
-              options={DENSITIES.map((each) => ({ value: each, label: each }))}
+              options={DENSITIES.map((each) => ({ value: each, label: DENSITY_WORDS[each] }))}
               value={density}
               onChange={(wanted) => {
                 while (currentDensity() !== wanted) nextDensity()
