@@ -45,6 +45,21 @@ describe('periodic tasks that are known by the mark on their messages', () => {
     expect(inferredParts(marks, [], nothing, T0 + 160_000).rows[0]?.overdueSinceMs).toBe(T0 + 120_000)
   })
 
+  it('are not what a program sends that has a beat in it, whose schedule can be read', () => {
+    const marks = createBeatMarks()
+    marks.see(message('m1'), T0, false)
+    for (const i of [0, 1, 2, 3]) {
+      marks.seeTask(task(`t${i}`, i, { name: 'proj.order', args: `(${i},)`, client: 'gen1@box' }), T0)
+    }
+    const names = (tasks: readonly string[]) =>
+      inferredParts(marks, [], { sources: [], tasks: new Set(tasks) }, T0).rows.map(({ task: name }) => name)
+    expect(names([])).toEqual(['proj.add', 'proj.order'])
+    expect(names(['proj.add'])).toEqual([])
+    // Its own message had the mark: whoever sends it, nobody has a schedule for it.
+    marks.see(message('m2', { ...MARK, task: 'proj.order', argsrepr: '[0]' }), T0, false)
+    expect(names(['proj.add'])).toEqual(['proj.order'])
+  })
+
   it('have the name that django-celery-beat gives them', () => {
     const marks = createBeatMarks()
     marks.see(message('m1', { periodic_task_name: 'Nightly report' }), T0, false)

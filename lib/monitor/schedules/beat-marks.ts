@@ -28,6 +28,8 @@ export interface InferredEntry {
   /** Python text, as the message or the event had it; null = not told. */
   readonly args: string | null
   readonly queue: string | null
+  /** The process whose other messages had the mark, when its own were not seen yet; null once they were. */
+  sender: string | null
   readonly firstMs: number
   lastMs: number
   /** False until the tasks that are kept were looked through for its runs. */
@@ -41,6 +43,11 @@ export interface BeatMarks {
   readonly entries: ReadonlyMap<string, InferredEntry>
   /** Grows with everything that is new. */
   readonly revision: number
+  /**
+   * True for what is only thought to be periodic because its sender is the beat of a schedule that holds these tasks. That
+   * one can be read: what it does not hold is sent by a program that has a beat in it.
+   */
+  isOfBeat(entry: InferredEntry, tasks: ReadonlySet<string>): boolean
   /** A message as it lies in a queue. `isFresh`: it came a moment ago, so that now is about when it was sent. */
   see(raw: string, nowMs: number, isFresh: boolean): void
   /** A task that events told of. */
@@ -52,8 +59,8 @@ export interface BeatMarks {
 export function createBeatMarks(): BeatMarks {
   const entries = new Map<string, InferredEntry>()
   const byTask = new Map<string, InferredEntry[]>()
-  /** Processes whose messages had the mark: what else they send, with no parent, is periodic too. */
-  const beats = new Set<string>()
+  /** Processes whose messages had the mark, with the tasks of these: what else a beat sends is periodic too. */
+  const beats = new Map<string, Set<string>>()
   let revision = 0
 
   function entryFor(
@@ -62,12 +69,13 @@ export function createBeatMarks(): BeatMarks {
     args: string | null,
     queue: string | null,
     nowMs: number,
+    sender: string | null,
   ): InferredEntry | null {
     const known = entries.get(name)
     if (known !== undefined) return known
     if (entries.size >= ENTRIES_MOST) return null
     const made: InferredEntry = {
-      ...{ name, task, args, queue, firstMs: nowMs, lastMs: nowMs },
+      ...{ name, task, args, queue, sender, firstMs: nowMs, lastMs: nowMs },
       ...{ book: new RunBook(null, 'UTC'), senders: [], searched: false },
     }
     entries.set(name, made)
@@ -76,8 +84,19 @@ export function createBeatMarks(): BeatMarks {
     return made
   }
 
+  function noteBeat(origin: string, task: string): void {
+    const tasks = beats.get(origin)
+    if (tasks !== undefined && tasks.size < ENTRIES_MOST) tasks.add(task)
+    else if (tasks === undefined && beats.size < ENTRIES_MOST) beats.set(origin, new Set([task]))
+  }
+
   const marks: BeatMarks = {
     entries,
+    isOfBeat({ sender }, tasks) {
+      if (sender === null) return false
+      for (const task of beats.get(sender) ?? []) if (tasks.has(task)) return true
+      return false
+    },
     get revision() {
       return revision
     },
@@ -92,10 +111,11 @@ export function createBeatMarks(): BeatMarks {
       if (task === null || id === null || (headers['celery_beat_task'] !== true && periodic === null)) return
       const args = textOf(headers['argsrepr'])
       const queue = textOf(Object(properties['delivery_info'])['routing_key'])
-      const entry = entryFor(periodic ?? nameOf(task, args), task, args, queue, nowMs)
+      const entry = entryFor(periodic ?? nameOf(task, args), task, args, queue, nowMs, null)
       if (entry === null) return
       entry.lastMs = nowMs
-      if (origin !== null && beats.size < ENTRIES_MOST) beats.add(origin)
+      entry.sender = null
+      if (origin !== null) noteBeat(origin, task)
       if (entry.book.has(id)) return
       if (origin !== null && entry.senders.push(origin) > SENDERS_KEPT) entry.senders.shift()
       const sent = isFresh ? nowMs / 1_000 : null
@@ -105,7 +125,7 @@ export function createBeatMarks(): BeatMarks {
       if (task.name === null || task.parentId !== null || (task.rootId !== null && task.rootId !== task.uuid)) return
       let candidates = byTask.get(task.name) ?? []
       if (candidates.length === 0 && task.client !== null && beats.has(task.client)) {
-        const entry = entryFor(nameOf(task.name, task.args), task.name, task.args, task.queue, nowMs)
+        const entry = entryFor(nameOf(task.name, task.args), task.name, task.args, task.queue, nowMs, task.client)
         candidates = entry === null ? [] : [entry]
       }
       const entry =

@@ -57,7 +57,8 @@ export function inferredParts(
   nowMs: number,
 ): { readonly rows: readonly ScheduleRowView[]; readonly source: ScheduleSourceView | null } {
   const entries = [...marks.entries.values()].filter(
-    (entry) => !known.tasks.has(entry.task) && nowMs - entry.lastMs < keptMs(entry),
+    (entry) =>
+      !known.tasks.has(entry.task) && !marks.isOfBeat(entry, known.tasks) && nowMs - entry.lastMs < keptMs(entry),
   )
   const nodes = new Set(known.sources.flatMap(({ beats }) => beats.map(({ node }) => node)))
   const beats = answered.filter(({ node }) => !nodes.has(node))
