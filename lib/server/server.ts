@@ -178,7 +178,7 @@ export function createServer(options: ServerOptions): WebServer {
       httpMetrics.answered(kind, res.statusCode, tookMs / 1_000)
       if (options.accessLog !== true) return
       const { address } = visitorOf(req)
-      const line = `${res.statusCode} ${req.method} ${asked.slice(0, 500)} (${address ?? 'unix'}) ${tookMs.toFixed(2)}ms`
+      const line = `${res.statusCode} ${req.method} ${shownUrl(asked)} (${address ?? 'unix'}) ${tookMs.toFixed(2)}ms`
       runtime.log.info(line, { requestId: requestId(req) })
     })
   }
@@ -302,6 +302,11 @@ async function close(http: Server, { clock }: Runtime): Promise<void> {
   await closed
   done.abort()
   await patience
+}
+
+/** For the log: without what a provider gave the browser to log in with. */
+function shownUrl(url: string): string {
+  return url.replace(/(\/login\/?\?).*$/s, '$1…').slice(0, 500)
 }
 
 function splitUrl(url: string): readonly [path: string, query: string] {
