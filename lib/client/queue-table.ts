@@ -86,7 +86,9 @@ function givenQueues(conf: QueueSettings): readonly QueueDeclaration[] {
   return queues.map((queue: unknown) => {
     if (typeof queue === 'string') return missingQueue(queue, conf)
     const options = isRecord(queue) ? queue : {}
-    return declaration(String(options['name']), options, conf)
+    // As kombu's Queue objects have it, so Python's workers listen to a broadcast under this key.
+    const key = options['exchange'] == null ? null : (conf.task_default_routing_key ?? name)
+    return declaration(String(options['name']), { ...options, routing_key: options['routing_key'] ?? key }, conf)
   })
 }
 
