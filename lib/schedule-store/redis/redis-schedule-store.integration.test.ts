@@ -8,7 +8,12 @@ import { createRedisScheduleStore } from './redis-schedule-store.ts'
 
 const runtime = createRuntime()
 
-for (const place of ['the same database', 'another database'] as const) {
+for (const [place, mayRunScripts] of [
+  ['the same database', true],
+  ['another database', true],
+  ['the same database', false],
+  ['another database', false],
+] as const) {
   const started: { server?: RedisServer; broker?: Broker; client?: Redis } = {}
   const oneStep = place === 'the same database'
   const server = () => {
@@ -20,9 +25,12 @@ for (const place of ['the same database', 'another database'] as const) {
     return started.client
   }
 
-  exerciseScheduleStore(`Redis, the broker in ${place},`, {
+  const url = () => (mayRunScripts ? server().url : server().url.replace('//', '//plain:secret@'))
+
+  exerciseScheduleStore(`Redis, the broker in ${place}${mayRunScripts ? '' : ', scripts forbidden'},`, {
     async start() {
       started.server = await startRedis()
+      await client().call('ACL', 'SETUSER', 'plain', 'on', '>secret', '~*', '&*', '+@all', '-@scripting')
       started.broker = openBroker(oneStep ? server().url : server().url.replace(/0$/, '1'), { runtime })
       await started.broker.open()
     },
@@ -33,7 +41,7 @@ for (const place of ['the same database', 'another database'] as const) {
     async reset() {
       await client().flushall()
     },
-    create: () => createRedisScheduleStore({ url: server().url, runtime, broker: started.broker ?? null }),
+    create: () => createRedisScheduleStore({ url: url(), runtime, broker: started.broker ?? null }),
     async putBroken(name) {
       await client().hset(`redbeat:${name}`, 'definition', '{"name": "bad", "task":')
       await client().zadd('redbeat::schedule', 0, `redbeat:${name}`)

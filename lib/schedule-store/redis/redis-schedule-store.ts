@@ -12,6 +12,7 @@ import { createKeys, DEFAULT_KEY_PREFIX } from './keys.ts'
 import { createLeases, LEASE_MS, readHolder } from './leases.ts'
 import { createLink } from './link.ts'
 import { createLoader } from './load.ts'
+import { editPlainly, leasePlainly, sendPlainly, settlePlainly } from './plain-ways.ts'
 import { readNotes } from './run-notes.ts'
 import { createSamePlace } from './same-place.ts'
 import { loadScript } from './script.ts'
@@ -48,7 +49,10 @@ export function createRedisScheduleStore(options: RedisScheduleStoreOptions): Sc
   const address = parseRedisUrl(url, { masterName, sentinelUsername, sentinelPassword })
   const keys = createKeys(keyPrefix, options.lockKey)
   const link = createLink(address, runtime)
-  const [editScript, leaseScript] = [loadScript('schedule_edit'), loadScript('schedule_lease')]
+  const [editScript, leaseScript] = [
+    loadScript('schedule_edit', editPlainly),
+    loadScript('schedule_lease', leasePlainly),
+  ]
   const isOneStep = createSamePlace(address, broker)
   const edits = createEdits({
     link,
@@ -61,8 +65,8 @@ export function createRedisScheduleStore(options: RedisScheduleStoreOptions): Sc
   const loader = createLoader({ link, keys, runtime, edits, adoption })
   const sendAll = createSend({
     ...{ link, keys, broker, isOneStep },
-    sendScript: loadScript('schedule_send'),
-    settleScript: loadScript('schedule_settle'),
+    sendScript: loadScript('schedule_send', sendPlainly),
+    settleScript: loadScript('schedule_settle', settlePlainly),
     scheduleOf: loader.scheduleOf,
   })
   const { lock } = keys
