@@ -25,6 +25,11 @@ function problemOf(work: () => unknown): string {
 }
 
 describe('options on the command line', () => {
+  it('an empty pidfile is none, as people write it for a beat in a container', () => {
+    const given = readArguments(workerOptions, ['--pidfile='])
+    expect(optionValues(workerOptions, given, {}, null).pidfile).toBeNull()
+  })
+
   it.each<[readonly string[], Partial<DashboardOptions>]>([
     [[], { port: 5555, address: '', basic_auth: [], broker: 'redis://localhost:6379/0', max_tasks: 100_000 }],
     [['--port=8080'], { port: 8080 }],

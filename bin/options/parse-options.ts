@@ -131,7 +131,8 @@ function unknownArgument(options: Options, typed: string): UmbelError {
 function fromArguments<T>(name: string, option: Option<T>, given: Given): T | undefined {
   const value = given.values.get(name)
   if (value === undefined) return undefined
-  return option.parse(value) ?? refuse(`--${name.replaceAll('_', '-')}`, option, value)
+  const parsed = option.parse(value)
+  return parsed === undefined ? refuse(`--${name.replaceAll('_', '-')}`, option, value) : parsed
 }
 
 function fromEnvironment<T>(name: string, option: Option<T>, environment: Environment): T | undefined {

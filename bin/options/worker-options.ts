@@ -10,7 +10,14 @@ const daemonRows = {
     takes: 'FILE',
     says: 'Log to this file; %n, %h, %d, %i are filled in. [stderr]',
   }),
-  pidfile: optionalText({ takes: 'FILE', says: 'Keep the process id here, and refuse to start while it is held.' }),
+  pidfile: value<string | null>({
+    default: null,
+    takes: 'FILE',
+    expected: 'a path',
+    // `--pidfile=` is how people say "none" to Celery's beat.
+    parse: (path) => (path === '' ? null : path),
+    says: 'Keep the process id here, and refuse to start while it is held.',
+  }),
   uid: optionalText({ takes: 'USER', says: 'Go on as this user, a name or a number. Only root may.' }),
   gid: optionalText({ takes: 'GROUP', says: 'Go on as this group, a name or a number. Only root may.' }),
   umask: value<number | null>({
