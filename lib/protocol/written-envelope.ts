@@ -1,5 +1,4 @@
 /** An envelope whose text is there already: for what is sent again and again and differs in a few words only. */
-import { randomUUID } from 'node:crypto'
 import type { Envelope } from './envelope.ts'
 
 export class WrittenEnvelope implements Envelope {
@@ -28,7 +27,7 @@ export class WrittenEnvelope implements Envelope {
 
 /** A text that stands for another one in an envelope that is written as a form: nobody else has it. */
 export function createHole(): string {
-  return `hole-${randomUUID()}`
+  return `hole-${crypto.randomUUID()}`
 }
 
 /** The text cut at its holes: `pieces[n]`, then what belongs in the hole `names[n]`, and so on. */
