@@ -21,7 +21,7 @@ import { createBeatsFile } from './beats-file.ts'
 import { withFileLock } from './file-lock.ts'
 import { createJournalWriter } from './journal-writer.ts'
 import { createOpenRuns } from './open-runs.ts'
-import { createRunJournal, type JournalLine, type OpenLine } from './run-journal.ts'
+import { createRunJournal, type JournalLine, type OpenLine, type SentLine } from './run-journal.ts'
 import { type BrokenRecord, readScheduleFile, stampOf, writeScheduleFile } from './schedule-file.ts'
 
 export interface FileScheduleOptions {
@@ -204,9 +204,18 @@ export function createFileScheduleStore({ path: given, runtime }: FileScheduleOp
       if (failure !== null) back.push({ type: 'back', run, before, ...mark })
       return failure ?? 'sent'
     })
-    const recorded = index === 0 ? null : note([...back, { type: 'sent', ...mark }])
-    if (back.length > 0) await recorded // it may be tried again at once
+    if (back.length > 0) await note(back) // it may be tried again at once
+    if (index > 0) confirm({ type: 'sent', ...mark })
     return ends
+  }
+
+  function confirm(line: SentLine): void {
+    try {
+      if (!isDetached) journal.put(line)
+    } catch (error) {
+      detach(error)
+    }
+    apply(line)
   }
 
   /** What a program that is gone had noted and not said to be sent is due again. */

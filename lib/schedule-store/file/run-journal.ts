@@ -54,6 +54,8 @@ export interface RunJournal {
    * where nobody else has written any.
    */
   append(lines: readonly JournalLine[]): readonly JournalLine[]
+  /** Puts one at the end that its writer has taken note of already; nobody waits for it. */
+  put(line: SentLine): void
   /** What others have written since the last time; null: it was begun anew, all has to be read again. */
   news(): readonly JournalLine[] | null
   /** All of it, from the beginning. */
@@ -75,11 +77,14 @@ export function createRunJournal(path: string): RunJournal {
   /** Null: not open. */
   let file: { readonly descriptor: number; readonly inode: number } | null = null
   let offset = 0
+  /** Behind the offset are so many bytes of `put`. */
+  let putBytes = 0
 
   function close(): void {
     if (file !== null) closeSync(file.descriptor)
     file = null
     offset = 0
+    putBytes = 0
   }
   function reopen(): number {
     close()
@@ -97,6 +102,7 @@ export function createRunJournal(path: string): RunJournal {
     // A line that is not there as a whole yet is read with the next.
     const end = bytes.lastIndexOf(NEWLINE, bytesRead - 1) + 1
     offset += end
+    putBytes = 0
     return bytes.toString('utf8', 0, end)
   }
 
@@ -106,14 +112,22 @@ export function createRunJournal(path: string): RunJournal {
       // The empty line ends one that a full disk has cut.
       const bytes = Buffer.from(`\n${lines.map(lineText).join('\n')}\n`)
       appendFileSync(descriptor, bytes)
-      if (fstatSync(descriptor).size !== offset + bytes.length) return readLines(tail(descriptor))
-      offset += bytes.length
+      const own = putBytes + bytes.length
+      if (fstatSync(descriptor).size !== offset + own) return readLines(tail(descriptor))
+      offset += own
+      putBytes = 0
       return lines
+    },
+    put(line) {
+      const bytes = Buffer.from(`\n${lineText(line)}\n`)
+      appendFileSync(file?.descriptor ?? reopen(), bytes)
+      putBytes += bytes.length
     },
     news() {
       const now = statOf(path)
       if (now === null) return file === null ? [] : null
-      return now.ino === file?.inode ? readLines(tail(file.descriptor)) : null
+      if (now.ino !== file?.inode) return null
+      return now.size === offset + putBytes ? [] : readLines(tail(file.descriptor))
     },
     readAll() {
       close()
