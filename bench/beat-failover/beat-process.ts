@@ -6,6 +6,12 @@ import { startTcpProxy, type TcpProxy } from '../../lib/testing/tcp-proxy.ts'
 const CLI = new URL('../../bin/cli.ts', import.meta.url).href
 const APP = new URL('./app.ts', import.meta.url).pathname
 
+/** Those that run: a bench that is ended takes them along. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 export interface BeatProcess {
   readonly name: string
   readonly proxy: TcpProxy
@@ -38,6 +44,8 @@ export async function startBeatProcess({ name, redisPort, env }: BeatProcessOpti
       text = (text + chunk.toString()).slice(-20_000)
     })
   }
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   const exited = once(child, 'exit')
   const startMs = performance.now()
   const ended = () => {

@@ -17,6 +17,7 @@ const each = Math.ceil(faults / trios)
 let done = 0
 
 const GAP_BAR_MS = 5_000
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 const ended = await Promise.allSettled(
   Array.from({ length: trios }, () =>
     runFailOvers({
@@ -24,7 +25,7 @@ const ended = await Promise.allSettled(
       ...{ beats: 3, entries: 200, leastSeconds: Math.max(12, 6 * leaseSeconds), leaseSeconds },
       ...{ faults: chooseFaults(each), awayMs: option('away', 6) * 1000 },
       onFault() {
-        if (++done % 50 === 0) say(`${done} fail-overs`)
+        if (++done % 10 === 0) say(`${done} fail-overs`)
       },
       onReplaced: (seen) => say(`a new beat was not up in time and was replaced: ${seen}`),
     }),
