@@ -36,7 +36,8 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
-async function start(readOnly = false) {
+/** `told`: the settings that every worker has told of. */
+async function start(readOnly = false, told: Record<string, unknown> | null = null) {
   const clock = createHandClock()
   const runtime = createRuntime({ clock })
   const bus = createMemoryBus()
@@ -44,7 +45,9 @@ async function start(readOnly = false) {
   await broker.open()
   const cluster = createCluster(MONITOR_DEFAULTS)
   const settings = { ...MONITOR_DEFAULTS, enableEvents: false }
-  const inspector = createInspector({ runtime, broker, cluster, settings })
+  const asked = createInspector({ runtime, broker, cluster, settings })
+  const conf = told === null ? {} : { conf: { value: told, atMs: 0 } }
+  const inspector = { ...asked, answers: (worker: string) => ({ ...asked.answers(worker), ...conf }) }
   const history = createMemoryHistory({ runtime, maxSeries: 10 })
   const queues = createQueuePoller({ runtime, broker, cluster, inspector, history, settings })
   const alerts = createAlerts({
@@ -214,6 +217,14 @@ describe('retry', () => {
     const { actions, broker, cluster } = await start()
     cluster.apply(taskEvent('sent', 't1', 0, { name: 'proj.add', args: "('a...',)", kwargs: '{}', queue: 'low' }), 1)
     await expect(actions.run(by('operator'), 'task.retry', { tasks: ['t1'] })).rejects.toThrow(/not known/)
+    expect(await broker.queues.peek('low', 0, 10)).toEqual([])
+  })
+
+  it('refuses to repeat a signed task where no app brought keys, and sends nothing', async () => {
+    const { actions, broker, cluster } = await start(false, { task_serializer: 'auth', accept_content: ['auth'] })
+    cluster.apply(taskEvent('received', 't1', 0, { name: 'proj.add', args: '(1,)', kwargs: '{}' }), 1)
+    const run = actions.run(by('operator'), 'task.retry', { tasks: ['t1'], queue: 'low' })
+    await expect(run).rejects.toMatchObject({ code: 'task/signed', facts: { id: 't1' } })
     expect(await broker.queues.peek('low', 0, 10)).toEqual([])
   })
 
