@@ -305,6 +305,11 @@ export function exerciseScheduleStore(label: string, harness: ScheduleStoreHarne
       await here.skip('clean up', slotMs)
       expect((await find(there, 'clean up'))?.state.skippedMs).toBe(slotMs)
       expect(await send(there, run('clean up', slotMs, { nowMs: slotMs }))).toBe('taken')
+      // A skip is of a time of the schedule as it was: other edits leave it, another schedule does not wait for it.
+      await there.put(sampleEntry('clean up', { args: [9] }), 'replace')
+      expect((await find(here, 'clean up'))?.state.skippedMs).toBe(slotMs)
+      await there.put(sampleEntry('clean up', { args: [9], schedule: interval(7) }), 'replace')
+      expect((await find(here, 'clean up'))?.state.skippedMs).toBeNull()
       await expect(here.put(sampleEntry('clean up'), 'add')).rejects.toMatchObject({ code: 'schedule/exists' })
       const unknown = { code: 'schedule/unknown', facts: { name: 'clean uq', nearest: 'clean up' } }
       await expect(here.remove('clean uq')).rejects.toMatchObject(unknown)

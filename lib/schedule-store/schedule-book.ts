@@ -124,6 +124,9 @@ export function createScheduleBook(records = new Map<string, BookRecord>()): Sch
       const record = records.get(entry.name)
       if (record === undefined) return add(entry, nowMs)
       if (mode === 'add') throw new UmbelError('schedule/exists', { name: entry.name })
+      // What was skipped was a time of the schedule as it was.
+      const isOther = JSON.stringify(record.entry.schedule) !== JSON.stringify(entry.schedule)
+      if (isOther) record.state = { ...record.state, skippedMs: null }
       record.entry = entry
     },
     remove(name) {

@@ -89,6 +89,11 @@ export function createEdits({ link, clock, zone }: EditOptions): Edits {
         const reference = await scheduleRow(session, key)
         const fields = new Map([...columnValues(columns), ...Object.entries(reference)])
         fields.set('date_changed', writeTime(nowMs * 1000, formats.changes))
+        const isOther =
+          row !== null && Object.entries(reference).some(([column, id]) => String(row[column]) !== String(id))
+        // What was skipped was a time of the schedule as it was; a Python beat waits for it by this.
+        const ranMs = row === null ? null : msOf(row['last_run_at'], formats.runs)
+        if (isOther && (ranMs ?? 0) > nowMs) fields.set('last_run_at', writeTime(nowMs * 1000, formats.runs))
         const heldMs = row === null ? null : heldUntil(row, state, formats)
         if (heldMs !== null) fields.set('start_time', writeTime(heldMs * 1000, formats.runs))
         if (row === null) await insertRows(session, TASKS, [newTask(entry.name, fields)])
@@ -98,6 +103,7 @@ export function createEdits({ link, clock, zone }: EditOptions): Edits {
           origin: entry.origin,
           more: moreText(withZone(more, entry, zone())),
           ...(row === null && NEW_STATE),
+          ...(isOther && { skipped_ms: null }),
           ...(row === null && entry.origin === 'code' && { code_enabled: Number(entry.enabled) }),
           ...(heldMs !== null && { held_start: entry.startMs === null ? null : entry.startMs * 1000 }),
           ...(row !== null && lastSlot(row, entry.enabled, formats)),

@@ -2,6 +2,8 @@
 import type { Redis } from 'ioredis'
 import { nearestWord } from '../../errors/nearest-word.ts'
 import { UmbelError } from '../../errors.ts'
+import { parseJson } from '../../protocol/json.ts'
+import { isRecord } from '../../protocol/record.ts'
 import { nextFireMs } from '../../schedules/schedule.ts'
 import type { ScheduleEntry } from '../schedule-store.ts'
 import {
@@ -121,7 +123,7 @@ export function createEdits({ link, keys, script, zone, foreignLeads }: EditPart
       return change(entry.name, (known) => ({
         ...definitionEdit(entry, known, codeEnabledOf(entry, known), nowMs),
         mode: mode === 'add' ? 'add' : 'put',
-        place: { forRedBeat: isForRedBeat(entry), nextMs: nextOf(entry, lastRunOf(known, nowMs)) },
+        place: { forRedBeat: isForRedBeat(entry), nextMs: nextOf(entry, Math.min(lastRunOf(known, nowMs), nowMs)) },
       }))
     },
     async remove(name: string): Promise<void> {
@@ -198,11 +200,17 @@ export function definitionEdit(
 ): Omit<Edit, 'mode'> {
   const hold = known?.hold ?? null
   const isHeld = hold !== null && !hold.ended
+  const definition = formatDefinition(entry, isHeld)
+  // What was skipped was a time of the schedule as it was; a RedBeat waits for it by the last run that it was told.
+  const isOther = known !== null && scheduleText(known.definition) !== scheduleText(definition)
+  const meta = readMeta(known?.meta ?? null)
+  const waits = isOther && (meta.lastRunMs ?? 0) > nowMs
   return {
     isStatic: entry.origin === 'code',
-    deleted: entry.enabled ? [FIELDS.over] : [],
+    deleted: [...(entry.enabled ? [FIELDS.over] : []), ...(isOther ? [FIELDS.skipped] : [])],
     written: {
-      [FIELDS.definition]: formatDefinition(entry, isHeld),
+      ...(waits && { [FIELDS.meta]: formatMeta(nowMs, meta.totalRunCount) }),
+      [FIELDS.definition]: definition,
       [FIELDS.more]: formatMore(entry, codeEnabled),
       ...(isHeld && { [FIELDS.hold]: formatHold({ ...hold, enabled: entry.enabled }) }),
     },
@@ -217,6 +225,15 @@ function codeEnabledOf(entry: ScheduleEntry, known: Known | null): boolean | nul
 
 export function lastRunOf(known: Known | null, nowMs: number): number {
   return readMeta(known?.meta ?? null).lastRunMs ?? nowMs
+}
+
+function scheduleText(definition: string): string {
+  try {
+    const value = parseJson(definition)
+    return isRecord(value) ? JSON.stringify(value['schedule']) : definition
+  } catch {
+    return definition
+  }
 }
 
 function isEnabled(definition: string): boolean {
