@@ -7,6 +7,7 @@ import type { Broker } from '../broker/broker.ts'
 import { askWorkers, sendCommand } from '../client/control/ask.ts'
 import { createReplyBox, type WorkerReply } from '../client/control/reply-box.ts'
 import { messageOf } from '../errors.ts'
+import type { Codecs } from '../protocol/codecs.ts'
 import { nodeCodecs } from '../runtime/codecs.ts'
 import { every } from '../runtime/every.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -39,6 +40,8 @@ export interface InspectorDeps {
   readonly broker: Broker
   readonly cluster: ClusterReader
   readonly settings: MonitorSettings
+  /** Those of an app that signs. */
+  readonly codecs?: Codecs
 }
 
 export function createInspector(deps: InspectorDeps): InspectorService {
@@ -57,8 +60,10 @@ export function createInspector(deps: InspectorDeps): InspectorService {
   let unlisten = () => {}
 
   /** What workers accept that accept no JSON. */
-  const content = { codecs: nodeCodecs, serializer: settings.controlSerializer }
-  const box = createReplyBox({ broker, runtime, onLate: (command, reply) => remember(command, reply) })
+  const { codecs = nodeCodecs } = deps
+  const isSigned = codecs.serializers.some(({ name }) => name === 'auth')
+  const content = { codecs, serializer: isSigned ? 'auth' : settings.controlSerializer }
+  const box = createReplyBox({ broker, runtime, codecs, onLate: (command, reply) => remember(command, reply) })
 
   const remember = (command: string, { worker, reply }: WorkerReply) => {
     if (!cache.keep(worker, command, reply, clock.nowMs())) return

@@ -129,7 +129,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
     nowMs: clock.nowMs,
     ...(settings.runtimeBuckets !== null && { runtimeBuckets: settings.runtimeBuckets }),
   })
-  const inspector = createInspector({ runtime, broker, cluster, settings })
+  const inspector = createInspector({
+    ...{ runtime, broker, cluster, settings },
+    ...(options.app == null ? {} : { codecs: options.app.compiled.codecs }),
+  })
   const rates = createRates({ runtime, history, queueOf: createQueueOf(inspector) })
   const onListening = () => void inspector.greet()
   const ingest = createIngest({ runtime, broker, cluster, counters, rates, onListening })
