@@ -44,7 +44,8 @@ function Beats({ sources }: Props) {
           {source.beats.length === 0 ? (
             <span className="text-fg-3">{source.error === null ? 'none was seen' : 'not known'}</span>
           ) : (
-            source.beats.map((beat) => <Beat key={beat.node} beat={beat} />)
+            // Beats of one machine may have one name.
+            source.beats.map((beat, at) => <Beat key={`${beat.node} ${at}`} beat={beat} />)
           )}
         </li>
       ))}

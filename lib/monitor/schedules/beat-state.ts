@@ -2,8 +2,8 @@
 import type { BeatView } from '../../live/schedule-views.ts'
 import type { BeatPresence } from '../../schedule-store/schedule-store.ts'
 
-/** A beat reports a few times a minute. */
-const SILENT_MS = 45_000
+/** A beat of ours reports every ten seconds; one that was killed is not to stand by for long. */
+const SILENT_MS = 30_000
 
 /** `lease`: their store gives one. */
 export function beatState(beat: BeatPresence, lease: boolean, atMs: number): BeatView['state'] {
