@@ -47,13 +47,16 @@ export function parseEnvelope(
 
 /** The JSON text of an envelope, keys in the order that kombu writes them. */
 export function formatEnvelope(envelope: Envelope): string {
-  return WrittenEnvelope.textOf(envelope) ?? formatExtendedJson({
-    body: envelope.body,
-    'content-encoding': envelope['content-encoding'],
-    'content-type': envelope['content-type'],
-    headers: envelope.headers,
-    properties: envelope.properties,
-  })
+  return (
+    WrittenEnvelope.textOf(envelope) ??
+    formatExtendedJson({
+      body: envelope.body,
+      'content-encoding': envelope['content-encoding'],
+      'content-type': envelope['content-type'],
+      headers: envelope.headers,
+      properties: envelope.properties,
+    })
+  )
 }
 
 function readProperties(properties: unknown, queue: string): Decoded<EnvelopeProperties, EnvelopeFault> {
