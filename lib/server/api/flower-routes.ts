@@ -124,10 +124,14 @@ async function queueLengths({ monitor, nowMs }: Call): Promise<Reply> {
   const details = await monitor.queueDetails()
   if (details !== null) return answer({ active_queues: details })
   const { queues } = monitor
+  const { broker } = monitor.status()
+  // Lengths of a moment ago are no answer once the broker is known to be away.
+  if (broker.state !== 'ready')
+    throw new UmbelError('broker/unreachable', { url: broker.url, reason: broker.reason ?? broker.state })
   const { atMs } = queues.latest()
   if (atMs === null || nowMs - atMs > FRESH_MS) await queues.poll()
   const { rows, error } = queues.latest()
-  if (error !== null) throw new UmbelError('broker/unreachable', { url: monitor.status().broker.url, reason: error })
+  if (error !== null) throw new UmbelError('broker/unreachable', { url: broker.url, reason: error })
   return answer({ active_queues: rows.map(({ name, waiting }) => ({ name, messages: waiting ?? 0 })) })
 }
 
