@@ -28,6 +28,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   let delayMs = 0
   let mangledShare = 0
   const waiting = new Set<() => void>()
+  /** One side has gone, and the other does not know. */
+  const orphans = new Set<readonly [Socket, Socket]>()
 
   function mangled(bytes: Buffer, from: Socket, to: Socket): void {
     const isCut = Math.random() < mangledShare
@@ -60,7 +62,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     const end = () => {
       pairs.delete(pair)
       // While it holds, the other side must not learn that this one has gone.
-      if (held || silent.has(client)) return
+      if (held || silent.has(client)) return void orphans.add(pair)
       client.destroy()
       upstream.destroy()
     }
@@ -82,10 +84,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       return pairs.size
     },
     cut() {
-      for (const [client, upstream] of pairs) {
+      for (const [client, upstream] of [...pairs, ...orphans]) {
         client.resetAndDestroy()
         upstream.resetAndDestroy()
       }
+      orphans.clear()
     },
     hold() {
       held = true
@@ -110,7 +113,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     async close() {
       server.close()
-      for (const sockets of pairs) for (const socket of sockets) socket.destroy()
+      for (const sockets of [...pairs, ...orphans]) for (const socket of sockets) socket.destroy()
       await once(server, 'close')
     },
   }
