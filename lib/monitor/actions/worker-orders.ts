@@ -1,10 +1,10 @@
 /** What a worker's pool, queues and limits can be told, each a control command of Celery (wire.md D5). */
 import { z } from 'zod'
-import type { Actor } from '../contracts.ts'
+import type { Actor, Role } from '../contracts.ts'
 import { poolSlots } from '../pool-slots.ts'
 import { type ActionDeps, action } from './action.ts'
 import type { Ending } from './command-log.ts'
-import { orderWorker } from './worker-order.ts'
+import { type Order, orderWorker } from './worker-order.ts'
 
 const worker = z.string().min(1).max(500)
 const queue = z.string().min(1).max(255)
@@ -29,115 +29,90 @@ export const shrinkPool = action({
   run: (input, deps, actor) => resizePool('shrink', input.worker, input.by, deps, actor),
 })
 
-export const autoscalePool = action({
+export const autoscalePool = orderAction({
   name: 'worker.autoscale',
   role: 'admin',
   input: z.strictObject({ worker, min: z.number().int(), max: z.number().int() }),
-  run: ({ worker: name, min, max }, deps, by) =>
-    orderWorker(
-      {
-        action: 'worker.autoscale',
-        command: 'autoscale',
-        args: { min, max },
-        worker: name,
-        summary: `Autoscale ${name} between ${min} and ${max}`,
-      },
-      deps,
-      by,
-    ),
+  order: ({ worker: name, min, max }) => ({
+    command: 'autoscale',
+    args: { min, max },
+    summary: `Autoscale ${name} between ${min} and ${max}`,
+  }),
 })
 
-export const restartPool = action({
+export const restartPool = orderAction({
   name: 'worker.pool-restart',
   role: 'admin',
   input: z.strictObject({ worker }),
-  run: ({ worker: name }, deps, by) =>
-    orderWorker(
-      {
-        action: 'worker.pool-restart',
-        command: 'pool_restart',
-        args: { reload: false },
-        worker: name,
-        summary: `Restart the pool of ${name}`,
-      },
-      deps,
-      by,
-    ),
+  order: ({ worker: name }) => ({
+    command: 'pool_restart',
+    args: { reload: false },
+    summary: `Restart the pool of ${name}`,
+  }),
 })
 
-export const addConsumer = action({
+export const addConsumer = orderAction({
   name: 'worker.add-consumer',
   role: 'admin',
   input: z.strictObject({ worker, queue }),
-  run: (input, deps, by) =>
-    orderWorker(
-      {
-        action: 'worker.add-consumer',
-        command: 'add_consumer',
-        args: { queue: input.queue },
-        worker: input.worker,
-        summary: `Let ${input.worker} take from ${input.queue}`,
-      },
-      deps,
-      by,
-    ),
+  order: (input) => ({
+    command: 'add_consumer',
+    args: { queue: input.queue },
+    summary: `Let ${input.worker} take from ${input.queue}`,
+  }),
 })
 
-export const cancelConsumer = action({
+export const cancelConsumer = orderAction({
   name: 'worker.cancel-consumer',
   role: 'admin',
   input: z.strictObject({ worker, queue }),
-  run: (input, deps, by) =>
-    orderWorker(
-      {
-        action: 'worker.cancel-consumer',
-        command: 'cancel_consumer',
-        args: { queue: input.queue },
-        worker: input.worker,
-        summary: `Let ${input.worker} take no more from ${input.queue}`,
-      },
-      deps,
-      by,
-    ),
+  order: (input) => ({
+    command: 'cancel_consumer',
+    args: { queue: input.queue },
+    summary: `Let ${input.worker} take no more from ${input.queue}`,
+  }),
 })
 
 /** `rate` as Celery writes it: `10/m`, `5`, `0` for none. The worker itself refuses what it cannot read. */
-export const rateLimit = action({
+export const rateLimit = orderAction({
   name: 'task.rate-limit',
   role: 'operator',
   input: z.strictObject({ worker, task, rate: z.string().min(1).max(50) }),
-  run: (input, deps, by) =>
-    orderWorker(
-      {
-        action: 'task.rate-limit',
-        command: 'rate_limit',
-        args: { task_name: input.task, rate_limit: input.rate },
-        worker: input.worker,
-        summary: `Limit ${input.task} on ${input.worker} to ${input.rate}`,
-      },
-      deps,
-      by,
-    ),
+  order: (input) => ({
+    command: 'rate_limit',
+    args: { task_name: input.task, rate_limit: input.rate },
+    summary: `Limit ${input.task} on ${input.worker} to ${input.rate}`,
+  }),
 })
 
 /** Seconds; null = no limit. */
-export const timeLimit = action({
+export const timeLimit = orderAction({
   name: 'task.time-limit',
   role: 'admin',
   input: z.strictObject({ worker, task, soft: seconds, hard: seconds }),
-  run: (input, deps, by) =>
-    orderWorker(
-      {
-        action: 'task.time-limit',
-        command: 'time_limit',
-        args: { task_name: input.task, hard: input.hard, soft: input.soft },
-        worker: input.worker,
-        summary: `Time limits of ${input.task} on ${input.worker}: soft ${inWords(input.soft)}, hard ${inWords(input.hard)}`,
-      },
-      deps,
-      by,
-    ),
+  order: (input) => ({
+    command: 'time_limit',
+    args: { task_name: input.task, hard: input.hard, soft: input.soft },
+    summary: `Time limits of ${input.task} on ${input.worker}: soft ${inWords(input.soft)}, hard ${inWords(input.hard)}`,
+  }),
 })
+
+interface OrderRow<S extends z.ZodType<{ readonly worker: string }>> {
+  readonly name: string
+  readonly role: Role
+  readonly input: S
+  readonly order: (input: z.output<S>) => Pick<Order, 'command' | 'args' | 'summary'>
+}
+
+/** An action that is one order to one worker. */
+function orderAction<S extends z.ZodType<{ readonly worker: string }>>({ name, role, input, order }: OrderRow<S>) {
+  return action({
+    name,
+    role,
+    input,
+    run: (given, deps, by) => orderWorker({ action: name, worker: given.worker, ...order(given) }, deps, by),
+  })
+}
 
 function inWords(limit: number | null): string {
   return limit === null ? 'none' : `${limit} s`
