@@ -17,6 +17,7 @@ import { DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { formatCount } from '../ui/format.ts'
 import { Count, Rate } from '../ui/numbers.tsx'
+import { PageSkeleton } from '../ui/page-skeleton.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { TabPanel, Tabs } from '../ui/tabs.tsx'
 import { useUrlParam } from '../ui/use-url-param.ts'
@@ -26,7 +27,6 @@ import { OutlookMark } from './outlook-mark.tsx'
 import { QueueMessages } from './queue-messages.tsx'
 import { type QueueRow, toQueueRow } from './queue-row.model.ts'
 import { queueSentence } from './queue-sentence.ts'
-import { QueueSkeleton } from './queue-skeleton.tsx'
 import { SetAsidePanel } from './set-aside-panel.tsx'
 import { UnackedPanel } from './unacked-panel.tsx'
 
@@ -45,7 +45,7 @@ export function QueuePage({ name }: { readonly name: string }) {
   const state = useLiveKept({ name: 'queue', queue: name, range: span })
   return (
     <Page title={name} documentTitle={`${name} · Queues`} actions={<RangePicker className="max-md:hidden" />}>
-      <LiveView state={state} skeleton={<QueueSkeleton />}>
+      <LiveView state={state} skeleton={<PageSkeleton lines={['h-5 w-96']} boxes="lg:grid-cols-2" rows={4} />}>
         {(view, isStale) =>
           view.queue === null ? (
             <Empty title={`No queue is called ${name}`}>

@@ -3,13 +3,13 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { SchedulesView } from '../../lib/live/schedule-views.ts'
 import { heldMark } from '../frame/live-mark.tsx'
-import { useHeld } from '../tasks/use-held.ts'
+import { SearchBox } from '../list/search-box.tsx'
+import { useHeld } from '../list/use-held.ts'
 import { plural } from '../ui/format.ts'
 import { useRouter } from '../ui/navigation.ts'
 import { ScheduleFilters } from './schedule-filters.tsx'
 import { scheduleHref } from './schedule-href.ts'
 import type { ScheduleRowHandlers } from './schedule-row.tsx'
-import { ScheduleSearch } from './schedule-search.tsx'
 import { ScheduleTable } from './schedule-table.tsx'
 import { NothingFound } from './schedules-empty.tsx'
 import type { ScheduleActions } from './use-schedule-actions.tsx'
@@ -77,7 +77,9 @@ export function ScheduleList({ view, address, actions, cannotAct }: Props) {
   return (
     <>
       <div className="flex items-center gap-x-4 gap-y-2 py-2 max-lg:flex-wrap">
-        <ScheduleSearch
+        <SearchBox
+          label="Search schedules"
+          placeholder="Name, task or time…"
           value={address.q}
           onChange={(q, done) => setScheduleAddress({ q }, done ? 'push' : 'replace')}
         />

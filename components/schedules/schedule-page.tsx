@@ -9,6 +9,7 @@ import { Callout } from '../ui/callout.tsx'
 import { cx } from '../ui/cx.ts'
 import { Empty } from '../ui/empty.tsx'
 import { useRouter } from '../ui/navigation.ts'
+import { PageSkeleton } from '../ui/page-skeleton.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { NextTimes } from './next-times.tsx'
 import { RunChart } from './run-chart.tsx'
@@ -16,7 +17,6 @@ import { ScheduleButtons } from './schedule-buttons.tsx'
 import { ScheduleFacts, ScheduleHead } from './schedule-facts.tsx'
 import { lastsText } from './schedule-rights.ts'
 import { ScheduleRuns } from './schedule-runs.tsx'
-import { ScheduleSkeleton } from './schedule-skeleton.tsx'
 import { STATE_LOOKS, stateOf } from './schedule-state.ts'
 import { type ScheduleActions, useScheduleActions } from './use-schedule-actions.tsx'
 
@@ -29,7 +29,10 @@ export function SchedulePage({ id }: { readonly id: string }) {
   const name = id.slice(id.indexOf('/') + 1)
   return (
     <Page title={name} documentTitle={`${name} · Schedules`}>
-      <LiveView state={state} skeleton={<ScheduleSkeleton />}>
+      <LiveView
+        state={state}
+        skeleton={<PageSkeleton lines={['h-9 w-96']} boxes="lg:grid-cols-[minmax(0,1fr)_22rem]" rows={6} />}
+      >
         {(view, isStale) =>
           view.row === null ? (
             <Empty title={`No schedule is called ${name}`}>

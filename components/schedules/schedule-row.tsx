@@ -5,7 +5,7 @@
 import { Ellipsis, TriangleAlert } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import type { ScheduleRowView } from '../../lib/live/schedule-views.ts'
-import type { ShownRow } from '../tasks/task-list.model.ts'
+import type { ShownRow } from '../list/shown-list.model.ts'
 import { Badge } from '../ui/badge.tsx'
 import { serverNow } from '../ui/clock.ts'
 import { cx } from '../ui/cx.ts'

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ScheduleRowView } from '../../lib/live/schedule-views.ts'
-import { EMPTY_LIST, keepInPlace, type ShownList, takeOver } from '../tasks/task-list.model.ts'
+import { EMPTY_LIST, keepInPlace, type ShownList, takeOver } from '../list/shown-list.model.ts'
 import { createNameRanks, matchesFilter, matchesText, sortSchedules, wordsOf } from './schedule-list.model.ts'
 import type { ScheduleAddress } from './use-schedule-address.ts'
 

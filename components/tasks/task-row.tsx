@@ -5,6 +5,7 @@
 import { Ban, Copy, Ellipsis, ExternalLink, PanelRight, RotateCcw } from 'lucide-react'
 import { memo } from 'react'
 import type { TaskRowView } from '../../lib/live/views.ts'
+import type { ShownRow } from '../list/shown-list.model.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { serverNow } from '../ui/clock.ts'
 import { copyText } from '../ui/copy.tsx'
@@ -15,7 +16,6 @@ import { Menu } from '../ui/menu.tsx'
 import { Ago } from '../ui/numbers.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
 import { type TaskColumn, TaskName } from './task-columns.tsx'
-import type { ShownRow } from './task-list.model.ts'
 import { attemptNote, cameMs, canRevoke, cardFacts, rowLabel, shownState } from './task-row.model.ts'
 
 export interface TaskRowProps {

@@ -1,8 +1,9 @@
 'use client'
 
-import { CircleX, Search } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { parseTaskQuery, type QueryFault } from '../../lib/live/task-query.ts'
+import { SearchFrame } from '../list/search-frame.tsx'
+import { useTypedText } from '../list/use-typed-text.ts'
 import { cx } from '../ui/cx.ts'
 import { TaskSuggestions } from './task-suggestions.tsx'
 
@@ -15,54 +16,30 @@ export interface TaskSearchProps {
   readonly onLeave: () => void
 }
 
-const TYPED_AFTER_MS = 300
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** The search box: what was not understood is underlined and said; fields and values are suggested. */
 export function TaskSearch({ value, onChange, names, onLeave }: TaskSearchProps) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
-  const [text, setText] = useState(value)
+  const { text, write } = useTypedText(value, onChange)
   const [caret, setCaret] = useState(value.length)
   const [open, setOpen] = useState(false)
   const [at, setAt] = useState(-1)
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const sent = useRef(value)
-
-  // Back, forward, and the filters beside the box change the address; what is being typed is not overwritten.
-  useEffect(() => {
-    if (value === sent.current) return
-    sent.current = value
-    setText(value)
-  }, [value])
-  useEffect(() => () => clearTimeout(timer.current), [])
-
-  const send = (next: string, done: boolean) => {
-    clearTimeout(timer.current)
-    const emit = () => {
-      sent.current = next.trim()
-      onChange(next.trim(), done)
-    }
-    if (done) emit()
-    else timer.current = setTimeout(emit, TYPED_AFTER_MS)
-  }
   const type = (next: string) => {
-    setText(next)
     setOpen(true)
     setAt(-1)
-    send(next, UUID.test(next.trim()))
+    write(next, UUID.test(next.trim()))
+  }
+  const clear = () => {
+    write('', true)
+    input.current?.focus()
   }
   const { faults } = parseTaskQuery(text)
   const listId = `${id}-list`
   return (
     <div className="relative min-w-0 flex-1 max-md:basis-full">
-      <div className="relative">
-        <Search
-          size={14}
-          strokeWidth={1.75}
-          className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-fg-3"
-          aria-hidden
-        />
+      <SearchFrame onClear={text === '' ? null : clear}>
         <Underlines text={text} faults={faults} scroller={input} />
         <input
           ref={input}
@@ -99,26 +76,12 @@ export function TaskSearch({ value, onChange, names, onLeave }: TaskSearchProps)
             }
             if (event.key === 'Enter' && (!open || at < 0)) {
               setOpen(false)
-              send(text, true)
+              write(text, true)
             }
           }}
           className="relative h-control w-full rounded-md border border-line-strong bg-transparent pr-8 pl-8 font-mono text-xs text-fg"
         />
-        {text !== '' && (
-          <button
-            type="button"
-            aria-label="Clear the search"
-            onClick={() => {
-              setText('')
-              send('', true)
-              input.current?.focus()
-            }}
-            className="absolute top-1/2 right-1 grid size-6 -translate-y-1/2 place-items-center rounded-md text-fg-3 hover:text-fg"
-          >
-            <CircleX size={14} strokeWidth={1.75} aria-hidden />
-          </button>
-        )}
-      </div>
+      </SearchFrame>
       {faults.length > 0 && (
         <p id={`${id}-faults`} className="pt-1 text-xs text-bad">
           {faults.map((fault) => fault.problem).join(' ')}
@@ -134,10 +97,9 @@ export function TaskSearch({ value, onChange, names, onLeave }: TaskSearchProps)
           at={at}
           onAt={setAt}
           onChoose={(next) => {
-            setText(next.text)
+            write(next.text, next.complete)
             setCaret(next.caret)
             setAt(-1)
-            send(next.text, next.complete)
             requestAnimationFrame(() => input.current?.setSelectionRange(next.caret, next.caret))
           }}
         />

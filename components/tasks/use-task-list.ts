@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { TaskRowView, TasksView } from '../../lib/live/views.ts'
-import { EMPTY_LIST, keepInPlace, type ShownList, takeOver } from './task-list.model.ts'
+import { EMPTY_LIST, keepInPlace, type ShownList, takeOver } from '../list/shown-list.model.ts'
 
 /** At most one insertion a second; in a flood every two. */
 const TAKE_EVERY_MS = 1_000

@@ -11,6 +11,7 @@ import { Empty } from '../ui/empty.tsx'
 import { formatPercent, shortWorker } from '../ui/format.ts'
 import { useRouter } from '../ui/navigation.ts'
 import { Ago, Count, Since, Unknown } from '../ui/numbers.tsx'
+import { PageSkeleton } from '../ui/page-skeleton.tsx'
 import { SlotBar } from '../ui/slot-bar.tsx'
 import { TabPanel, Tabs } from '../ui/tabs.tsx'
 import { useUrlParam } from '../ui/use-url-param.ts'
@@ -20,7 +21,6 @@ import { NowRunning } from './now-running.tsx'
 import { RefreshWorkers } from './refresh-workers.tsx'
 import { ShutDownWorker } from './shut-down-worker.tsx'
 import { toWorkerRow } from './worker-row.model.ts'
-import { WorkerSkeleton } from './worker-skeleton.tsx'
 import { WorkerStateMark } from './worker-state.tsx'
 import { WorkerTabContent } from './worker-tab-content.tsx'
 import { WORKER_TABS, workerTabs } from './worker-tabs.ts'
@@ -39,7 +39,7 @@ export function WorkerPage({ name }: { readonly name: string }) {
       documentTitle={`${shortWorker(name)} · Workers`}
       actions={worker !== null && refresh}
     >
-      <LiveView state={state} skeleton={<WorkerSkeleton />}>
+      <LiveView state={state} skeleton={<PageSkeleton lines={['h-9 w-[34rem]', 'h-9 w-96']} boxes={null} rows={5} />}>
         {(view, isStale) =>
           view.worker === null ? (
             <Empty title={`No worker is called ${name}`}>

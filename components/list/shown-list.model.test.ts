@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EMPTY_LIST, keepInPlace, type ShownList, takeOver } from './task-list.model.ts'
+import { EMPTY_LIST, keepInPlace, type ShownList, takeOver } from './shown-list.model.ts'
 
 interface Row {
   readonly id: string
