@@ -8,6 +8,7 @@ import { systemClock } from '../runtime/clock.ts'
 import { nodeCodecs } from '../runtime/codecs.ts'
 import { AsyncResult, type AsyncResultOptions } from './async-result.ts'
 import type { ScheduleSpec } from './beat-schedule.ts'
+import { checkCallOptions } from './call-option-kinds.ts'
 import type { CallOptions } from './call-options.ts'
 import { type Callable, type SignatureParts, signature } from './canvas/canvas.ts'
 import { setCurrentApp } from './canvas/canvas-app.ts'
@@ -199,8 +200,9 @@ export class Celery {
     return this.#callable(registered)
   }
 
-  /** Sends a task by name; it need not be known here. */
+  /** Sends a task by name; it need not be known here. Throws option/unknown and option/invalid for its options. */
   async sendTask(name: string, args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}): Promise<AsyncResult> {
+    checkCallOptions(name, options)
     const sender = currentTask()?.sender ?? this.#sender ?? (await this.#ownSender())
     const id = await sendTask(sender, { name, args, kwargs, options })
     return this.result(id, { ignored: options.ignoreResult ?? this.#ignoresResult(name) })
@@ -345,6 +347,7 @@ export class Celery {
     const applyAsync = async (args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}) => {
       mustFit(this.tasks.get(name) ?? registered, args, kwargs)
       if (this.conf.task_always_eager) {
+        checkCallOptions(name, options)
         const { delayEagerly } = await import('./canvas/delay-eagerly.ts')
         return delayEagerly(this, name, args, kwargs, options)
       }

@@ -1,7 +1,9 @@
 /** The tasks of an app by name, with what the settings say over their own options. */
 import { type Annotations, annotated } from './annotations.ts'
 import { declaredParams } from './declared-params.ts'
+import { checkOptions } from './option-kinds.ts'
 import type { RegisteredTask } from './task.ts'
+import { TASK_OPTIONS } from './task-option-kinds.ts'
 import type { TaskOptions } from './task-options.ts'
 
 interface GivenTask {
@@ -11,7 +13,7 @@ interface GivenTask {
 
 export interface TaskRegistry {
   readonly tasks: ReadonlyMap<string, RegisteredTask>
-  /** A name that is known already is replaced. Throws option/invalid for parameters that cannot be. */
+  /** A name that is known already is replaced. Throws option/unknown and option/invalid for its options. */
   add(name: string, options: TaskOptions, handler: RegisteredTask['handler']): RegisteredTask
   /** Gives all tasks, also those to come, these annotations in place of the present ones. */
   annotate(annotations: Annotations): void
@@ -32,6 +34,7 @@ export function createTaskRegistry(): TaskRegistry {
   return {
     tasks,
     add(name, options, handler) {
+      checkOptions(`task ${name}`, options, TASK_OPTIONS)
       const task = register(name, { options, handler })
       given.set(name, { options, handler })
       return task

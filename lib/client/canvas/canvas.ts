@@ -1,5 +1,6 @@
 /** `chain`, `group`, `chord` and the others, as a program imports them from 'umbel' (client-cli.md A7). */
 import type { SignatureData } from '../../protocol/signature.ts'
+import { checkCallOptions } from '../call-option-kinds.ts'
 import type { CallOptions } from '../call-options.ts'
 import type { GroupResult } from '../group-result.ts'
 import { chainOf, groupOf } from './build.ts'
@@ -31,6 +32,7 @@ export function signature(given: string | Callable, parts: SignatureParts = {}):
   const app = parts.app ?? Signature.appAmong([given])
   if (isNode(given)) return new Signature(cloneNode(asNode(given)), app)
   const task = typeof given === 'string' ? given : nameOf(given)
+  checkCallOptions(task, options)
   return new Signature(
     createNode(task, { args, kwargs: { ...kwargs }, options: wireOptionsOf(options), immutable }),
     app,

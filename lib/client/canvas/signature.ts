@@ -1,6 +1,7 @@
 /** Signatures and canvases as users write them (client-cli.md A7, A10). */
 import { UmbelError } from '../../errors.ts'
 import type { SignatureData, SubtaskType } from '../../protocol/signature.ts'
+import { checkCallOptions } from '../call-option-kinds.ts'
 import type { CallOptions } from '../call-options.ts'
 import { applyNode } from './apply.ts'
 import { pipe } from './build.ts'
@@ -111,11 +112,13 @@ export class Signature<R = CanvasResult> implements SignatureNode {
 
   /** New arguments come before its own; new keyword arguments and options win. */
   clone(args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}): Signature<R> {
+    checkCallOptions(this.task, options)
     return new Signature(cloneNode(this, { args, kwargs, options: wireOptionsOf(options) }), this.#app)
   }
 
   /** Sets options of the call; `immutable` too. Returns itself. */
   set({ immutable, ...options }: CallOptions & { readonly immutable?: boolean }): this {
+    checkCallOptions(this.task, options)
     if (immutable !== undefined) this.setImmutable(immutable)
     Object.assign(this.options, wireOptionsOf(options))
     return this
@@ -176,6 +179,7 @@ export class Signature<R = CanvasResult> implements SignatureNode {
    * for arguments that do not fit, and the errors of broker and backend.
    */
   async applyAsync(args: Args = [], kwargs: Kwargs = {}, options: CallOptions = {}): Promise<R> {
+    checkCallOptions(this.task, options)
     const { app } = this
     if (app.conf.task_always_eager) return this.apply(args, kwargs, options)
     const dispatch = createDispatch(await routeOf(app))
@@ -187,6 +191,7 @@ export class Signature<R = CanvasResult> implements SignatureNode {
   /** Runs it here and now instead of sending it; a task throws with `throw` what it throws. */
   async apply(args: Args = [], kwargs: Kwargs = {}, options: ApplyOptions = {}): Promise<R> {
     const { throw: throws, ...rest } = options
+    checkCallOptions(this.task, rest)
     const extra = { args, kwargs, options: wireOptionsOf(rest), ...(throws === undefined ? {} : { throw: throws }) }
     return (await this.app.applyEagerly(this, extra)) as R // by its kind, as applyAsync
   }

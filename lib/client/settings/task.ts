@@ -1,4 +1,6 @@
 import * as z from '../../runtime/shape.ts'
+import { faultOfAnnotations } from '../annotations.ts'
+import { RATE } from '../option-kinds.ts'
 import { faultOfRoutes, type TaskRoutes } from '../routing.ts'
 import {
   compression,
@@ -25,6 +27,7 @@ const routes = z.custom<TaskRoutes | null>().superRefine((value, context) => {
   const fault = faultOfRoutes(value)
   if (fault !== null) context.addIssue({ code: 'custom', message: fault })
 })
+const rate = z.union([z.string(), z.number()]).refine(RATE.takes)
 const annotations = z.record(z.string(), z.record(z.string(), z.unknown()))
 const queueOptions = z.record(z.string(), z.unknown())
 const namedQueue = z.looseObject({ name: z.string().min(1) })
@@ -53,7 +56,13 @@ export const taskSettings = {
   task_eager_propagates: flag({ default: false, says: 'Eager tasks: throw what the task throws.' }),
   task_store_eager_result: flag({ default: false, says: 'Eager tasks: store the result.' }),
   task_annotations: setting(
-    z.union([annotations, z.array(annotations).readonly()]).nullable(),
+    z
+      .union([annotations, z.array(annotations).readonly()])
+      .nullable()
+      .superRefine((value, context) => {
+        const fault = faultOfAnnotations(value)
+        if (fault !== null) context.addIssue({ code: 'custom', message: fault })
+      }),
     'an object of task name to options, or a list of these',
     {
       default: null,
@@ -89,7 +98,7 @@ export const taskSettings = {
     default: 'classic',
     says: 'How the default queue is made (RabbitMQ).',
   }),
-  task_default_rate_limit: setting(z.union([z.string(), z.number()]).nullable(), "a rate such as '10/m', or null", {
+  task_default_rate_limit: setting(rate.nullable(), "a rate such as '10/m', or null", {
     default: null,
     says: 'How many tasks of one name may start in a time, per worker.',
   }),

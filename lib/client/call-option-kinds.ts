@@ -1,0 +1,63 @@
+/** The options of one call, as they are checked when it is made. */
+import type { CallOptions } from './call-options.ts'
+import * as kinds from './option-kinds.ts'
+import { checkOptions, type OptionKind, orNone } from './option-kinds.ts'
+
+const CALL_OPTIONS = {
+  countdown: orNone(kinds.NUMBER),
+  eta: orNone(kinds.MOMENT),
+  expires: orNone(kinds.SECONDS_OR_MOMENT),
+  queue: orNone(kinds.TEXT),
+  // '' is the default exchange.
+  exchange: orNone(kinds.ANY_TEXT),
+  exchangeType: orNone(kinds.EXCHANGE_TYPE),
+  routingKey: orNone(kinds.ANY_TEXT),
+  priority: orNone(kinds.PRIORITY),
+  deliveryMode: orNone(kinds.DELIVERY_MODE),
+  taskId: orNone(kinds.TEXT),
+  serializer: orNone(kinds.SERIALIZER),
+  compression: orNone(kinds.COMPRESSION),
+  timeLimit: orNone(kinds.SECONDS),
+  softTimeLimit: orNone(kinds.SECONDS),
+  ignoreResult: orNone(kinds.FLAG),
+  link: orNone(kinds.SIGNATURES),
+  linkError: orNone(kinds.SIGNATURES),
+  chain: orNone(kinds.SIGNATURES),
+  chord: orNone(kinds.SIGNATURE),
+  headers: orNone(kinds.RECORD),
+  stampedHeaders: orNone(kinds.TEXTS),
+  stamps: orNone(kinds.RECORD),
+  shadow: orNone(kinds.ANY_TEXT),
+  replyTo: orNone(kinds.ANY_TEXT),
+  rootId: orNone(kinds.TEXT),
+  parentId: orNone(kinds.TEXT),
+  groupId: orNone(kinds.TEXT),
+  groupIndex: orNone(kinds.COUNT),
+  retries: orNone(kinds.COUNT),
+  replacedTaskNesting: orNone(kinds.COUNT),
+  argsrepr: orNone(kinds.ANY_TEXT),
+  kwargsrepr: orNone(kinds.ANY_TEXT),
+  origin: orNone(kinds.TEXT),
+  addToParent: orNone(kinds.FLAG),
+  routeName: orNone(kinds.TEXT),
+  retry: orNone(kinds.FLAG),
+  retryPolicy: orNone(kinds.RECORD),
+  properties: orNone(kinds.RECORD),
+} satisfies Record<keyof CallOptions, OptionKind>
+
+const RETRY_POLICY = {
+  maxRetries: orNone(kinds.COUNT),
+  intervalStart: kinds.SECONDS,
+  intervalStep: kinds.SECONDS,
+  intervalMax: kinds.SECONDS,
+} satisfies Record<keyof NonNullable<CallOptions['retryPolicy']>, OptionKind>
+
+/** Throws option/unknown or option/invalid. `task`: the name of what is called. */
+export function checkCallOptions(task: string, options: CallOptions): void {
+  for (const _ in options) {
+    const whose = `the call of ${task}`
+    checkOptions(whose, options, CALL_OPTIONS)
+    if (options.retryPolicy != null) checkOptions(`retryPolicy in ${whose}`, options.retryPolicy, RETRY_POLICY)
+    return
+  }
+}
