@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Broker } from '../lib/broker/broker.ts'
 import type { LamportClock } from '../lib/client/lamport-clock.ts'
+import type { Compiled } from '../lib/client/settings/compile.ts'
 import { messageOf } from '../lib/errors.ts'
 import { createEventEnvelope, eventRoutingKey } from '../lib/protocol/events.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
@@ -15,7 +16,7 @@ export interface EventsParts {
   readonly runtime: Runtime
   readonly clock: LamportClock
   readonly hostname: string
-  readonly exchange: string
+  readonly settings: () => Compiled
   /** Whether events of tasks are published from the start (-E). */
   readonly taskEvents: boolean
 }
@@ -46,7 +47,7 @@ interface Outgoing {
   readonly count: number
 }
 
-export function createEvents({ broker, runtime, clock, hostname, exchange, taskEvents }: EventsParts): Events {
+export function createEvents({ broker, runtime, clock, hostname, settings, taskEvents }: EventsParts): Events {
   const outbox: Outgoing[] = []
   let kept = 0
   let batch: object[] = []
@@ -73,7 +74,9 @@ export function createEvents({ broker, runtime, clock, hostname, exchange, taskE
     for (let next = outbox.shift(); next !== undefined; next = outbox.shift()) {
       const { routingKey, body, count } = next
       try {
-        await broker.fanout.publish(exchange, routingKey, createEventEnvelope(body, { hostname, newId: randomUUID }))
+        const { eventExchange, eventSerializer: serializer, codecs } = settings()
+        const envelope = createEventEnvelope(body, { hostname, newId: randomUUID, serializer, codecs })
+        await broker.fanout.publish(eventExchange, routingKey, envelope)
         kept -= count
       } catch (error) {
         if (broker.status().state === 'ready') {

@@ -4,6 +4,7 @@
  */
 import type { Broker, FanoutSubscription } from '../lib/broker/broker.ts'
 import type { LamportClock } from '../lib/client/lamport-clock.ts'
+import type { Compiled } from '../lib/client/settings/compile.ts'
 import { type ClusterEvent, decodeEvents } from '../lib/protocol/events.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import type { Service } from '../lib/runtime/service.ts'
@@ -16,8 +17,7 @@ export interface GossipParts {
   readonly clock: LamportClock
   readonly events: Events
   readonly hostname: string
-  /** `event_exchange` */
-  readonly exchange: string
+  readonly settings: () => Compiled
   /** Runs the task that an election was about: a signature as data. */
   readonly callTask: (signature: unknown) => Promise<void>
 }
@@ -43,7 +43,7 @@ interface Neighbour {
 }
 
 export function createGossip(parts: GossipParts): Gossip {
-  const { broker, runtime, clock, events, hostname, exchange } = parts
+  const { broker, runtime, clock, events, hostname, settings } = parts
   const { log } = runtime
   const ended = new AbortController()
   const nodes = new Map<string, Neighbour>()
@@ -106,8 +106,10 @@ export function createGossip(parts: GossipParts): Gossip {
     },
     election: elections.start,
     async start() {
-      subscription = await broker.fanout.subscribe(exchange, 'worker.#', ({ raw }) => {
-        decodeEvents(raw, runtime.clock.nowMs() / 1000, hear, () => {})
+      const { eventExchange, eventSerializer, codecs } = settings()
+      const reading = { codecs, accept: ['json', eventSerializer] }
+      subscription = await broker.fanout.subscribe(eventExchange, 'worker.#', ({ raw }) => {
+        decodeEvents(raw, runtime.clock.nowMs() / 1000, hear, () => {}, reading)
       })
       void watch()
     },

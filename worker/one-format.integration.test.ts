@@ -21,6 +21,7 @@ const FORMATS = ['pickle', 'msgpack'] as const
 function appOf(format: (typeof FORMATS)[number], url: string): Celery {
   const app = new Celery('plain', {
     ...{ broker: url, backend: url, task_serializer: format, result_serializer: format, accept_content: [format] },
+    event_serializer: format,
   })
   app.task('plain.add', { params: ['x', 'y'] }, (x: number, y: number) => x + y)
   app.task('plain.again', { bind: true, maxRetries: 1 }, (self) => {
@@ -67,10 +68,18 @@ test.each(FORMATS)(
     const program = `
 import json
 from plain_app import app, add, again
-print(json.dumps([add.delay(2, 3).get(timeout=10), again.delay().get(timeout=10), app.control.ping(timeout=2, limit=1)]))`
+heard = []
+with app.connection_for_read() as connection:
+    app.conf.event_serializer = app.conf.task_serializer
+    def take(event):
+        heard.append(event['hostname'])
+        receiver.should_stop = True
+    receiver = app.events.Receiver(connection, handlers={'worker-heartbeat': take})
+    receiver.capture(limit=None, timeout=20, wakeup=True)
+print(json.dumps([heard[0], add.delay(2, 3).get(timeout=10), again.delay().get(timeout=10), app.control.ping(timeout=2, limit=1)]))`
     const printed = await runPython(program, { broker: url, env: { UMBEL_TEST_FORMAT: format } })
 
-    expect(JSON.parse(printed)).toEqual([5, 'second', [{ 'ts@test': { ok: 'pong' } }]])
+    expect(JSON.parse(printed)).toEqual(['ts@test', 5, 'second', [{ 'ts@test': { ok: 'pong' } }]])
   },
   40_000,
 )

@@ -41,7 +41,7 @@ async function workshop(options: { failStores?: number; acksLate?: boolean } = {
       runtime,
       clock: app.clock,
       hostname: 'ts@test',
-      exchange: 'celeryev',
+      settings: () => app.compiled,
       taskEvents: false,
     }),
     results,

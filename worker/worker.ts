@@ -61,7 +61,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const hostname = nodeName(options.hostname, hostName())
   const taskEvents = options.taskEvents ?? conf.worker_send_task_events
   const sender = app.senderOf({ broker, runtime, results }, hostname)
-  const { eventExchange, controlExchange } = app.compiled
+  const { controlExchange } = app.compiled
 
   if (signals.workerInit.hasListeners) await signals.workerInit.send({ sender: hostname })
   warnOfSettings(app, runtime)
@@ -91,7 +91,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
           clock,
           runtime,
         })
-  const events = createEvents({ broker, runtime, clock, hostname, exchange: eventExchange, taskEvents })
+  const events = createEvents({ broker, runtime, clock, hostname, settings: () => app.compiled, taskEvents })
   const heartbeat = createHeartbeat({
     events,
     books,
@@ -185,7 +185,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
           clock,
           events,
           hostname,
-          exchange: eventExchange,
+          settings: () => app.compiled,
           callTask: (signature) => callSignature(app, signature),
         })
   const node: Node = {

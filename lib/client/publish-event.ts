@@ -21,8 +21,9 @@ export async function publishEvent(
     type,
   }
   try {
-    const envelope = createEventEnvelope(event, { hostname: origin, newId: randomUUID })
-    await broker.fanout.publish(sender.settings().eventExchange, eventRoutingKey(type), envelope)
+    const { eventExchange, eventSerializer: serializer, codecs } = sender.settings()
+    const envelope = createEventEnvelope(event, { hostname: origin, newId: randomUUID, serializer, codecs })
+    await broker.fanout.publish(eventExchange, eventRoutingKey(type), envelope)
   } catch (error) {
     runtime.log.warning('an event could not be published', { type, reason: messageOf(error) })
   }

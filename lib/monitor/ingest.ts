@@ -2,8 +2,11 @@
 import type { Broker, FanoutSubscription } from '../broker/broker.ts'
 import { isProblem, messageOf } from '../errors.ts'
 import type { GapView } from '../live/views.ts'
+import type { Codecs } from '../protocol/codecs.ts'
 import { type BadEvent, type ClusterEvent, decodeEvents, EVENT_EXCHANGE } from '../protocol/events.ts'
+import { ACCEPT_ALL } from '../protocol/serialization/serializers.ts'
 import { backoffMs } from '../runtime/backoff.ts'
+import { nodeCodecs } from '../runtime/codecs.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
 import type { Cluster } from './cluster.ts'
@@ -20,6 +23,8 @@ export interface IngestOptions {
   readonly counters: EventCounters
   readonly rates: Rates
   readonly runtime: Runtime
+  /** What reads events; reading runs nothing, so any content is taken. */
+  readonly codecs?: Codecs
   /** Called whenever the stream begins, also after a gap: time to ask the workers for a heartbeat and for task events. */
   readonly onListening?: () => void
   readonly exchange?: string
@@ -58,7 +63,8 @@ const TICK_MS = 1_000
 const RATE_WINDOW_MS = 5_000
 
 export function createIngest(options: IngestOptions): Ingest {
-  const { broker, cluster, counters, rates, runtime } = options
+  const { broker, cluster, counters, rates, runtime, codecs = nodeCodecs } = options
+  const reading = { codecs, accept: ACCEPT_ALL }
   const { exchange = EVENT_EXCHANGE, maxGaps = 50, maxWorkers = 5_000, maxBacklog = MAX_BACKLOG } = options
   const { clock } = runtime
   const gaps = createEventGaps(maxGaps)
@@ -96,7 +102,7 @@ export function createIngest(options: IngestOptions): Ingest {
     read(raw, arrivedMs) {
       nowMs = arrivedMs
       lastMs = arrivedMs
-      decodeEvents(raw, arrivedMs / 1_000, onEvent, onBad)
+      decodeEvents(raw, arrivedMs / 1_000, onEvent, onBad, reading)
     },
     onOverflow(sinceMs) {
       gaps.overflowed(sinceMs, clock.nowMs())

@@ -129,13 +129,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
     nowMs: clock.nowMs,
     ...(settings.runtimeBuckets !== null && { runtimeBuckets: settings.runtimeBuckets }),
   })
-  const inspector = createInspector({
-    ...{ runtime, broker, cluster, settings },
-    ...(options.app == null ? {} : { codecs: options.app.compiled.codecs }),
-  })
+  const codecs = options.app?.compiled.codecs ?? nodeCodecs
+  const inspector = createInspector({ runtime, broker, cluster, settings, codecs })
   const rates = createRates({ runtime, history, queueOf: createQueueOf(inspector) })
   const onListening = () => void inspector.greet()
-  const ingest = createIngest({ runtime, broker, cluster, counters, rates, onListening })
+  const ingest = createIngest({ runtime, broker, cluster, counters, rates, codecs, onListening })
   const queues = createQueuePoller({ runtime, broker, cluster, inspector, history, settings })
   const idleness = createIdleness(runtime, cluster)
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import recording from '../../tests/vectors/events.json' with { type: 'json' }
+import { nodeCodecs } from '../runtime/codecs.ts'
 import { base64OfText } from './base64.ts'
 import { type ClusterEvent, createEventEnvelope, decodeEvents, eventRoutingKey } from './events.ts'
 import { formatEnvelope, parseEnvelope } from './message.ts'
@@ -80,6 +81,20 @@ describe('decodeEvents', () => {
       bad: ['not-an-object', 'no-type', 'not-an-object'],
     })
   })
+
+  it.each(['yaml', 'msgpack', 'pickle'])(
+    'is written and read in %s where that is the event_serializer',
+    (serializer) => {
+      const event = { ...good, type: 'worker-heartbeat', hostname: 'w@h', clock: 3 }
+      const parts = { hostname: 'w@h', newId: () => 'tag', serializer, codecs: nodeCodecs }
+      const raw = formatEnvelope(createEventEnvelope([event, event], parts))
+      const heard: unknown[] = []
+      const reading = { codecs: nodeCodecs, accept: ['json', serializer] }
+      decodeEvents(raw, NOW, ({ fields }) => heard.push(fields), heard.push, reading)
+      expect(heard).toEqual([event, event])
+      expect(decode(raw).bad).toEqual(['content-disallowed'])
+    },
+  )
 
   it.each<[string, string, string]>([
     ['not JSON', 'x', 'not-json'],

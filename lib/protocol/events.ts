@@ -2,9 +2,10 @@
  * Events as workers publish them (wire.md C): one object, an array on `task.multi`, or `[]`. This is the hot path:
  * tens of thousands a second. Hand-written guards, no exceptions, one pass; what is bad is named and counted.
  */
+import { isProblem } from '../errors.ts'
 import { textOfBase64 } from './base64.ts'
 import { decodeBody } from './body.ts'
-import { noCodecs } from './codecs.ts'
+import { type Codecs, noCodecs } from './codecs.ts'
 import { createEnvelope } from './create-envelope.ts'
 import type { Envelope } from './envelope.ts'
 import { parseJson } from './json.ts'
@@ -48,6 +49,14 @@ const MAX_FIELDS = 1000
 /** A sender's clock may be wrong, but not by years (or in milliseconds): then the time of receipt is nearer the truth. */
 const MAX_FUTURE_SECONDS = 86_400
 
+/** What events may be written in; celery's receivers take JSON and their own `event_serializer`. */
+export interface EventReading {
+  readonly codecs: Codecs
+  readonly accept: readonly string[]
+}
+
+export const JSON_EVENTS: EventReading = { codecs: noCodecs, accept: ['json'] }
+
 /**
  * Calls `onEvent` for each good event of a message, in order, and `onBad` once for each bad one (or once for a message
  * that cannot be read at all). Never throws.
@@ -57,8 +66,9 @@ export function decodeEvents(
   nowSeconds: number,
   onEvent: (event: ClusterEvent) => void,
   onBad: (why: BadEvent) => void,
+  reading: EventReading = JSON_EVENTS,
 ): void {
-  const body = raw.length > MAX_BATCH_LENGTH ? TOO_LARGE : readBody(raw)
+  const body = raw.length > MAX_BATCH_LENGTH ? TOO_LARGE : readBody(raw, reading)
   if (!body.ok) {
     onBad(body.why)
     return
@@ -83,9 +93,9 @@ const COMPACT_HEAD = '{"body":"'
 const JSON_TYPE = /"content-type": ?"application\/json"/
 const BASE64_BODY = /"body_encoding": ?"base64"/
 
-function readBody(raw: string): Body {
+function readBody(raw: string, reading: EventReading): Body {
   const text = bodyText(raw)
-  if (text === null) return readAnyBody(raw)
+  if (text === null) return readAnyBody(raw, reading)
   try {
     return { ok: true, value: parseJson(text) }
   } catch {
@@ -107,15 +117,13 @@ function bodyText(raw: string): string | null {
   return textOfBase64(raw.slice(start, end))
 }
 
-function readAnyBody(raw: string): Body {
+function readAnyBody(raw: string, reading: EventReading): Body {
   const envelope = parseEnvelope(raw, MAX_BATCH_LENGTH)
   if (!envelope.ok) return { ok: false, why: envelope.why === 'too-large' ? 'too-large' : 'not-json' }
-  const type = envelope.value['content-type']
-  if (type !== 'application/json') return { ok: false, why: 'content-disallowed' }
   try {
-    return { ok: true, value: decodeBody(envelope.value, { codecs: noCodecs, maxBytes: MAX_BATCH_LENGTH }) }
-  } catch {
-    return { ok: false, why: 'no-body' }
+    return { ok: true, value: decodeBody(envelope.value, { ...reading, maxBytes: MAX_BATCH_LENGTH }) }
+  } catch (error) {
+    return { ok: false, why: isProblem(error, 'message/content-disallowed') ? 'content-disallowed' : 'no-body' }
   }
 }
 
@@ -181,17 +189,21 @@ export interface EventParts {
   /** Of the sender: header `hostname`. */
   readonly hostname: string
   readonly newId: () => string
+  /** `event_serializer`, and what writes it; JSON when left out. */
+  readonly serializer?: string
+  readonly codecs?: Codecs
 }
 
 /** One event under the routing key of its type, or a batch under `task.multi`. */
 export function createEventEnvelope(events: object | readonly object[], parts: EventParts): Envelope {
   const type = 'type' in events && typeof events.type === 'string' ? events.type : ''
+  const { hostname, ...writing } = parts
   return createEnvelope({
+    ...writing,
     body: events,
-    headers: { hostname: parts.hostname },
+    headers: { hostname },
     exchange: EVENT_EXCHANGE,
     routingKey: Array.isArray(events) ? 'task.multi' : eventRoutingKey(type),
     deliveryMode: 1,
-    newId: parts.newId,
   })
 }

@@ -1,6 +1,7 @@
 /** Events as the lines of `celery events --dump` (client-cli.md B6). */
 import { decodeBody } from '../../../lib/protocol/body.ts'
-import { noCodecs } from '../../../lib/protocol/codecs.ts'
+import type { Envelope } from '../../../lib/protocol/envelope.ts'
+import { type EventReading, JSON_EVENTS } from '../../../lib/protocol/events.ts'
 import { parseEnvelope } from '../../../lib/protocol/message.ts'
 import { isRecord } from '../../../lib/protocol/record.ts'
 import { pythonText } from '../remote/reply-text.ts'
@@ -19,7 +20,7 @@ const HUMAN: Readonly<Record<string, string>> = {
   'worker-heartbeat': 'heartbeat',
 }
 
-export function createDumper(say: (line: string) => void): Dumper {
+export function createDumper(say: (line: string) => void, reading: EventReading = JSON_EVENTS): Dumper {
   const names = new Map<string, string>()
 
   function remember(id: string, text: string): string {
@@ -53,15 +54,15 @@ export function createDumper(say: (line: string) => void): Dumper {
     take(raw, nowSeconds) {
       const envelope = parseEnvelope(raw, MOST_BYTES)
       if (!envelope.ok) return
-      for (const event of eventsIn(envelope.value)) dump(event, nowSeconds)
+      for (const event of eventsIn(envelope.value, reading)) dump(event, nowSeconds)
     },
   }
 }
 
 /** Floats as they were written: 1.0 stays one. */
-function eventsIn(envelope: Parameters<typeof decodeBody>[0]): readonly Record<string, unknown>[] {
+function eventsIn(envelope: Envelope, reading: EventReading): readonly Record<string, unknown>[] {
   try {
-    const body = decodeBody(envelope, { codecs: noCodecs, maxBytes: MOST_BYTES, exactFloats: true })
+    const body = decodeBody(envelope, { ...reading, maxBytes: MOST_BYTES, exactFloats: true })
     return (Array.isArray(body) ? body : [body]).filter(isRecord)
   } catch {
     return [] // no event of Celery's

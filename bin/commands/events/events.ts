@@ -1,7 +1,7 @@
 /** `umbel events`: a screen of tasks, or with `--dump` every event as a line (client-cli.md B6). */
 import { UmbelError } from '../../../lib/errors.ts'
 import { createCluster } from '../../../lib/monitor/cluster.ts'
-import { decodeEvents } from '../../../lib/protocol/events.ts'
+import { decodeEvents, type EventReading } from '../../../lib/protocol/events.ts'
 import { every } from '../../../lib/runtime/every.ts'
 import type { Runtime } from '../../../lib/runtime/runtime.ts'
 import { parseRate } from '../../../worker/rate-limit.ts'
@@ -66,7 +66,7 @@ function rateOf(text: string): number | null {
 
 async function dump({ app, broker }: AppLinks, runtime: Runtime, signal: AbortSignal): Promise<void> {
   const { clock } = runtime
-  const dumper = createDumper(say)
+  const dumper = createDumper(say, readingOf(app))
   say('-> evdump: starting capture...')
   const unlisten = broker.onStatus(({ state, reason }) => {
     if (state === 'reconnecting') say(`-> Cannot connect to ${broker.url}: ${reason}.\nTrying again...`)
@@ -81,11 +81,17 @@ async function dump({ app, broker }: AppLinks, runtime: Runtime, signal: AbortSi
   await subscription?.close()
 }
 
+/** As Celery's receivers: JSON, and what the app itself writes. */
+function readingOf({ compiled: { codecs, eventSerializer } }: AppLinks['app']): EventReading {
+  return { codecs, accept: ['json', eventSerializer] }
+}
+
 async function top({ app, broker }: AppLinks, runtime: Runtime, everyMs: number, signal: AbortSignal): Promise<void> {
   const { clock } = runtime
   const cluster = createCluster(KEPT)
   const quit = new AbortController()
   const ended = AbortSignal.any([signal, quit.signal])
+  const reading = readingOf(app)
   let events = 0
   broker.open().catch(() => {}) // closed before it was connected
   void broker.fanout.subscribe(app.compiled.eventExchange, '#', ({ raw }) => {
@@ -98,6 +104,7 @@ async function top({ app, broker }: AppLinks, runtime: Runtime, everyMs: number,
         cluster.apply(event, nowMs)
       },
       () => {},
+      reading,
     )
     cluster.flush(nowMs)
   })

@@ -1,5 +1,5 @@
 import * as z from '../../runtime/shape.ts'
-import { count, flag, record, seconds, setting, text, textOrNone } from './setting.ts'
+import { count, flag, record, seconds, serializer, setting, textOrNone } from './setting.ts'
 
 const urls = z.union([z.string().min(1), z.array(z.string().min(1)).readonly()])
 
@@ -47,7 +47,7 @@ export const brokerSettings = {
   control_queue_ttl: seconds({ default: 300, says: 'How long an unread reply is kept.' }),
   event_exchange: textOrNone({ default: 'celeryev', says: 'Where events are published.' }),
   event_queue_prefix: textOrNone({ default: 'celeryev', says: 'First part of the names of event queues (AMQP).' }),
-  event_serializer: text({ default: 'json', says: 'How events are written.' }),
+  event_serializer: serializer({ default: 'json', says: 'How events are written.' }),
   event_queue_expires: seconds({ default: 60, says: 'When an unused event queue goes away (AMQP).' }),
   event_queue_ttl: seconds({ default: 5, says: 'How long an unread event is kept (AMQP).' }),
   redis_socket_timeout: seconds({ default: 120, says: 'How long a Redis result command may take.' }),

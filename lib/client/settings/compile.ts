@@ -25,6 +25,7 @@ export interface Compiled {
   readonly publishPolicy: Required<RetryPolicy>
   readonly controlExchange: string
   readonly eventExchange: string
+  readonly eventSerializer: string
   readonly ignoreResult: boolean
   readonly resultExtended: boolean
   /** Null = keep for ever. */
@@ -72,6 +73,7 @@ export function compile(conf: Conf, codecs: Codecs = nodeCodecs): Compiled {
     publishPolicy,
     controlExchange: conf.control_exchange ?? 'celery',
     eventExchange: conf.event_exchange ?? 'celeryev',
+    eventSerializer: conf.event_serializer,
     ignoreResult: conf.task_ignore_result,
     resultExtended: conf.result_extended,
     resultExpiresMs: expiresMs,
