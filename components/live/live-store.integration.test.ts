@@ -76,6 +76,25 @@ describe('the live store', () => {
     expect(after.rows[0]).toBe(before.rows[0])
   })
 
+  it('shows a long list when its last part has come, and then the diffs', async () => {
+    store.watch('workers', () => {})
+    await waitFor(() => watched.length === 1)
+    const peer = peers.at(-1)
+    const all = rows(1, 2, 3)
+    const rest = { list: 'rows', parts: 2 }
+    peer?.emit('snapshot', { topic: 'workers', seq: 4, view: { rows: [] }, serverMs: 1_000, rest })
+    peer?.emit('part', { topic: 'workers', part: 0, items: all.rows.slice(0, 2), serverMs: 1_000 })
+    send(1, { n: 1 }, 'other')
+    await waitFor(() => store.connection.get().lastWordMs !== null)
+    expect(store.state('workers').view).toBe(null)
+    peer?.emit('part', { topic: 'workers', part: 1, items: all.rows.slice(2), serverMs: 1_000 })
+    const change = { op: 'object', keys: { n: { op: 'set', value: 9 } } } as const
+    peer?.emit('diff', { topic: 'workers', seq: 5, change, serverMs: 2_000 })
+    await waitFor(() => store.state('workers').asOfMs === 2_000)
+    expect(store.state('workers').view).toEqual({ ...all, n: 9 })
+    expect(watched).toEqual(['workers'])
+  })
+
   it('asks for a snapshot when a number is missing, and ignores diffs until it comes', async () => {
     store.watch('workers', () => {})
     await waitFor(() => watched.length === 1)

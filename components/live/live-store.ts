@@ -10,6 +10,7 @@ import {
   type BrowserToServer,
   type DiffMessage,
   MAX_TOPICS,
+  type PartMessage,
   type ServerToBrowser,
   type SnapshotMessage,
   SOCKET_PATH,
@@ -49,6 +50,8 @@ interface Feed {
   seq: number
   /** True from asking for a snapshot to its coming: diffs in between belong to another one. */
   waiting: boolean
+  /** A snapshot whose long list is still coming, and what came of that. */
+  coming: { readonly message: SnapshotMessage; readonly parts: (readonly Json[])[] } | null
   lingerTimer: ReturnType<typeof setTimeout> | null
 }
 
@@ -96,6 +99,7 @@ export class LiveStore {
     socket.on('disconnect', () => this.#lost())
     socket.on('connect_error', () => this.#lost())
     socket.on('snapshot', (message) => this.#snapshot(message))
+    socket.on('part', (message) => this.#part(message))
     socket.on('diff', (message) => this.#diff(message))
     socket.on('alive', (message) => this.#heard(message))
     this.#checkTimer = setInterval(() => this.#checkSilence(), CHECK_EVERY_MS)
@@ -165,6 +169,7 @@ export class LiveStore {
       frozen: null,
       seq: 0,
       waiting: false,
+      coming: null,
       lingerTimer: null,
     }
     this.#feeds.set(topic, feed)
@@ -187,6 +192,7 @@ export class LiveStore {
     const socket = this.#socket
     if (socket === null || !socket.connected) return
     feed.waiting = true
+    feed.coming = null
     socket.emit('watch', feed.topic, (answer) => {
       if (!answer.ok) this.#show(feed, { ...feed.state, error: answer.error })
     })
@@ -217,6 +223,26 @@ export class LiveStore {
     this.#heard(message)
     const feed = this.#feeds.get(message.topic)
     if (feed === undefined) return
+    feed.coming = message.rest === undefined ? null : { message, parts: [] }
+    if (feed.coming === null) this.#showWhole(feed, message)
+  }
+
+  /** Parts come in order, before any diff; what was shown before stays until the last one is there. */
+  #part({ topic, part, items, serverMs }: PartMessage): void {
+    this.#heard({ serverMs })
+    const feed = this.#feeds.get(topic)
+    const coming = feed?.coming
+    if (feed === undefined || coming === null || coming === undefined || coming.parts.length !== part) return
+    const { message, parts } = coming
+    const { rest, view } = message
+    parts.push(items)
+    if (rest === undefined || parts.length < rest.parts) return
+    feed.coming = null
+    // A view with a list is an object.
+    this.#showWhole(feed, { ...message, view: { ...(view as object), [rest.list]: parts.flat() }, serverMs })
+  }
+
+  #showWhole(feed: Feed, message: SnapshotMessage): void {
     feed.seq = message.seq
     feed.waiting = false
     const before = feed.state.view

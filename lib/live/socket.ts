@@ -3,7 +3,8 @@
  *
  * A browser watches topics. For each it gets one snapshot and then numbered diffs. `seq` grows by exactly one from the
  * snapshot on; a browser that sees another number asks for a new snapshot (`watch` again). So nothing is shown twice
- * and nothing is missed, however often the connection breaks.
+ * and nothing is missed, however often the connection breaks. A long list comes in parts behind its snapshot, before
+ * any diff, so that neither side is held up by thousands of rows at once.
  */
 import type { Change, Json } from './changes.ts'
 
@@ -12,6 +13,17 @@ export interface SnapshotMessage {
   readonly seq: number
   readonly view: Json
   /** The server's wall clock; ages are counted by it. */
+  readonly serverMs: number
+  /** The list of this name is empty in `view`: its items follow in so many `part` messages. */
+  readonly rest?: { readonly list: string; readonly parts: number }
+}
+
+/** Items of the list that the last snapshot of this topic left out, in their order. */
+export interface PartMessage {
+  readonly topic: string
+  /** Counted from 0. */
+  readonly part: number
+  readonly items: readonly Json[]
   readonly serverMs: number
 }
 
@@ -31,6 +43,7 @@ export type WatchAnswer = { readonly ok: true } | { readonly ok: false; readonly
 
 export interface ServerToBrowser {
   snapshot(message: SnapshotMessage): void
+  part(message: PartMessage): void
   diff(message: DiffMessage): void
   alive(message: AliveMessage): void
 }

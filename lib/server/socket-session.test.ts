@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { apply } from '../live/apply.ts'
 import type { Json } from '../live/changes.ts'
-import { type DiffMessage, MAX_TOPICS, type SnapshotMessage } from '../live/socket.ts'
+import { type DiffMessage, MAX_TOPICS, type PartMessage, type SnapshotMessage } from '../live/socket.ts'
 import type { Feeds } from '../monitor/contracts.ts'
 import { Feed } from '../monitor/feeds/feed.ts'
 import { SERVER_LIMITS } from './limits.ts'
@@ -28,7 +28,7 @@ function setUp() {
   const cuts: string[] = []
   let reading = true
   let unsent: (() => void)[] = []
-  const wire: [string, SnapshotMessage | DiffMessage][] = []
+  const wire: [string, SnapshotMessage | PartMessage | DiffMessage][] = []
   const session = new SocketSession({
     feeds: all,
     packets,
@@ -68,15 +68,22 @@ function setUp() {
     shown(topic: string): Json {
       let view: Json = null
       let seq = -1
+      let missing = 0
       for (const [event, message] of wire) {
         if (message.topic !== topic) continue
         if (event === 'snapshot' && 'view' in message) {
           view = message.view
+          missing = message.rest?.parts ?? 0
+        } else if ('items' in message) {
+          const before: readonly Json[] = Reflect.get(Object(view), 'rows')
+          view = { ...Object(view), rows: [...before, ...message.items] }
+          missing -= 1
+          continue
         } else if ('change' in message) {
-          expect(message.seq).toBe(seq + 1)
+          expect([message.seq, missing]).toEqual([seq + 1, 0])
           view = apply(view, message.change)
         }
-        seq = message.seq
+        if ('seq' in message) seq = message.seq
       }
       return view
     },
@@ -91,7 +98,7 @@ describe('a browser that keeps up', () => {
     expect(session.watch('queues')).toEqual({ ok: true })
     set('queues', { n: 1 })
     set('queues', { n: 2 })
-    expect(wire.map(([event, { seq }]) => [event, seq])).toEqual([
+    expect(wire.map(([event, message]) => [event, 'seq' in message && message.seq])).toEqual([
       ['snapshot', 0],
       ['diff', 1],
       ['diff', 2],
@@ -168,6 +175,49 @@ describe('a browser that reads slowly', () => {
     set('queues', { text: 'z' })
     expect(session.slow).toBe(false)
     expect(wire.at(-1)?.[0]).toBe('diff')
+  })
+})
+
+describe('a list of thousands', () => {
+  const rowsOf = (count: number, first = 0) => ({
+    name: 'all',
+    rows: Array.from({ length: count }, (_, i) => ({ id: `r${i}`, n: i === 0 ? first : i })),
+  })
+  const turns = async (count: number) => {
+    for (let i = 0; i < count; i += 1) await Promise.resolve()
+  }
+
+  it('comes in parts, and what changes meanwhile after them', async () => {
+    const { session, set, shown, wire } = setUp()
+    set('schedules', rowsOf(2_500))
+    session.watch('schedules')
+    const [[event, snapshot] = []] = wire
+    expect([event, snapshot]).toMatchObject(['snapshot', { view: { name: 'all', rows: [] }, rest: { list: 'rows' } }])
+    set('schedules', rowsOf(2_500, -1))
+    expect(wire.some(([name]) => name === 'diff')).toBe(false)
+    await turns(200)
+    expect(wire.map(([name]) => name).filter((name) => name !== 'part')).toEqual(['snapshot', 'diff'])
+    expect(shown('schedules')).toEqual(rowsOf(2_500, -1))
+    set('schedules', rowsOf(2_500, -2))
+    expect(shown('schedules')).toEqual(rowsOf(2_500, -2))
+  })
+
+  it('is stopped half way, and waits for a browser that does not read', async () => {
+    const { session, set, shown, wire, readOn, stopReading } = setUp()
+    const rows = Array.from({ length: 2_000 }, (_, i) => ({ id: `r${i}`, text: 'x'.repeat(2_000) }))
+    set('schedules', { rows })
+    stopReading()
+    session.watch('schedules')
+    await turns(200)
+    const sent = wire.length
+    expect(sent).toBeLessThan(5)
+    session.unwatch('schedules')
+    readOn()
+    await turns(200)
+    expect(wire.length).toBe(sent)
+    session.watch('schedules')
+    await turns(200)
+    expect(shown('schedules')).toEqual({ rows })
   })
 })
 

@@ -2,16 +2,22 @@
  * One browser's socket: the topics it watches, how far behind it is, and whether anybody looks at it. It never waits
  * for the browser: a slow one gets no diffs, and a snapshot when it has caught up (reliability-security.md E8).
  */
-import type { Json } from '../live/changes.ts'
+import type { Change, Json } from '../live/changes.ts'
 import { MAX_TOPICS, type WatchAnswer } from '../live/socket.ts'
 import { parseTopic, TOPICS_FOR_HIDDEN_TABS } from '../live/topic.ts'
 import type { Feeds, FeedWatch } from '../monitor/contracts.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { ServerLimits } from './limits.ts'
+import { type LongList, longListOf, partBounds } from './long-list.ts'
 import type { PacketCache } from './packet.ts'
 
 /** A hidden tab gets what it is still told this often. */
 export const HIDDEN_EVERY_MS = 15_000
+/** Parts of a long list wait while so much of what went before has not left this process. */
+const PARTS_AHEAD_BYTES = 524_288
+const PARTS_WAIT_MS = 20
+/** Changes that wait for the last part; with more a new snapshot is less work. */
+const DIFFS_BEHIND_PARTS = 30
 
 export interface SessionDeps {
   readonly feeds: Feeds
@@ -30,6 +36,8 @@ interface Watched {
   watch: FeedWatch | null
   /** It refused a diff and needs a snapshot. */
   behind: boolean
+  /** Changes that came while parts of its snapshot were still to be sent; null when none are. */
+  queued: string[] | null
 }
 
 export class SocketSession {
@@ -64,12 +72,13 @@ export class SocketSession {
     if (before === undefined && this.#topics.size >= MAX_TOPICS) {
       return { ok: false, code: 'too_many_topics', error: `At most ${MAX_TOPICS} topics may be watched at once.` }
     }
-    before?.watch?.stop()
+    if (before !== undefined) halt(before)
     const watched: Watched = {
       topic: text,
       hiddenToo: TOPICS_FOR_HIDDEN_TABS.has(topic.name),
       watch: null,
       behind: false,
+      queued: null,
     }
     this.#topics.set(text, watched)
     try {
@@ -82,7 +91,8 @@ export class SocketSession {
   }
 
   unwatch(text: string): void {
-    this.#topics.get(text)?.watch?.stop()
+    const watched = this.#topics.get(text)
+    if (watched !== undefined) halt(watched)
     this.#topics.delete(text)
   }
 
@@ -95,8 +105,7 @@ export class SocketSession {
         if (watched.watch === null) this.#open(watched)
         else this.#resync(watched)
       } else if (!watched.hiddenToo) {
-        watched.watch?.stop()
-        watched.watch = null
+        halt(watched)
       }
     }
   }
@@ -112,7 +121,8 @@ export class SocketSession {
     }
     if (!this.#visible && nowMs - this.#hiddenTurnMs < HIDDEN_EVERY_MS) return
     this.#hiddenTurnMs = nowMs
-    for (const watched of this.#topics.values()) if (watched.behind) this.#resync(watched)
+    // Parts that are under way come to their end first: over a slow line a new beginning would never have one.
+    for (const watched of this.#topics.values()) if (watched.behind && watched.queued === null) this.#resync(watched)
   }
 
   #hopeless(slowMs: number): string | null {
@@ -127,7 +137,7 @@ export class SocketSession {
   }
 
   close(): void {
-    for (const { watch } of this.#topics.values()) watch?.stop()
+    for (const watched of this.#topics.values()) halt(watched)
     this.#topics.clear()
   }
 
@@ -136,29 +146,54 @@ export class SocketSession {
     const { topic } = watched
     watched.behind = false
     watched.watch = feeds.watch(topic, {
-      snapshot: (seq, view) => {
-        // A view is plain JSON by the contract of lib/live/views.ts.
-        const packet = packets.snapshot({ topic, seq, view: view as Json, serverMs: clock.nowMs() })
-        this.#largestSnapshot = Math.max(this.#largestSnapshot, packet.length)
-        this.#write(packet)
-      },
+      // A view is plain JSON by the contract of lib/live/views.ts.
+      snapshot: (seq, view) => this.#snapshot(watched, seq, view as Json),
       diff: (seq, change) => {
-        if (!this.#visible || this.#isSlow()) {
+        const { queued } = watched
+        if (!this.#visible || this.#isSlow() || (queued !== null && queued.length >= DIFFS_BEHIND_PARTS)) {
           watched.behind = true
           return false
         }
         // A change is made by lib/live/changes.ts.
-        this.#write(
-          packets.diff({
-            topic,
-            seq,
-            change: change as Parameters<PacketCache['diff']>[0]['change'],
-            serverMs: clock.nowMs(),
-          }),
-        )
+        const message = { topic, seq, change: change as Change, serverMs: clock.nowMs() }
+        if (queued === null) this.#write(packets.diff(message))
+        else queued.push(packets.diff(message))
         return true
       },
     })
+  }
+
+  #snapshot(watched: Watched, seq: number, view: Json): void {
+    const { packets, clock } = this.#deps
+    const { topic } = watched
+    const serverMs = clock.nowMs()
+    const long = longListOf(view)
+    watched.queued = null
+    if (long === null) {
+      const packet = packets.snapshot({ topic, seq, view, serverMs })
+      this.#largestSnapshot = Math.max(this.#largestSnapshot, packet.length)
+      this.#write(packet)
+      return
+    }
+    const { list, parts } = long
+    this.#write(packets.snapshot({ topic, seq, view: long.view, serverMs, rest: { list, parts } }))
+    watched.queued = []
+    void this.#sendParts(watched, watched.queued, long)
+  }
+
+  /** One part a turn; ends early when `queued` is no longer what `watched` waits with. Never rejects. */
+  async #sendParts(watched: Watched, queued: readonly string[], { items, parts }: LongList): Promise<void> {
+    const { packets, clock } = this.#deps
+    const { topic } = watched
+    for (let part = 0; part < parts; part++) {
+      const { from, to } = partBounds(part)
+      this.#write(packets.part({ topic, part, serverMs: clock.nowMs() }, items, from, to))
+      await clock.sleep(1)
+      while (watched.queued === queued && this.#unsentBytes > PARTS_AHEAD_BYTES) await clock.sleep(PARTS_WAIT_MS)
+      if (watched.queued !== queued) return
+    }
+    watched.queued = null
+    for (const packet of queued) this.#write(packet)
   }
 
   #resync(watched: Watched): void {
@@ -182,4 +217,11 @@ export class SocketSession {
       this.#unsentBytes -= length
     })
   }
+}
+
+/** Nothing more is sent of it, parts that are under way neither. */
+function halt(watched: Watched): void {
+  watched.watch?.stop()
+  watched.watch = null
+  watched.queued = null
 }
