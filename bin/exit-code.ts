@@ -13,6 +13,7 @@ const EXIT_CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
   'config/invalid': 2,
   'config/unreadable': 2,
   'broker/bad-url': 2,
+  'result/bad-url': 2,
   'schedule/unknown': 2,
   'schedule/exists': 2,
   'schedule/bad-url': 2,

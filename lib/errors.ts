@@ -25,6 +25,7 @@ export interface Problems {
   'message/compression-unsupported': { readonly compression: string }
   'message/untrusted': { readonly reason: string }
   'result/missing': { readonly id: string; readonly why: string }
+  'result/bad-url': { readonly url: string; readonly part: string; readonly expected: string }
   'result/unsupported': { readonly url: string; readonly what: string }
   'task/not-registered': { readonly name: string }
   'task/unknown': { readonly id: string }
@@ -114,6 +115,7 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'message/too-large': ({ bytes, limit }) => `The message has ${bytes} bytes; the limit is ${limit}.`,
   'message/content-disallowed': ({ contentType }) => `Content of type ${contentType} is not accepted here.`,
   'message/compression-unsupported': ({ compression }) => `Compression ${compression} is not available here.`,
+  'result/bad-url': ({ url, part, expected }) => `result backend ${JSON.stringify(url)}: ${part}: expected ${expected}`,
   'result/unsupported': ({ url, what }) => `The result backend ${url} does not support ${what}.`,
   'result/missing': ({ id, why }) => `The result of ${id} is not there: ${why}.`,
   'message/untrusted': ({ reason }) => `The message is not signed by anybody who is trusted here: ${reason}.`,

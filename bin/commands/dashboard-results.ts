@@ -12,7 +12,7 @@ const OTHER_BACKENDS =
 
 /**
  * The result backend to read, or null; `more` is how a worker in this process wants its results stored. Throws
- * `broker/bad-url` for a URL that means nothing.
+ * `result/bad-url` for a URL that means nothing.
  */
 export function dashboardResults(
   options: DashboardOptions,

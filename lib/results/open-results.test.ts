@@ -17,6 +17,7 @@ it('names those of Celery that it has not, and those that it has', () => {
     expect(() => open(url)).toThrow(/which Celery has and Umbel has not: expected one of redis:\/\//)
     expect(() => open(url)).not.toThrow(/secret/)
   }
-  expect(() => open('nonsense')).toThrow('scheme')
+  expect(() => open('nonsense')).toThrow('result backend "nonsense": scheme: expected one of redis://')
+  expect(() => open('redis://h/x')).toThrow('result backend "redis://h/x"')
   expect(() => open('rpc://')).toThrow('stores results')
 })

@@ -1,5 +1,5 @@
 /** The result backend for a URL. */
-import { UmbelError } from '../errors.ts'
+import { isProblem, UmbelError } from '../errors.ts'
 import { maskUrl, REDIS_SCHEMES } from '../runtime/redis-address.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { createFilesystemResults } from './filesystem/filesystem-results.ts'
@@ -28,11 +28,11 @@ const KNOWN = [...REDIS_SCHEMES.map((scheme) => `${scheme}://`), 'rpc://', 'file
   ', ',
 )
 
-/** Makes the store; it connects with `open` or the first call. Throws `broker/bad-url`. */
+/** Makes the store; it connects with `open` or the first call. Throws `result/bad-url`. */
 export function openResults(url: string, options: OpenResultsOptions): ResultStore {
   const scheme = /^([a-z0-9+_-]+)(:|$)/i.exec(url)?.[1]?.toLowerCase() ?? ''
   const bad = (part: string, expected: string) =>
-    new UmbelError('broker/bad-url', { url: maskUrl(url), part, expected })
+    new UmbelError('result/bad-url', { url: maskUrl(url), part, expected })
   if (scheme === 'memory' || url === 'cache+memory://') {
     const store = memoryStores.get(url) ?? createMemoryResults({ ...options, url })
     memoryStores.set(url, store)
@@ -43,9 +43,18 @@ export function openResults(url: string, options: OpenResultsOptions): ResultSto
     return createRpcResults({ ...options, broker: options.broker })
   }
   if (scheme === 'file') return createFilesystemResults({ ...options, url })
-  if (REDIS_SCHEMES.some((known) => known === scheme)) return createRedisResults({ ...options, url })
+  if (REDIS_SCHEMES.some((known) => known === scheme)) return openRedis({ ...options, url })
   if (OF_CELERY.test(url.toLowerCase())) {
     throw bad(`result backend "${scheme}", which Celery has and Umbel has not`, `one of ${KNOWN}`)
   }
   throw bad('scheme', `one of ${KNOWN}`)
+}
+
+/** Its URL is read by what brokers read theirs with. */
+function openRedis(options: RedisResultsOptions): ResultStore {
+  try {
+    return createRedisResults(options)
+  } catch (error) {
+    throw isProblem(error, 'broker/bad-url') ? new UmbelError('result/bad-url', error.facts, error) : error
+  }
 }

@@ -35,7 +35,7 @@ const SCAN_BATCH = 200
 /** Python writes in place: what is read in that moment is not whole. */
 const HALF_WRITTEN_MS = 20
 
-/** @throws UmbelError `broker/bad-url` */
+/** @throws UmbelError `result/bad-url` */
 export function createFilesystemResults(options: FilesystemResultsOptions): ResultStore {
   const {
     url,
@@ -164,7 +164,7 @@ function folderOf(url: string): string {
   try {
     return fileURLToPath(url)
   } catch (error) {
-    throw new UmbelError('broker/bad-url', { url, part: 'path', expected: `file:///folder (${messageOf(error)})` })
+    throw new UmbelError('result/bad-url', { url, part: 'path', expected: `file:///folder (${messageOf(error)})` })
   }
 }
 

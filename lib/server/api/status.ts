@@ -11,6 +11,7 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'server/port-taken': 500,
   'server/cannot-listen': 500,
   'broker/bad-url': 400,
+  'result/bad-url': 400,
   'broker/unreachable': 503,
   'broker/refused': 503,
   'broker/unsupported': 501,
