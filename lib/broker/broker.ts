@@ -231,6 +231,11 @@ export interface Queues {
   /** Reads without taking, from the next to be taken on. */
   peek(queue: string, offset: number, limit: number): Promise<readonly PeekedMessage[]>
   /**
+   * Task ids of the messages that are next to be taken, one a priority step, by queue; queues with none left out.
+   * Reads no message whole. Nothing where that cannot be done.
+   */
+  heads(names: readonly string[]): Promise<Readonly<Record<string, readonly string[]>>>
+  /**
    * Messages of one queue that were taken and not acknowledged, the longest taken first, at most `limit`. Looks at no
    * more than `scanLimit` of all queues' together.
    */

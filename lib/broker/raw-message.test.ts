@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { markRedelivered, priorityOf, readEntry, writeEntry } from './raw-message.ts'
+import { markRedelivered, priorityOf, readEntry, taskIdAtEnd, writeEntry } from './raw-message.ts'
 
 describe('markRedelivered', () => {
   test.each([
@@ -71,4 +71,14 @@ test.each([
   ['{}', 0],
 ])('priorityOf(%s)', (raw, priority) => {
   expect(priorityOf(raw)).toBe(priority)
+})
+
+test.each([
+  ['"headers": {}, "properties": {"correlation_id": "8c1f-02", "reply_to": "x"}}', '8c1f-02'],
+  ['…","properties":{"correlation_id":"a","delivery_tag":"b"}}', 'a'],
+  ['"properties": {"correlation_id": null, "delivery_tag": "b"}}', null],
+  ['"properties": {"delivery_tag": "b"}}', null],
+  ['', null],
+])('the id of a task at the end of a message: %s', (tail, id) => {
+  expect(taskIdAtEnd(tail)).toBe(id)
 })

@@ -46,6 +46,17 @@ export function priorityOf(raw: string): number {
   return span === null ? 0 : clampPriority(readText(raw.slice(span.start, span.end)))
 }
 
+/**
+ * The task's id in the last bytes of a message: its `correlation_id` is the id (wire.md B2), and the properties stand at
+ * the end. Null when they do not show it.
+ */
+export function taskIdAtEnd(tail: string): string | null {
+  const start = tail.lastIndexOf('"correlation_id"')
+  return start < 0 ? null : (CORRELATION.exec(tail.slice(start))?.[1] ?? null)
+}
+
+const CORRELATION = /^"correlation_id"\s*:\s*"([^"\\]{1,255})"/
+
 function flag(text: string, { start, end }: Span): string {
   if (text[start] !== '{') return text
   const old = field(text, start, 'redelivered')

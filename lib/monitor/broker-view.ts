@@ -7,8 +7,8 @@ import type { QueueReading, QueueReadings } from './contracts.ts'
 export interface BrokerViewSources {
   readonly broker: Broker
   readonly queues: QueueReadings
-  /** How many workers take from each queue, as they said. */
-  readonly consumers: () => ReadonlyMap<string, number>
+  /** The workers that take from each queue, as they said. */
+  readonly consumers: () => ReadonlyMap<string, readonly string[]>
 }
 
 export async function brokerView({ broker, queues, consumers }: BrokerViewSources): Promise<BrokerView> {
@@ -20,7 +20,8 @@ export async function brokerView({ broker, queues, consumers }: BrokerViewSource
     ...{ kind: broker.kind, url: broker.url, state, sinceMs, reason },
     facts: told?.facts ?? null,
     warnings: told?.warnings ?? [],
-    queues: details === null ? rows.map((row) => ofReading(row, taken.get(row.name) ?? 0)) : details.map(ofDetails),
+    queues:
+      details === null ? rows.map((row) => ofReading(row, taken.get(row.name)?.length ?? 0)) : details.map(ofDetails),
     asOfMs: atMs,
   }
 }

@@ -80,6 +80,18 @@ export interface QueueReading {
   readonly error: string | null
 }
 
+/** Since when the oldest message of a queue waits (ux.md 2.5). */
+export interface OldestMessage {
+  readonly sinceMs: number
+  /** `told` by the event of its sending; `reckoned` from lengths and what was taken; `at-least`: it may be older. */
+  readonly how: 'told' | 'reckoned' | 'at-least'
+}
+
+export interface QueueAges {
+  /** Null when nothing waits, or nobody can tell. Asked for, the next rounds also look whose message is at the head. */
+  oldest(queue: string): OldestMessage | null
+}
+
 /** The queue poller's last round. */
 export interface QueueReadings {
   latest(): {

@@ -21,6 +21,7 @@ import { createAlerts } from './alerts/alerts.ts'
 import { brokerView } from './broker-view.ts'
 import { type CapturedMessages, createCapturedMessages } from './captured-messages.ts'
 import { createCluster } from './cluster.ts'
+import { consumersOf } from './consumers.ts'
 import type { Actions, Alerts, ClusterReader, CommandLog } from './contracts.ts'
 import { createEventCounters, type EventCounters } from './event-counters.ts'
 import type { FeedDeps } from './feeds/deps.ts'
@@ -42,7 +43,6 @@ import { createBeatMarks } from './schedules/beat-marks.ts'
 import { createBeatScout } from './schedules/beat-scout.ts'
 import type { ScheduleSource } from './schedules/schedule-source.ts'
 import { createSchedules, type Schedules } from './schedules/schedules.ts'
-import { servedQueues } from './served-queues.ts'
 import { readSetAside } from './set-aside.ts'
 import { MONITOR_DEFAULTS, type MonitorSettings } from './settings.ts'
 import { statusOf } from './status.ts'
@@ -109,8 +109,8 @@ export interface Monitor extends Service {
   setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>
 }
 
-/** Series of numbers that are kept over time: four a queue and a dozen besides. */
-const MAX_SERIES = 2_000
+/** Series of numbers that are kept over time: five a queue and a dozen besides. */
+const MAX_SERIES = 2_500
 const MAX_METRIC_SERIES = 20_000
 const MAX_GAPS = 1_000
 /** Rounds of the queue poller further apart than this come too late to tell a silent broker from silent workers. */
@@ -134,7 +134,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const rates = createRates({ runtime, history, queueOf: createQueueOf(inspector) })
   const onListening = () => void inspector.greet()
   const ingest = createIngest({ runtime, broker, cluster, counters, rates, codecs, onListening })
-  const queues = createQueuePoller({ runtime, broker, cluster, inspector, history, settings })
+  const queues = createQueuePoller({ runtime, broker, cluster, inspector, history, settings, rates })
   const idleness = createIdleness(runtime, cluster)
 
   const applyMeta = (meta: TaskMeta) => meta.status !== UNREADABLE && cluster.applyMeta(meta, clock.nowMs())
@@ -260,7 +260,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       return taskAnswer(id, { results, runtime }, options)
     },
     health: () => healthOf(broker, ingest.listening, queues.latest().error),
-    brokerView: () => brokerView({ broker, queues, consumers: () => consumersOf(inspector, cluster) }),
+    brokerView: () => brokerView({ broker, queues, consumers: () => consumersOf({ cluster, inspector }).byQueue }),
     queueDetails: async () => (await broker.queues.details?.()) ?? null,
     peekQueue: (queue, offset, limit) => peekQueue(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs, captured),
     unacked: (queue, limit) => readUnacked(unackedDeps, queue, limit),
@@ -277,16 +277,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
       await history.close()
     },
   }
-}
-
-/** How many workers that are online said that they take from a queue. */
-function consumersOf(inspector: InspectorService, cluster: ClusterReader): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const { name, online } of cluster.workers()) {
-    if (!online) continue
-    for (const queue of servedQueues(inspector.answers(name))) counts.set(queue, (counts.get(queue) ?? 0) + 1)
-  }
-  return counts
 }
 
 function eventsOf(ingest: ReturnType<typeof createIngest>): StatusView['events'] {

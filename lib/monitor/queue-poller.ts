@@ -8,15 +8,22 @@ import type { History } from '../history/history.ts'
 import { every } from '../runtime/every.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
-import type { ClusterReader, QueueReading, QueueReadings } from './contracts.ts'
+import { consumersOf } from './consumers.ts'
+import type { ClusterReader, OldestMessage, QueueAges, QueueReading, QueueReadings } from './contracts.ts'
 import type { InspectorService } from './inspector.ts'
+import { createOldestMessages } from './oldest-message.ts'
+import type { Rates } from './rates.ts'
 import { servedQueues } from './served-queues.ts'
 import type { MonitorSettings } from './settings.ts'
 
 /** Telling the queues of unacknowledged messages reads each of them; it may take this share of the time. */
 const UNACKED_SHARE = 0.05
+/** Whose message is at the head is looked at for this long after somebody asked; longer than between two scrapes. */
+const WANTED_MS = 180_000
+/** Queues whose heads are looked at in one round. */
+const HEADS_MOST = 100
 
-export interface QueuePoller extends QueueReadings, Service {
+export interface QueuePoller extends QueueReadings, QueueAges, Service {
   /** One round now; rounds never overlap. */
   poll(): Promise<void>
   /** Since when messages have waited in this queue without it ever being seen empty; null when it is empty. */
@@ -32,17 +39,22 @@ export interface QueuePollerDeps {
   readonly inspector: InspectorService
   readonly history: History
   readonly settings: MonitorSettings
+  /** What workers took; without it nothing is known of the age of messages in queues that are served. */
+  readonly rates?: Pick<Rates, 'takenFrom'>
 }
 
 type Round = ReturnType<QueueReadings['latest']>
 
 export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
-  const { runtime, broker, cluster, inspector, history, settings } = deps
+  const { runtime, broker, cluster, inspector, history, settings, rates } = deps
   const { clock } = runtime
   const listeners = new Set<() => void>()
   const ended = new AbortController()
   const seen = new Set<string>()
   const waitingSince = new Map<string, number>()
+  const reckoned = createOldestMessages()
+  const oldest = new Map<string, OldestMessage>()
+  let wantedUntilMs = Number.NEGATIVE_INFINITY
   let round: Round = { atMs: null, rows: [], error: null, unackedTotal: null, setAside: {}, refusal: null }
   let unacked: Unacked | null = null
   let unackedDueMs = Number.NEGATIVE_INFINITY
@@ -91,6 +103,7 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
     })
     round = { atMs, rows, error: null, unackedTotal: unacked?.total ?? null, setAside, refusal }
     for (const row of rows) record(row, atMs)
+    await readOldest(rows, atMs)
   }
 
   function record(row: QueueReading, atMs: number): void {
@@ -102,9 +115,37 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
     if (row.unacked !== null) history.add(`queue:${row.name}:unacked`, atMs, row.unacked)
   }
 
+  /** Since when the oldest of each waits: by the event of its sending, else as reckoned. */
+  async function readOldest(rows: readonly QueueReading[], atMs: number): Promise<void> {
+    const filled = rows.filter(({ waiting }) => waiting !== null && waiting > 0).map(({ name }) => name)
+    const heads = clock.monotonicMs() < wantedUntilMs ? await broker.queues.heads(filled.slice(0, HEADS_MOST)) : {}
+    const consumers = consumersOf({ cluster, inspector })
+    for (const { name, waiting } of rows) {
+      const isUnserved = consumers.complete && !consumers.byQueue.has(name)
+      const taken = rates?.takenFrom(name) ?? (isUnserved ? 0 : null)
+      if (waiting !== null) reckoned.note(name, { atMs, waiting, taken })
+      const age = waiting === null || waiting === 0 ? null : (told(heads[name] ?? []) ?? reckonedAge(name))
+      if (age !== null) oldest.set(name, age)
+      else if (oldest.delete(name) && waiting === 0) history.add(`queue:${name}:oldest`, atMs, 0)
+      if (age !== null) history.add(`queue:${name}:oldest`, atMs, Math.max(0, atMs - age.sinceMs))
+    }
+  }
+
+  function told(heads: readonly string[]): OldestMessage | null {
+    const sent = heads.map((id) => cluster.task(id)?.sent ?? null).filter((seconds) => seconds !== null)
+    return sent.length === 0 ? null : { sinceMs: Math.round(Math.min(...sent) * 1_000), how: 'told' }
+  }
+
+  function reckonedAge(queue: string): OldestMessage | null {
+    const age = reckoned.of(queue)
+    return age === null ? null : { sinceMs: age.sinceMs, how: age.atLeast ? 'at-least' : 'reckoned' }
+  }
+
   /** What was known stays on the page by name, its numbers do not: they would be old. */
   function fail(reason: string): void {
     waitingSince.clear()
+    reckoned.forget()
+    oldest.clear()
     unacked = null
     round = {
       atMs: round.atMs,
@@ -131,6 +172,10 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
     name: 'queue-poller',
     latest: () => round,
     waitingSinceMs: (queue) => waitingSince.get(queue) ?? null,
+    oldest(queue) {
+      wantedUntilMs = clock.monotonicMs() + WANTED_MS
+      return oldest.get(queue) ?? null
+    },
     get brokerSeenMs() {
       return brokerSeenMs
     },

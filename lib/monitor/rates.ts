@@ -42,6 +42,8 @@ export interface Rates {
   workerDonePerMinute(worker: string): number
   /** Into and out of a queue, a second, over the last 10 s; null when no event ever named this queue. */
   queueFlow(queue: string): { readonly inPerSecond: number; readonly outPerSecond: number } | null
+  /** Tasks that workers have taken from a queue since the start; null when no event ever named this queue. */
+  takenFrom(queue: string): number | null
   failureGroups(limit: number): readonly FailureGroup[]
   /** p95 over the last minute; null when nothing was measured. */
   latency(): { readonly waitP95Ms: number | null; readonly runP95Ms: number | null }
@@ -58,6 +60,7 @@ interface QueueFlow {
   readonly outOf: CountWindow
   inNow: number
   outNow: number
+  taken: number
 }
 
 interface Outcomes {
@@ -86,6 +89,7 @@ export function createRates(options: RatesOptions): Rates {
       outOf: createCountWindow(SECOND_MS, 15),
       inNow: 0,
       outNow: 0,
+      taken: 0,
     }))
   }
 
@@ -141,9 +145,12 @@ export function createRates(options: RatesOptions): Rates {
       switch (kind.milestone) {
         case 'sent':
           return arrived(task, nowMs)
-        case 'received':
+        case 'received': {
           if (task.sent === null) arrived(task, nowMs)
+          const flow = flowOf(task)
+          if (flow !== undefined) flow.taken++
           return
+        }
         case 'started':
           return started(task, nowMs)
         case 'succeeded':
@@ -183,6 +190,7 @@ export function createRates(options: RatesOptions): Rates {
         outPerSecond: flow.outOf.perSecond(nowMs, SHORT_WINDOW_MS),
       }
     },
+    takenFrom: (queue) => queues.get(queue)?.taken ?? null,
     failureGroups: (limit) => groups.list(limit),
     latency() {
       const nowMs = runtime.clock.nowMs()

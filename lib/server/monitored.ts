@@ -2,7 +2,15 @@ import type { BrokerView } from '../live/broker-view.ts'
 import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
 import type { StatusView } from '../live/views.ts'
 import type { Audit } from '../monitor/actions/audit.ts'
-import type { Actions, Alerts, ClusterReader, Feeds, Inspector, QueueReadings } from '../monitor/contracts.ts'
+import type {
+  Actions,
+  Alerts,
+  ClusterReader,
+  Feeds,
+  Inspector,
+  QueueAges,
+  QueueReadings,
+} from '../monitor/contracts.ts'
 import type { TaskSearch } from '../monitor/feeds/found-tasks.ts'
 import type { ShownTask } from '../monitor/format-task.ts'
 import type { MetricFamily } from '../monitor/metric-family.ts'
@@ -20,7 +28,7 @@ export interface Monitored {
   readonly alerts: Pick<Alerts, 'view'>
   readonly inspector: Inspector & { known(): Iterable<string> }
   readonly hasResults: boolean
-  readonly queues: QueueReadings & { poll(): Promise<void> }
+  readonly queues: QueueReadings & QueueAges & { poll(): Promise<void> }
   readonly schedules: Pick<Schedules, 'preview' | 'calendar' | 'readers' | 'view'>
   readonly counters: { families(): readonly MetricFamily[] }
   /** What people see of a task. */

@@ -131,6 +131,7 @@ export function createManagedBroker({ runtime, url, api: apiUrl }: ManagedBroker
       },
       peek: () => cannot('look into queues'),
       peekUnacked: () => cannot('look into queues'),
+      heads: async () => ({}),
       setAside: async () => ({}),
       readSetAside: async () => [],
       putBack: async () => 0,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts'
 import { type Queues, SET_ASIDE_HEAD_BYTES, SET_ASIDE_MOST } from '../broker.ts'
+import { taskIdAtEnd } from '../raw-message.ts'
 import { isTaskExchange, isTaskQueue } from '../task-queues.ts'
 import { type KeptPoison, MEMORY_STEPS, type MemoryBus } from './memory-bus.ts'
 
@@ -34,6 +35,13 @@ export function lookAtMemory(bus: MemoryBus, clock: Clock): Queues {
         skip = Math.max(0, skip - line.length)
       }
       return found.map((raw, at) => ({ position: offset + at, raw }))
+    },
+    async heads(names) {
+      const heads = names.map((name) => {
+        const ids = bus.lines(name).map((line) => taskIdAtEnd(line.slice(0, 1)[0] ?? ''))
+        return [name, ids.filter((id) => id !== null)] as const
+      })
+      return Object.fromEntries(heads.filter(([, ids]) => ids.length > 0))
     },
     async setAside(names) {
       const counts: Record<string, number> = {}

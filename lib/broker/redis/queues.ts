@@ -5,6 +5,7 @@ import type { Runtime } from '../../runtime/runtime.ts'
 import type { PeekedMessage, QueueLength, Queues, Unacked } from '../broker.ts'
 import { isTaskExchange, isTaskQueue } from '../task-queues.ts'
 import { done } from './bindings.ts'
+import { createHeads } from './heads.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLinks } from './links.ts'
 import { peekUnacked } from './peek-unacked.ts'
@@ -43,6 +44,7 @@ export function createQueues(links: RedisLinks, keys: RedisKeys, scriptUse: Scri
       links.run('command', keys.unacked, (redis) => peekUnacked(redis, keys, queue, limit, scanLimit)),
     refusal: () => links.run('command', keys.probe, (redis) => readRefusal(redis, keys.probe)),
 
+    heads: createHeads(links, keys),
     ...createSetAside(links, keys, scriptUse),
 
     async purge(queue) {

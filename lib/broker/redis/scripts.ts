@@ -26,6 +26,7 @@ export const scripts = {
   restore: script('restore', ['unackedIndex', 'unacked', 'lists'], ['tag', 'message', 'push', 'latest']),
   release: script('release', ['mutex'], ['token']),
   readSetAside: script('read_set_aside', ['quarantine', 'notes'], ['offset', 'limit', 'most']),
+  readHeads: script('read_heads', ['lists'], ['most']),
   endSetAside: script('end_set_aside', ['quarantine', 'notes', 'list'], ['ids', 'how']),
 }
 

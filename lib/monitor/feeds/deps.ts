@@ -18,7 +18,7 @@ export interface FeedDeps {
   readonly settings: MonitorSettings
   readonly cluster: ClusterReader
   readonly inspector: Pick<InspectorService, 'answers' | 'inspecting' | 'onAnswers' | 'watch'>
-  readonly queues: Pick<QueuePoller, 'latest' | 'onRound' | 'waitingSinceMs'>
+  readonly queues: Pick<QueuePoller, 'latest' | 'oldest' | 'onRound' | 'waitingSinceMs'>
   readonly idleness: Pick<Idleness, 'idleSinceMs'>
   readonly rates: Pick<
     Rates,

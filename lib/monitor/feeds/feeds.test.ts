@@ -96,6 +96,7 @@ function createWorld(lostAfterMs = Number.POSITIVE_INFINITY): World {
       latest: () => ({ atMs: world.nowMs, rows: world.readings, error: null, unackedTotal: 0 }),
       onRound: () => () => {},
       waitingSinceMs: () => START_MS,
+      oldest: () => null,
     },
     idleness: createIdleness(runtime, cluster),
     rates: createRates({ history, runtime }),

@@ -1,7 +1,7 @@
 /** A queue as a row: what waits, who serves it, where it goes. */
 import type { QueueRowView } from '../../live/views.ts'
+import { type Consumers, consumersOf } from '../consumers.ts'
 import type { QueueReading } from '../contracts.ts'
-import { servedQueues } from '../served-queues.ts'
 import type { FeedDeps } from './deps.ts'
 import { type Trend, trendOf } from './trend.ts'
 
@@ -9,28 +9,6 @@ const SPARK_MS = 600_000
 const SPARK_BUCKET_MS = 10_000
 const TREND_MS = 120_000
 const TREND_BUCKET_MS = 5_000
-
-/** Online workers by the queue they serve, and whether all online workers said which queues they serve. */
-export interface Consumers {
-  readonly byQueue: ReadonlyMap<string, readonly string[]>
-  readonly complete: boolean
-}
-
-export function consumersOf({ cluster, inspector }: Pick<FeedDeps, 'cluster' | 'inspector'>): Consumers {
-  const byQueue = new Map<string, string[]>()
-  let complete = true
-  for (const worker of cluster.workers()) {
-    if (!worker.online) continue
-    const answers = inspector.answers(worker.name)
-    if (answers.active_queues === undefined) complete = false
-    for (const queue of servedQueues(answers)) {
-      const workers = byQueue.get(queue)
-      if (workers === undefined) byQueue.set(queue, [worker.name])
-      else workers.push(worker.name)
-    }
-  }
-  return { byQueue, complete }
-}
 
 /** All rows, the most waiting first; unreadable ones at the end. */
 export function queueRows(deps: FeedDeps, nowMs: number): readonly QueueRowView[] {

@@ -11,26 +11,21 @@ export function clusterMetrics(monitor: Monitored, nowMs: number): readonly Metr
   return [...queueMetrics(monitor, nowMs), ...workerMetrics(monitor), taskMetrics(monitor), ...alertMetrics(monitor)]
 }
 
-function queueMetrics({ queues, cluster }: Monitored, nowMs: number): readonly MetricFamily[] {
+function queueMetrics({ queues }: Monitored, nowMs: number): readonly MetricFamily[] {
   const rows = queues.latest().rows.slice(0, MOST)
   const priorities = rows.flatMap(({ name, byPriority }) =>
     byPriority.map(({ step, waiting }) => ({ labels: { queue: name, priority: String(step) }, value: waiting })),
   )
-  const oldest = new Map<string, number>()
-  for (const { state, queue, sent } of cluster.tasks()) {
-    if (state !== 'PENDING' || queue === null || sent === null) continue
-    oldest.set(queue, Math.min(sent, oldest.get(queue) ?? sent))
-  }
   const ages = rows.flatMap(({ name, waiting }) => {
-    const sent = oldest.get(name)
+    const oldest = queues.oldest(name)
     if (waiting === 0) return [{ labels: { queue: name }, value: 0 }]
-    return sent === undefined ? [] : [{ labels: { queue: name }, value: Math.max(0, nowMs / 1_000 - sent) }]
+    return oldest === null ? [] : [{ labels: { queue: name }, value: Math.max(0, (nowMs - oldest.sinceMs) / 1_000) }]
   })
   return [
     gauge('umbel_queue_messages', 'Messages waiting in a queue, by priority step', priorities),
     gauge(
       'umbel_queue_oldest_message_age_seconds',
-      'Since when the oldest waiting message waits, where task-sent events tell it; 0 when none waits',
+      'How long the oldest waiting message waits: as its task-sent event told, else reckoned from lengths and what workers took; 0 when none waits',
       ages,
     ),
   ]
