@@ -139,7 +139,7 @@ function sourceOf(deps: FeedDeps, topic: Topic, touch: Touch): Source {
     case 'commands':
       return commandsSource(deps)
     case 'schedules':
-      return schedulesSource(deps)
+      return schedulesSource(deps, touch)
     case 'schedule':
       return scheduleSource(deps, topic)
   }

@@ -13,7 +13,7 @@ export type News =
   | { readonly kind: 'time' }
 
 export interface Source {
-  /** Shortest time between two diffs, ms. */
+  /** Shortest time between two diffs, ms. Asked before each. */
   readonly everyMs: number
   /** True when the view may differ after this. Cheap: it is asked for every piece of news. */
   heeds(news: News): boolean

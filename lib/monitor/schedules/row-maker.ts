@@ -69,7 +69,9 @@ export function createRowMaker({ runtime, cluster, readers, links, registered, s
       if (structures !== begun) {
         begun = structures
         tasks = knownTasks()
+        await turns.rest()
         links.begin(candidates(), (id) => cluster.task(id))
+        await turns.rest()
         await links.search(cluster, turns)
       }
     }
