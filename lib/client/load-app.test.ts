@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadApp } from './load-app.ts'
 
@@ -55,6 +57,24 @@ test.each([
 
   expect((await loadApp(path + suffix)).name).toBe(name)
 })
+
+/** In a process of its own: vitest has its own way to load modules. */
+test.each(['{}', '{"type": "commonjs"}'])(
+  'in a package that is %s',
+  async (content) => {
+    await file('package.json', content)
+    await file('name.ts', "export const name: string = 'whole'")
+    await file(
+      'tasks.ts',
+      `import { Celery } from '${CLIENT}'\nimport { name } from './name.ts'\nexport const app = new Celery(name)`,
+    )
+    const loader = new URL('./load-app.ts', import.meta.url).href
+    const program = `import { loadApp } from '${loader}'; console.log((await loadApp('${dir}/tasks.ts')).name)`
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])
+    expect([stdout, stderr]).toEqual(['whole\n', ''])
+  },
+  20_000,
+)
 
 test('takes a folder with tasks.ts, and a file without its extension', async () => {
   await file('tasks.ts', `import { Celery } from '${CLIENT}'; export const app = new Celery('f')`)

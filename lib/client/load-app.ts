@@ -4,6 +4,7 @@ import { extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isUmbelError, messageOf, UmbelError } from '../errors.ts'
 import { type Celery, isCelery } from './celery.ts'
+import { loadModulesAsSuch } from './load-modules-as-such.ts'
 
 const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cts', '.cjs']
 /** In a folder; the first is where Celery looks in a package. */
@@ -30,6 +31,7 @@ export async function loadApp(place: string): Promise<Celery> {
 
   let module: Readonly<Record<string, unknown>>
   try {
+    loadModulesAsSuch(file)
     module = await loaded(pathToFileURL(file).href)
   } catch (error) {
     throw fail(importFault(error), error)
