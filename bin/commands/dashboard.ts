@@ -6,7 +6,14 @@ import type { Log } from '../../lib/runtime/log.ts'
 import { type ConfigFile, readConfigFile } from '../options/config-file.ts'
 import { type DashboardOptions, dashboardOptions } from '../options/dashboard-options.ts'
 import { FLAG_WORDS } from '../options/option.ts'
-import { type Environment, earlyValue, optionValues, readArguments } from '../options/parse-options.ts'
+import {
+  type Environment,
+  earlyValue,
+  type Given,
+  isInEnvironment,
+  optionValues,
+  readArguments,
+} from '../options/parse-options.ts'
 import { brokerApiFault } from '../options/web-options.ts'
 import { enterWorkdir } from './client-links.ts'
 import { outliveOutput } from './closed-output.ts'
@@ -48,6 +55,7 @@ export async function parseDashboardCommand(
   const unsaid = { ...dashboardOptions, broker: { ...dashboardOptions.broker, default: '' } }
   const { broker, ...others } = optionValues(unsaid, given, environment, file, ALSO_IN_FILE)
   const options = { ...others, broker: broker === '' ? dashboardOptions.broker.default : broker }
+  refuseLostGuards(file, given, environment)
   refuseHalfTls(options)
   refuseBadApi(options)
   return {
@@ -124,6 +132,27 @@ function completed({ options, brokerIsGiven }: DashboardCommand, embedded: Embed
     broker: brokerIsGiven ? options.broker : (embedded.brokerUrl ?? options.broker),
     broker_transport_options: { ...embedded.transportOptions, ...options.broker_transport_options },
     result_backend: options.result_backend ?? embedded.resultBackend,
+  }
+}
+
+/** Options without which more people could do more than the file means: never left out with a warning only. */
+const GUARDS = [
+  'basic_auth',
+  'auth',
+  'auth_provider',
+  'read_only',
+  'address',
+  'unix_socket',
+  'certfile',
+  'keyfile',
+] as const
+
+function refuseLostGuards(file: ConfigFile | null, given: Given, environment: Environment): void {
+  for (const name of GUARDS) {
+    const reason = file?.untaken?.get(name)
+    const isSaid = given.values.has(name) || isInEnvironment(name, environment)
+    if (reason === undefined || isSaid) continue
+    throw new UmbelError('command/usage', { reason: `${reason}, or give --${name.replaceAll('_', '-')}` })
   }
 }
 

@@ -293,7 +293,7 @@ describe('files of configuration', () => {
   it('a flowerconfig.py in the folder, with what of it was not taken', async () => {
     await writeFile(
       join(dir, 'flowerconfig.py'),
-      `import os\nurl_prefix = 'py'\nmax_tasks = 10 * 10\nread_only = True\n`,
+      `import os\nurl_prefix = 'py'\nmax_tasks = many()\nread_only = True\n`,
     )
     const umbel = await serve([])
     expect((await fetch(`${umbel.url}/py/healthcheck`)).status).toBe(200)
@@ -351,6 +351,13 @@ describe('files of configuration', () => {
     expect(await conf('bad.yaml', 'format_task: mask\n')).toEqual([2, noFunction])
     expect(await conf('bad.ts', 'export default 5\n')).toEqual([2, 'bad.ts:1: default export: expected an object'])
     expect(await conf('worse.ts', 'export default {\n')).toEqual([2, expect.stringContaining('cannot read worse.ts')])
+    // Whatever it is called, it is Python to Flower; and what locks a door is never left out with a warning only.
+    const lost =
+      'basic_auth is not taken: its value takes Python to know (secret() is not called here); set it in umbel.yaml'
+    const refused = [2, `flower.cfg:2: ${lost}, or give --basic-auth`]
+    expect(await conf('flower.cfg', 'port = 5556\nbasic_auth = secret()\n')).toEqual(refused)
+    const given = await parseDashboardCommand([`--conf=${join(dir, 'flower.cfg')}`, '--basic-auth=a:b'], {})
+    expect([given.options.port, given.options.basic_auth, given.warnings.length]).toEqual([5556, ['a:b'], 1])
   })
 
   async function restart(umbel: Awaited<ReturnType<typeof serve>>) {

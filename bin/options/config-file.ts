@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import { messageOf, UmbelError } from '../../lib/errors.ts'
 import { expandPath } from '../../lib/server/tls.ts'
-import { parsePythonConfig } from './python-config.ts'
+import { looksLikePython, parsePythonConfig } from './python-config.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -14,6 +14,8 @@ export interface ConfigFile {
   readonly data: Readonly<Record<string, unknown>>
   /** What of it was not taken, for a person. */
   readonly warnings: readonly string[]
+  /** Options that the file sets in a way that only Python can follow, with their warnings. */
+  readonly untaken?: ReadonlyMap<string, string>
   /** The line (from 1) of the key or item at this path, or of the nearest part of the path that exists. */
   lineOf(path: Path): number
 }
@@ -58,6 +60,10 @@ async function readOne(path: string, file: string, { environment, isOption }: Re
   if (source.length > MAX_BYTES) throw new UmbelError('config/unreadable', { file, reason: 'larger than 1 MB' })
   if (/\.py$/i.test(file)) return parsePythonConfig(file, source, environment, isOption)
   if (/\.[cm]?[jt]s$/i.test(file)) return importConfig(file, path)
+  // Flower reads any name as Python.
+  if (!/\.(ya?ml|json)$/i.test(file) && looksLikePython(source)) {
+    return parsePythonConfig(file, source, environment, isOption)
+  }
   return parseConfig(file, source)
 }
 

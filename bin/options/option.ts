@@ -93,10 +93,13 @@ export function text(row: TextRow<string>): Option<string> {
   return { kind: 'value', expected, parse, fromFile: scalar(parse), takes: 'TEXT', ...rest }
 }
 
-/** A text that need not be given: null is its default. */
+/**
+ * A text that need not be given: null is its default. An empty one is as none, for Flower and Celery too: in scripts it
+ * is a variable that nobody set (`--broker_api=$BROKER_API`).
+ */
 export function optionalText(row: Omit<TextRow<string | null>, 'default'>): Option<string | null> {
-  const { expected = 'a text', accepts = (value) => value !== '', ...rest } = row
-  const parse = (value: string) => (accepts(value) ? value : undefined)
+  const { expected = 'a text', accepts = () => true, ...rest } = row
+  const parse = (value: string) => (value === '' ? null : accepts(value) ? value : undefined)
   return { kind: 'value', expected, parse, fromFile: scalar(parse), takes: 'TEXT', default: null, ...rest }
 }
 

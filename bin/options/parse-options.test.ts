@@ -47,6 +47,10 @@ describe('options on the command line', () => {
     [['--inspect-timeout=1.5e3'], { inspect_timeout: 1500 }],
     [['--address=::1'], { address: '::1' }],
     [['--address=localhost'], { address: 'localhost' }],
+    // Flower counts no dashes, and takes an empty text as none.
+    [['-port=8080', '-basic_auth=a:b', '-read-only'], { port: 8080, basic_auth: ['a:b'], read_only: true }],
+    [['--broker_api=', '--cookie_secret=', '--certfile='], { broker_api: null, cookie_secret: null, certfile: null }],
+    [['--tasks_columns=exchange,routing_key,uuid'], { tasks_columns: ['queue', 'id'] }],
   ])('%j', (argv, expected) => {
     expect(parse(argv)).toMatchObject(expected)
   })
@@ -56,6 +60,8 @@ describe('options on the command line', () => {
     [['--read_onyl'], 'unknown option --read_onyl; did you mean --read-only?'],
     [['--nothing-like-it'], 'unknown option --nothing-like-it'],
     [['stray'], 'unknown option stray'],
+    [['-prot=1'], 'unknown option -prot'],
+    [['--basic_auth='], '--basic-auth: expected user:password entries, separated by commas, got "***"'],
     [['--__proto__=1'], 'unknown option --__proto__'],
     [['--port=abc'], '--port: expected an integer 0..65535, got "abc"'],
     [['--port=70000'], '--port: expected an integer 0..65535, got "70000"'],

@@ -72,12 +72,18 @@ export function readArguments(
 
 /** `-EB` as `-E -B`, `-c4` as `-c 4`; every other word as it is. */
 function unbundled(options: Options, word: string): readonly string[] {
-  if (!/^-[a-z][^=]/i.test(word)) return [word]
+  if (!/^-[a-z][^=]/i.test(word) || isLongWithOneDash(options, word)) return [word]
   const letter = word.slice(0, 2)
   const name = nameOf(options, letter)
   if (name === null) return [word]
   const rest = word.slice(2)
   return options[name]?.kind === 'flag' ? [letter, ...unbundled(options, `-${rest}`)] : [letter, rest]
+}
+
+/** `-port=5555`: Flower counts no dashes. */
+function isLongWithOneDash(options: Options, word: string): boolean {
+  const name = /^-([a-z][\w-]+)=/i.exec(word)?.[1]
+  return name !== undefined && nameOf(options, `--${name}`) !== null
 }
 
 /**
@@ -109,6 +115,12 @@ export function earlyValue<T>(name: string, option: Option<T>, given: Given, env
   return fromArguments(name, option, given) ?? fromEnvironment(name, option, environment) ?? option.default
 }
 
+/** Whether a variable of its own says what an option is. */
+export function isInEnvironment(name: string, environment: Environment): boolean {
+  const upper = name.toUpperCase()
+  return (environment[`UMBEL_${upper}`] || environment[`FLOWER_${upper}`] || '') !== ''
+}
+
 /** Rows a command has in common with others keep one spelling: `--max-tasks` and `--max_tasks` are `max_tasks`. */
 function nameOf(options: Options, typed: string): string | null {
   if (/^--[a-z]/i.test(typed)) {
@@ -117,7 +129,8 @@ function nameOf(options: Options, typed: string): string | null {
     return Object.entries(options).find(([, { also }]) => also?.includes(name) === true)?.[0] ?? null
   }
   const found = Object.entries(options).find(([, option]) => option.short !== undefined && `-${option.short}` === typed)
-  return found?.[0] ?? null
+  if (found !== undefined) return found[0]
+  return /^-[a-z]{3}/i.test(typed) ? nameOf(options, `-${typed}`) : null
 }
 
 function unknownArgument(options: Options, typed: string): UmbelError {

@@ -2,9 +2,11 @@
  * Reads what a flowerconfig.py sets, for people who come from Flower: assignments of plain values at the left margin.
  * The file is read, never run; what takes Python to know is told as a warning, with its line.
  */
+import { resolve } from 'node:path'
 import { messageOf } from '../../lib/errors.ts'
 import type { ConfigFile } from './config-file.ts'
-import { PythonFault, pythonValue } from './python-expression.ts'
+import { pythonValue } from './python-expression.ts'
+import { PythonFault } from './python-tokens.ts'
 
 interface Statement {
   readonly text: string
@@ -12,9 +14,18 @@ interface Statement {
   readonly line: number
 }
 
-const ASSIGNMENT = /^([A-Za-z_]\w*)\s*(?::[^=\n]+)?=(?!=)([\s\S]*)$/
-const ANY_ASSIGNMENT = /^\s+([A-Za-z_]\w*)\s*=(?!=)/
-const FUNCTION = /^(?:async\s+)?def\s+([A-Za-z_]\w*)/
+/** One name or several before an `=`; `+=` adds to what was there. */
+const ASSIGNMENT =
+  /^(?!(?:else|try|finally)\b)\(?([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*)\s*,?\)?\s*(?::[^=\n]+)?(\+?)=(?!=)([\s\S]*)$/
+/** One under a condition, in a line of its own or behind it. */
+const INSIDE = /^(?:\s+|\s*(?:if|elif|else|try|except|finally|for|while|with)\b.*:\s*)([A-Za-z_]\w*)\s*\+?=(?!=)/
+/** What is set within has no meaning outside. */
+const INNER_WORLD = /^(?:(?:async\s+)?def|class)\s+([A-Za-z_]\w*)/
+
+/** Whether the source of a file without a telling name is Python: something is assigned at its left margin. */
+export function looksLikePython(source: string): boolean {
+  return source.split('\n').some((line) => /^[A-Za-z_]\w*\s*=(?!=)/.test(line))
+}
 
 /** `isOption` tells names that matter; all others may be whatever they are, as for Flower. */
 export function parsePythonConfig(
@@ -23,43 +34,65 @@ export function parsePythonConfig(
   environment: Readonly<Record<string, string | undefined>>,
   isOption: (name: string) => boolean,
 ): ConfigFile {
-  const variables = new Map<string, unknown>()
+  const variables = new Map<string, unknown>([['__file__', resolve(file)]])
   const lines = new Map<string, number>()
-  const warnings: string[] = []
-  const warn = (line: number, name: string, reason: string) => {
+  const untaken = new Map<string, string>()
+  const leave = (line: number, name: string, reason: string) => {
     variables.delete(name)
-    warnings.push(`${file}:${line}: ${name} is not taken: ${reason}`)
+    lines.set(name, line)
+    if (isOption(name)) untaken.set(name, `${file}:${line}: ${name} is not taken: ${reason}`)
   }
-  for (const { text, line } of statementsOf(source)) {
-    const [, name, expression] = ASSIGNMENT.exec(text) ?? []
-    if (name !== undefined && expression !== undefined) {
-      lines.set(name, line)
-      try {
-        variables.set(name, pythonValue(expression, { variables, environment }))
-      } catch (error) {
-        if (!(error instanceof PythonFault)) throw error
-        if (isOption(name))
-          warn(line, name, `its value takes Python to know (${messageOf(error)}); set it in umbel.yaml`)
-        else variables.delete(name)
+  const assign = (names: readonly string[], text: string, line: number, adds: boolean) => {
+    const [first = ''] = names
+    try {
+      const value = pythonValue(adds ? `${first} + (${text})` : text, { variables, environment })
+      const values = names.length === 1 ? [value] : Array.isArray(value) ? value : []
+      if (values.length !== names.length) throw new PythonFault(`${names.length} values are wanted`)
+      for (const [i, name] of names.entries()) {
+        variables.set(name, values[i])
+        lines.set(name, line)
+        untaken.delete(name)
       }
-      continue
+    } catch (error) {
+      if (!(error instanceof PythonFault)) throw error
+      const reason = `its value takes Python to know (${messageOf(error)}); set it in umbel.yaml`
+      for (const name of names) leave(line, name, reason)
     }
-    const defined = FUNCTION.exec(text)?.[1]
-    if (defined === 'format_task') warn(line, defined, 'it is a function in Python; write it in umbel.config.ts')
-    const inside = ANY_ASSIGNMENT.exec(text)?.[1]
-    if (inside !== undefined && isOption(inside))
-      warn(line, inside, 'it is set under a condition; set it in umbel.yaml')
+  }
+  let isInner = false
+  for (const { text, line } of statementsOf(source.replace(/^\uFEFF/, ''))) {
+    const isOutermost = !/^\s/.test(text)
+    if (isOutermost) isInner = INNER_WORLD.test(text)
+    const defined = isOutermost ? INNER_WORLD.exec(text)?.[1] : undefined
+    if (defined !== undefined) leave(line, defined, 'it is a function in Python; write it in umbel.config.ts')
+    if (isInner) continue
+    const targets: (readonly string[])[] = []
+    let adds = false
+    let rest = text
+    for (let found = ASSIGNMENT.exec(rest); found !== null && !adds; found = ASSIGNMENT.exec(rest)) {
+      targets.push((found[1] ?? '').split(',').map((name) => name.trim()))
+      adds = found[2] === '+'
+      rest = (found[3] ?? '').trimStart()
+    }
+    for (const names of targets) assign(names, rest, line, adds)
+    const inside = INSIDE.exec(text)?.[1]
+    if (inside !== undefined) leave(line, inside, 'it is set under a condition; set it in umbel.yaml')
   }
   const data = Object.fromEntries([...variables].filter(([name]) => isOption(name)))
-  return { file, data, warnings, lineOf: ([name]) => lines.get(String(name)) ?? 1 }
+  const warnings = [...untaken.values()]
+  return { file, data, warnings, untaken, lineOf: ([name]) => lines.get(String(name)) ?? 1 }
 }
 
 /** Logical lines: strings over several lines and open brackets hold them together. */
 function statementsOf(source: string): readonly Statement[] {
   const statements: Statement[] = []
   let [start, line, startLine, depth] = [0, 1, 1, 0]
+  let indent = ''
   const end = (at: number) => {
-    const text = source.slice(start, at)
+    const written = source.slice(start, at)
+    // Behind a semicolon it stands as deep as what is before it.
+    if (source[start - 1] !== ';') indent = /^\s*/.exec(written)?.[0] ?? ''
+    const text = indent + written.trimStart()
     if (text.trim() !== '' && !text.trimStart().startsWith('#'))
       statements.push({ text: text.trimEnd(), line: startLine })
     start = at + 1

@@ -65,6 +65,8 @@ const FLOWER_NAMES: Readonly<Record<string, (typeof TASK_COLUMN_IDS)[number] | n
   failed: 'finished',
   retried: 'retries',
   revoked: 'finished',
+  routing_key: 'queue',
+  exchange: null,
   expires: null,
 }
 
