@@ -1,9 +1,9 @@
 /** A real Python Celery worker for a test, from the environment that `npm test` installs; stopped by its pid. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { cacheFolder } from '../../bin/setup/cache-folder.js'
+import { stopChild } from './stop-child.ts'
 
 const run = promisify(execFile)
 const APP_DIR = new URL('../../tests/compat/', import.meta.url).pathname
@@ -59,7 +59,7 @@ export async function startCelery(options: CeleryOptions): Promise<CeleryWorker>
     child.once('exit', (code) => reject(new Error(`celery worker ended with ${code} before it was ready:\n${text}`)))
   })
   await ready
-  return { pid: child.pid ?? -1, output: () => text, stop: (signal = 'SIGTERM') => end(child, signal) }
+  return { pid: child.pid ?? -1, output: () => text, stop: (signal) => stopChild(child, signal) }
 }
 
 /** Starts `celery beat` with RedBeat's scheduler on `tests/compat/redbeat_app.py`; stopped by its pid. */
@@ -94,7 +94,7 @@ async function startBeat(app: string, how: readonly string[], options: CeleryOpt
     child.once('exit', (code) => reject(new Error(`celery beat ended with ${code} before it started:\n${text}`)))
   })
   await ready
-  return { pid: child.pid ?? -1, output: () => text, stop: (signal = 'SIGTERM') => end(child, signal) }
+  return { pid: child.pid ?? -1, output: () => text, stop: (signal) => stopChild(child, signal) }
 }
 
 /** Runs a Python program (text) in `tests/compat` against the same app; gives back what it printed. */
@@ -116,11 +116,4 @@ function celeryEnv(options: CeleryOptions): NodeJS.ProcessEnv {
     UMBEL_TEST_BACKEND: options.backend ?? options.broker,
     ...options.env,
   }
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exited = once(child, 'exit')
-  child.kill(signal)
-  await exited
 }

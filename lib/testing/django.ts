@@ -1,7 +1,7 @@
 /** The Django project of tests/compat on a database: its tables, its ORM, its beat. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { pythonPath, runPython } from './celery.ts'
+import { stopChild } from './stop-child.ts'
 
 export interface DjangoOptions {
   readonly database: string
@@ -62,11 +62,6 @@ export function startDjangoBeat(options: DjangoOptions & { readonly broker: stri
   child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()))
   return {
     output: () => text,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const exited = once(child, 'exit')
-      child.kill('SIGTERM')
-      await exited
-    },
+    stop: () => stopChild(child),
   }
 }

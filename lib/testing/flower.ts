@@ -1,8 +1,8 @@
 /** The real Flower beside a test, for comparison: same broker, own port; stopped by its pid. */
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { pythonPath } from './celery.ts'
 import { freePort } from './free-port.ts'
+import { stopChild } from './stop-child.ts'
 import { waitFor } from './wait-for.ts'
 
 export interface Flower {
@@ -46,11 +46,6 @@ export async function startFlower({ broker, args = [], env = {} }: FlowerOptions
   return {
     url,
     pid: child.pid ?? -1,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const exited = once(child, 'exit')
-      child.kill('SIGTERM')
-      await exited
-    },
+    stop: () => stopChild(child),
   }
 }

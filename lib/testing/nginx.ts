@@ -1,10 +1,10 @@
 /** Debian's nginx with one file of its conf.d, for a test; in the foreground, all its files in a folder of its own. */
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
+import { stopChild } from './stop-child.ts'
 import { waitFor } from './wait-for.ts'
 
 export interface Nginx {
@@ -53,9 +53,7 @@ export async function startNginx(conf: (port: number) => string): Promise<Nginx>
     port,
     url,
     async stop() {
-      const exited = once(child, 'exit')
-      child.kill('SIGTERM')
-      await exited
+      await stopChild(child)
       await rm(dir, { recursive: true, force: true })
     },
   }

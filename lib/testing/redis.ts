@@ -1,11 +1,11 @@
 /** A private redis-server for a test: own port, own folder, stopped by its pid. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { freePort } from './free-port.ts'
+import { stopChild } from './stop-child.ts'
 
 export interface RedisServer {
   readonly port: number
@@ -35,13 +35,6 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   const clients = new Set<Redis>()
   let child = await launch(port, dir, options)
 
-  async function end(signal: NodeJS.Signals): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill(signal)
-    await exited
-  }
-
   return {
     port,
     url: `redis://127.0.0.1:${port}/0`,
@@ -55,14 +48,14 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       clients.add(redis)
       return redis
     },
-    kill: () => end('SIGKILL'),
-    shutdown: () => end('SIGTERM'),
+    kill: () => stopChild(child, 'SIGKILL'),
+    shutdown: () => stopChild(child),
     async restart() {
       child = await launch(port, dir, options)
     },
     async stop() {
       for (const redis of clients) redis.disconnect()
-      await end('SIGTERM')
+      await stopChild(child)
       await rm(dir, { recursive: true, force: true })
     },
   }

@@ -1,12 +1,12 @@
 /** A master, a replica and three sentinels for a test: own ports, own folders, stopped by their pids. */
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { freePort } from './free-port.ts'
 import { type RedisServer, startRedis } from './redis.ts'
+import { stopChild } from './stop-child.ts'
 import { waitFor } from './wait-for.ts'
 
 export const MASTER_NAME = 'mymaster'
@@ -71,11 +71,7 @@ export async function startSentinels(): Promise<SentinelSet> {
     },
     async stop() {
       for (const client of clients) client.disconnect()
-      for (const child of children) {
-        const exited = once(child, 'exit')
-        child.kill('SIGTERM')
-        await exited
-      }
+      for (const child of children) await stopChild(child)
       await Promise.all(servers.map((server) => server.stop()))
       await rm(dir, { recursive: true, force: true })
     },

@@ -1,11 +1,11 @@
 /** A database server for a test: its own folder, its own port, an unprivileged user, stopped by its pid. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, globSync } from 'node:fs'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { stopChild } from './stop-child.ts'
 
 const run = promisify(execFile)
 
@@ -74,11 +74,7 @@ export async function startServer(
   return {
     pid: child.pid ?? -1,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        const exited = once(child, 'exit')
-        child.kill(signal)
-        await exited
-      }
+      await stopChild(child, signal)
       await rm(dir, { recursive: true, force: true })
     },
   }
