@@ -56,7 +56,11 @@ function diffArrays(before: readonly Json[], after: readonly Json[]): Change | n
   const steady = steadyKey(before, after)
   if (steady !== null) return diffSteadyRows(steady, before as readonly Row[], after as readonly Row[])
   const key = rowKey(before, after)
-  if (key !== null) return diffRows(key, before as readonly Row[], after as readonly Row[])
+  if (key !== null) {
+    knownKeys.set(before, key)
+    const diffKeyed = steadyKey(before, after) === key ? diffSteadyRows : diffRows
+    return diffKeyed(key, before as readonly Row[], after as readonly Row[])
+  }
   if (before.length === after.length && before.every((item, i) => diff(item, after[i] as Json) === null)) return null
   return slide(before, after) ?? { op: 'set', value: after }
 }
