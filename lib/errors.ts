@@ -32,6 +32,7 @@ export interface Problems {
   'task/arguments-unknown': { readonly id: string; readonly why: string }
   'task/signed': { readonly id: string }
   'worker/unknown': { readonly name: string }
+  'worker/none-online': { readonly task: string }
   'queue/unknown': { readonly name: string }
   'queue/not-declared': { readonly name: string }
   'exchange/unbound': { readonly exchange: string; readonly routingKey: string }
@@ -124,6 +125,7 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'task/arguments-unknown': ({ id, why }) => `The whole arguments of task ${id} are not known: ${why}`,
   'task/signed': ({ id }) =>
     `Task ${id} was signed, and a worker that asks for signatures takes it in no other form. Start the dashboard with --app=FILE, an app that calls setupSecurity: it then signs with its keys.`,
+  'worker/none-online': ({ task }) => `No worker that is online knows ${task}.`,
   'worker/unknown': ({ name }) => `Unknown worker '${name}'`,
   'queue/unknown': ({ name }) => `Unknown queue '${name}'`,
   'queue/not-declared': ({ name }) => `Queue '${name}' missing from task_queues`,

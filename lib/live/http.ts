@@ -45,11 +45,11 @@ export type ActionInputs = {
   'worker.pool-restart': { readonly worker: string }
   'worker.add-consumer': { readonly worker: string; readonly queue: string }
   'worker.cancel-consumer': { readonly worker: string; readonly queue: string }
-  /** `rate` as Celery writes it: `10/m`; `0` = none. */
-  'task.rate-limit': { readonly worker: string; readonly task: string; readonly rate: string }
-  /** Seconds; null = none. */
+  /** `rate` as Celery writes it: `10/m`; `0` = none. Without a worker: all that are online; `data` is then `OrderReply[]`. */
+  'task.rate-limit': { readonly worker?: string; readonly task: string; readonly rate: string }
+  /** Seconds; null = none. Workers as above. */
   'task.time-limit': {
-    readonly worker: string
+    readonly worker?: string
     readonly task: string
     readonly soft: number | null
     readonly hard: number | null

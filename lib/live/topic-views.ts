@@ -1,4 +1,5 @@
 /** Which view belongs to which topic. */
+import type { ClassesView, ClassView } from './class-views.ts'
 import type { SchedulesView, ScheduleView } from './schedule-views.ts'
 import type { TaskActivityView, TaskGroupsView } from './survey-views.ts'
 import type { Topic, TopicName } from './topic.ts'
@@ -18,6 +19,8 @@ import type {
 interface ViewOfTopic {
   status: StatusView
   overview: OverviewView
+  classes: ClassesView
+  class: ClassView
   tasks: TasksView
   task: TaskView
   'task-activity': TaskActivityView

@@ -32,6 +32,10 @@ export const TASKS_MOST = 2_000
 export type Topic =
   | { readonly name: 'status' }
   | { readonly name: 'overview'; readonly range: TimeSpan }
+  /** What kinds of tasks the slots of workers are busy with. */
+  | { readonly name: 'classes'; readonly range: TimeSpan }
+  /** All tasks of one name. */
+  | { readonly name: 'class'; readonly task: string; readonly range: TimeSpan }
   /** `q` is the search text of `task-query.ts`; `range` null = everything that is kept. */
   | {
       readonly name: 'tasks'
@@ -85,7 +89,10 @@ export function parseTopic(text: string): Topic {
     case 'commands':
       return { name }
     case 'overview':
+    case 'classes':
       return { name, range: parseSpan(query, text) ?? DEFAULT_RANGE }
+    case 'class':
+      return { name, task: required(query, 'task', text), range: parseSpan(query, text) ?? DEFAULT_RANGE }
     case 'tasks':
       return {
         name,

@@ -4,6 +4,9 @@
  * These are `type`s, not interfaces, so that they are assignable to Json.
  */
 
+import type { ChangesView, MarkView } from './overview-view.ts'
+
+export type { ChangesView, MarkView } from './overview-view.ts'
 export type { GapView, ProblemView, StatusView } from './status-view.ts'
 
 /** Celery's state names (PENDING, RECEIVED, STARTED, RETRY, SUCCESS, FAILURE, REVOKED, REJECTED), LOST, or a custom one. */
@@ -275,8 +278,13 @@ export type OverviewView = {
     readonly waitP95Ms: number | null
     readonly runP95Ms: number | null
   }
+  readonly changes: ChangesView
+  /** Within the range, oldest first. */
+  readonly marks: readonly MarkView[]
   /** `succeeded`, `failed`, `retried`, per second */
   readonly throughput: ChartView
+  /** `online` workers */
+  readonly presence: ChartView
   /** One series a queue, the six deepest, `other` last when there are more */
   readonly depth: ChartView
   /** `wait`, `run`: p95 in ms */
@@ -376,6 +384,8 @@ export type CommandView = {
   readonly text: string
   readonly taskId: string | null
   readonly newTaskId: string | null
+  /** Of an order about all tasks of one name. */
+  readonly taskName?: string
   readonly endedMs: number | null
 }
 

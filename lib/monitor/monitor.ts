@@ -29,6 +29,7 @@ import { createFeeds, type FeedsService } from './feeds/feeds.ts'
 import { foundTasks, type TaskSearch } from './feeds/found-tasks.ts'
 import { createWorkerPurge, forgetWorker } from './forget-worker.ts'
 import { createShownTask, type FormatTask, type ShownTask } from './format-task.ts'
+import { createHeadCount } from './head-count.ts'
 import { createIdleness } from './idleness.ts'
 import { createIngest } from './ingest.ts'
 import { createInspector, type InspectorService } from './inspector.ts'
@@ -215,6 +216,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     isListening: () => ingest.listening,
     heardUntilMs: (nowMs) => (settings.queuePollMs > PROOF_MS ? nowMs : (queues.brokerSeenMs ?? nowMs)),
   })
+  const headCount = createHeadCount({ runtime, cluster, history, isListening: () => ingest.listening })
   // Events last: nothing is heard before all that counts it is there.
   const purge = createWorkerPurge(runtime, settings.purgeOfflineMs, { cluster, alerts, counters })
   // First to start and last to stop: it has what was known before, and what is known at the end.
@@ -231,6 +233,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     feeds,
     repairer,
     pulse,
+    headCount,
     ingest,
   ]
   let stopAll = async () => {}

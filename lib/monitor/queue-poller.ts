@@ -103,6 +103,8 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
     })
     round = { atMs, rows, error: null, unackedTotal: unacked?.total ?? null, setAside, refusal }
     for (const row of rows) record(row, atMs)
+    const waiting = sumOf(rows)
+    if (waiting !== null) history.add('queues:waiting', atMs, waiting)
     await readOldest(rows, atMs)
   }
 
@@ -197,4 +199,14 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
       await loop
     },
   }
+}
+
+/** What waits in all queues; a sum of which a part is not known is not known. */
+function sumOf(rows: readonly QueueReading[]): number | null {
+  let sum = 0
+  for (const { waiting } of rows) {
+    if (waiting === null) return null
+    sum += waiting
+  }
+  return sum
 }

@@ -14,6 +14,7 @@ export interface NewCommand {
   readonly targets: readonly string[]
   readonly taskId?: string
   readonly newTaskId?: string
+  readonly taskName?: string
   /** How many workers should answer; null when nobody can know. */
   readonly of: number | null
   /** Looked at after every change of the cluster: the sentence of the effect, once it is seen. */
@@ -97,6 +98,7 @@ export function createCommandLog(deps: { readonly runtime: Runtime; readonly clu
           text: of === null ? 'Sent.' : `Sent to ${count(of, 'worker')}.`,
           taskId: command.taskId ?? null,
           newTaskId: command.newTaskId ?? null,
+          ...(command.taskName !== undefined && { taskName: command.taskName }),
           endedMs: null,
         },
       }

@@ -17,6 +17,8 @@ export interface Order {
   readonly args: object
   readonly worker: string
   readonly summary: string
+  /** The class of tasks it is about. */
+  readonly taskName?: string
   /** What a good answer shows; without it, in the worker's own words. */
   readonly shown?: (reply: OrderReply) => Ending | Promise<Ending>
 }
@@ -30,6 +32,7 @@ export async function orderWorker(order: Order, deps: ActionDeps, by: Actor): Pr
     action,
     who: by.user ?? 'anonymous',
     summary,
+    ...(order.taskName !== undefined && { taskName: order.taskName }),
     targets: [worker],
     of: 1,
     effect: () => null,
@@ -73,7 +76,7 @@ function firstReply(order: Order, deps: ActionDeps, tracked: TrackedCommand): Pr
   })
 }
 
-function readReply(worker: string, reply: unknown): OrderReply {
+export function readReply(worker: string, reply: unknown): OrderReply {
   const error = errorOf(reply)
   const ok = isRecord(reply) && 'ok' in reply ? reply['ok'] : null
   return { worker, ok: ok === null ? null : textOf(ok), error: error ?? (ok === null ? 'Unknown reason' : null) }

@@ -4,6 +4,7 @@ import type { Actor, Role } from '../contracts.ts'
 import { poolSlots } from '../pool-slots.ts'
 import { type ActionDeps, action } from './action.ts'
 import type { Ending } from './command-log.ts'
+import { type ClassOrder, orderAll } from './order-all.ts'
 import { type Order, orderWorker } from './worker-order.ts'
 
 const worker = z.string().min(1).max(500)
@@ -74,28 +75,45 @@ export const cancelConsumer = orderAction({
 })
 
 /** `rate` as Celery writes it: `10/m`, `5`, `0` for none. The worker itself refuses what it cannot read. */
-export const rateLimit = orderAction({
+export const rateLimit = action({
   name: 'task.rate-limit',
   role: 'operator',
-  input: z.strictObject({ worker, task, rate: z.string().min(1).max(50) }),
-  order: (input) => ({
-    command: 'rate_limit',
-    args: { task_name: input.task, rate_limit: input.rate },
-    summary: `Limit ${input.task} on ${input.worker} to ${input.rate}`,
-  }),
+  input: z.strictObject({ worker: worker.optional(), task, rate: z.string().min(1).max(50) }),
+  run: ({ worker: name, task, rate }, deps, by) =>
+    limitTask(
+      {
+        ...{ action: 'task.rate-limit', command: 'rate_limit', taskName: task },
+        args: { task_name: task, rate_limit: rate },
+        summary: `Limit ${task} on ${name ?? 'all workers'} to ${rate}`,
+      },
+      name,
+      deps,
+      by,
+    ),
 })
 
 /** Seconds; null = no limit. */
-export const timeLimit = orderAction({
+export const timeLimit = action({
   name: 'task.time-limit',
   role: 'admin',
-  input: z.strictObject({ worker, task, soft: seconds, hard: seconds }),
-  order: (input) => ({
-    command: 'time_limit',
-    args: { task_name: input.task, hard: input.hard, soft: input.soft },
-    summary: `Time limits of ${input.task} on ${input.worker}: soft ${inWords(input.soft)}, hard ${inWords(input.hard)}`,
-  }),
+  input: z.strictObject({ worker: worker.optional(), task, soft: seconds, hard: seconds }),
+  run: ({ worker: name, task, soft, hard }, deps, by) =>
+    limitTask(
+      {
+        ...{ action: 'task.time-limit', command: 'time_limit', taskName: task },
+        args: { task_name: task, hard, soft },
+        summary: `Time limits of ${task} on ${name ?? 'all workers'}: soft ${inWords(soft)}, hard ${inWords(hard)}`,
+      },
+      name,
+      deps,
+      by,
+    ),
 })
+
+/** `name` undefined: all workers. */
+function limitTask(order: ClassOrder, name: string | undefined, deps: ActionDeps, by: Actor) {
+  return name === undefined ? orderAll(order, deps, by) : orderWorker({ ...order, worker: name }, deps, by)
+}
 
 interface OrderRow<S extends z.ZodType<{ readonly worker: string }>> {
   readonly name: string

@@ -18,16 +18,9 @@ const FEWEST_POINTS = 2
 
 /** Of a range, the last point is the bucket that is still filling. */
 export function chartOf(history: History, series: readonly ChartSeries[], span: TimeSpan, nowMs: number): ChartView {
-  const bucketMs = bucketMsOf(span, nowMs)
-  const { fromMs, toMs } = momentsOf(span, nowMs)
-  const lastMs = Math.floor((isMoments(span) ? toMs - 1 : toMs) / bucketMs) * bucketMs
-  const wanted = isMoments(span)
-    ? (lastMs - Math.floor(fromMs / bucketMs) * bucketMs) / bucketMs + 1
-    : (toMs - fromMs) / bucketMs
-  const points = Math.min(MOST_POINTS, Math.max(FEWEST_POINTS, wanted))
-  const firstMs = lastMs - (points - 1) * bucketMs
+  const { firstMs, bucketMs, points } = bucketsOf(span, nowMs)
   const columns = series.map(({ key, take }) => {
-    const values = history.series(key, firstMs, lastMs + bucketMs, bucketMs, take)
+    const values = history.series(key, firstMs, firstMs + points * bucketMs, bucketMs, take)
     return new Map(values.map(([startMs, value]) => [startMs, value === null ? null : round(value)]))
   })
   return {
@@ -38,6 +31,24 @@ export function chartOf(history: History, series: readonly ChartSeries[], span: 
       return [startMs, ...columns.map((values) => values.get(startMs) ?? null)]
     }),
   }
+}
+
+export interface Buckets {
+  readonly firstMs: number
+  readonly bucketMs: number
+  readonly points: number
+}
+
+/** The buckets that a chart of this span has. */
+export function bucketsOf(span: TimeSpan, nowMs: number): Buckets {
+  const bucketMs = bucketMsOf(span, nowMs)
+  const { fromMs, toMs } = momentsOf(span, nowMs)
+  const lastMs = Math.floor((isMoments(span) ? toMs - 1 : toMs) / bucketMs) * bucketMs
+  const wanted = isMoments(span)
+    ? (lastMs - Math.floor(fromMs / bucketMs) * bucketMs) / bucketMs + 1
+    : (toMs - fromMs) / bucketMs
+  const points = Math.min(MOST_POINTS, Math.max(FEWEST_POINTS, wanted))
+  return { firstMs: lastMs - (points - 1) * bucketMs, bucketMs, points }
 }
 
 /** Three digits after the point are more than a chart can show, and keep the messages short. */

@@ -4,6 +4,8 @@ import { every } from '../../runtime/every.ts'
 import type { Service } from '../../runtime/service.ts'
 import type { Feeds } from '../contracts.ts'
 import { alertsSource } from './alerts.ts'
+import { classSource } from './class.ts'
+import { classesSource } from './classes.ts'
 import { commandsSource } from './commands.ts'
 import type { FeedDeps } from './deps.ts'
 import { Feed } from './feed.ts'
@@ -118,6 +120,10 @@ function sourceOf(deps: FeedDeps, topic: Topic, touch: Touch): Source {
       return statusSource(deps)
     case 'overview':
       return overviewSource(deps, topic)
+    case 'classes':
+      return classesSource(deps, topic, touch)
+    case 'class':
+      return classSource(deps, topic, touch)
     case 'tasks':
       return tasksSource(deps, topic, touch)
     case 'task-activity':

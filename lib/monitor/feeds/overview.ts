@@ -4,16 +4,19 @@ import type { ChartView, OverviewView, QueueRowView } from '../../live/views.ts'
 import { attentionOf, lastProblemMs } from './attention.ts'
 import { type ChartSeries, chartOf, paced } from './chart.ts'
 import type { FeedDeps } from './deps.ts'
+import { marksOf } from './marks.ts'
 import { queueRows } from './queue-row.ts'
 import { RunningTasks } from './running.ts'
 import type { Source } from './source.ts'
 import { workersView } from './workers.ts'
+import { changesOf } from './yesterday.ts'
 
 const ROWS = 6
 const FAILURES = 8
 const FIGURES_EVERY_MS = 1_000
 const SHARE_WINDOW_MS = 60_000
 const CHART_EVERY_MS = 2_000
+const CHANGES_EVERY_MS = 30_000
 /** A chart whose lines change places every few seconds cannot be read. */
 const RANKING_EVERY_MS = 30_000
 /** More queues than these are too many to be added up for the line `other`. */
@@ -24,6 +27,7 @@ const THROUGHPUT: readonly ChartSeries[] = [
   { name: 'failed', key: 'tasks:failed', take: 'mean' },
   { name: 'retried', key: 'tasks:retried', take: 'mean' },
 ]
+const PRESENCE: readonly ChartSeries[] = [{ name: 'online', key: 'workers:online', take: 'last' }]
 const LATENCY: readonly ChartSeries[] = [
   { name: 'wait', key: 'latency:wait:p95', take: 'max' },
   { name: 'run', key: 'latency:run:p95', take: 'max' },
@@ -41,17 +45,19 @@ export function overviewSource(deps: FeedDeps, topic: Extract<Topic, { name: 'ov
     throughput: chartOf(history, THROUGHPUT, range, nowMs),
     depth: depthChart(deps, ranking(nowMs), range, nowMs),
     latency: chartOf(history, LATENCY, range, nowMs),
+    presence: chartOf(history, PRESENCE, range, nowMs),
   }))
   const failures = paced(CHART_EVERY_MS, (nowMs) => {
     const { fromMs, toMs } = momentsOf(range, nowMs)
     return rates.failureGroups(FAILURES).filter((group) => group.lastMs >= fromMs && group.firstMs <= toMs)
   })
+  const changes = paced(CHANGES_EVERY_MS, (nowMs) => changesOf(history, nowMs))
   const figures = paced(FIGURES_EVERY_MS, () => figuresOf(rates))
   return {
     everyMs: 500,
     heeds(news) {
       if (news.kind === 'cluster') running.apply(news.changes)
-      return news.kind !== 'commands'
+      return true
     },
     view(): OverviewView {
       const nowMs = runtime.clock.nowMs()
@@ -68,6 +74,8 @@ export function overviewSource(deps: FeedDeps, topic: Extract<Topic, { name: 'ov
           workersOnline: workers.filter((worker) => worker.state !== 'offline').length,
           workersTotal: workers.length,
         },
+        changes: changes(nowMs),
+        marks: marksOf(deps, range, nowMs),
         ...charts(nowMs),
         queues: queues.toSorted((a, b) => troubleOf(a) - troubleOf(b)).slice(0, ROWS),
         queuesTotal: queues.length,

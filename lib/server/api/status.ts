@@ -28,6 +28,7 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'task/unknown': 404,
   'task/arguments-unknown': 409,
   'task/signed': 409,
+  'worker/none-online': 409,
   'worker/unknown': 404,
   'queue/unknown': 404,
   'queue/not-declared': 400,

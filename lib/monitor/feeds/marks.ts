@@ -1,0 +1,59 @@
+/** What happened within a span, for its charts: alerts that began and ended, and what people did. */
+import { type Moments, momentsOf, type TimeSpan } from '../../live/time-span.ts'
+import type { AlertView, CommandView, MarkView } from '../../live/views.ts'
+import type { FeedDeps } from './deps.ts'
+
+/** More marks than these hide the lines. */
+const MOST = 40
+/** Orders of one kind by one person so close together are one deed: 44 tasks revoked at once. */
+const ONE_DEED_MS = 2_000
+
+/** Oldest first; the newest where there are too many. */
+export function marksOf({ alerts, commands }: Pick<FeedDeps, 'alerts' | 'commands'>, range: TimeSpan, nowMs: number) {
+  const within = momentsOf(range, nowMs)
+  const { active, history } = alerts.view()
+  const marks = [
+    ...[...active.filter(({ state }) => state !== 'pending'), ...history].flatMap(ofAlert),
+    ...deeds(commands.list(), within),
+  ]
+  return marks
+    .filter(({ atMs }) => atMs >= within.fromMs && atMs <= within.toMs)
+    .sort((a, b) => a.atMs - b.atMs)
+    .slice(-MOST)
+}
+
+function ofAlert({ rule, subject, sinceMs, resolvedMs }: AlertView): MarkView[] {
+  // Not its text: that follows the numbers while it fires.
+  const text = subject === '' || subject === rule ? rule : `${rule}, ${subject}`
+  const began: MarkView = { atMs: sinceMs, kind: 'alert', text }
+  return resolvedMs === null ? [began] : [began, { atMs: resolvedMs, kind: 'resolved', text }]
+}
+
+/** `commands` are newest first. */
+function deeds(commands: readonly CommandView[], { fromMs }: Moments): MarkView[] {
+  const marks: MarkView[] = []
+  let first: CommandView | null = null
+  let more = 0
+  const close = () => {
+    if (first === null) return
+    const who = first.who === 'anonymous' ? '' : ` (${first.who})`
+    const others = more === 0 ? '' : ` and ${more} more`
+    marks.push({ atMs: first.atMs, kind: 'action', text: `${first.summary}${others}${who}` })
+  }
+  for (const command of commands) {
+    if (command.atMs < fromMs) break
+    const isSame: boolean =
+      first !== null &&
+      first.action === command.action &&
+      first.who === command.who &&
+      first.atMs - command.atMs < ONE_DEED_MS
+    if (isSame) more++
+    else {
+      close()
+      first = command
+      more = 0
+    }
+  }
+  close()
+  return marks
+}
