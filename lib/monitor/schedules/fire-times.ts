@@ -12,7 +12,10 @@ export function isCalendar(schedule: Schedule): boolean {
   return schedule.type !== 'interval'
 }
 
-/** At most `most` fire times after `afterMs` and up to `untilMs`, and how many more there were (counted up to `countMost`). */
+/**
+ * At most `most` fire times after `afterMs` and up to `untilMs`, and how many more there were: counted while they are fewer
+ * than `countMost`, all together; from there on as many as come at the pace so far.
+ */
 export function fireTimes(
   schedule: Schedule,
   zone: string,
@@ -25,12 +28,14 @@ export function fireTimes(
   let at = span.afterMs
   while (atMs.length + more < countMost) {
     const next = nextFireMs(schedule, at, zone)
-    if (next === null || next > span.untilMs || next <= at) break
+    if (next === null || next > span.untilMs || next <= at) return { atMs, more }
     if (atMs.length < most) atMs.push(next)
     else more++
     at = next
   }
-  return { atMs, more }
+  const counted = atMs.length + more
+  const left = countMost > most && at > span.afterMs ? (counted * (span.untilMs - at)) / (at - span.afterMs) : 0
+  return { atMs, more: more + Math.floor(left) }
 }
 
 /** The latest time not after `atMs` at which a calendar schedule fired; null when there is none within 230 days. */

@@ -6,9 +6,11 @@ import type { Turns } from './turns.ts'
 
 const HOUR_MS = 3_600_000
 const TIMES_MOST = 500
-/** All entries together; what comes after is only counted. */
-const ALL_TIMES_MOST = 100_000
-/** An entry that runs more often is counted by arithmetic where that is exact, else no further. */
+/** All entries together have about so many, and each has a few: what comes after them is only counted. */
+const ALL_TIMES = 200_000
+const TIMES_LEAST = 12
+/** The same of what is counted one by one; the rest of a day is like its beginning. */
+const ALL_COUNTED = 500_000
 const COUNTED_MOST = 2_000
 /** Fewer runs say nothing about the next one. */
 const USUAL_FEWEST = 3
@@ -21,10 +23,10 @@ export async function scheduleCalendar(
 ): Promise<ScheduleCalendar> {
   const toMs = nowMs + hours * HOUR_MS
   const rows: ScheduleCalendar['rows'][number][] = []
-  let left = ALL_TIMES_MOST
+  const most = Math.max(TIMES_LEAST, Math.min(TIMES_MOST, Math.floor(ALL_TIMES / Math.max(1, entries.length))))
+  const counted = Math.max(most + 1, Math.min(COUNTED_MOST, Math.floor(ALL_COUNTED / Math.max(1, entries.length))))
   for (const tracked of entries) {
-    const { atMs, more } = timesUntil(tracked, nowMs, toMs, Math.min(TIMES_MOST, left))
-    left -= atMs.length
+    const { atMs, more } = timesUntil(tracked, { nowMs, toMs, most, counted })
     rows.push({ id: tracked.id, name: tracked.name, atMs, more, usualMs: usualMs(tracked) })
     await turns.rest()
   }
@@ -33,9 +35,12 @@ export async function scheduleCalendar(
 
 function timesUntil(
   tracked: TrackedEntry,
-  nowMs: number,
-  toMs: number,
-  most: number,
+  {
+    nowMs,
+    toMs,
+    most,
+    counted,
+  }: { readonly nowMs: number; readonly toMs: number; readonly most: number; readonly counted: number },
 ): { readonly atMs: readonly number[]; readonly more: number } {
   const firstMs = tracked.nextMs
   const { schedule, expiresMs, oneOff } = tracked.stored.entry
@@ -43,10 +48,13 @@ function timesUntil(
   if (firstMs === null || firstMs > untilMs) return { atMs: [], more: 0 }
   // One that is overdue runs as soon as a beat is there again: now, as far as a calendar can say.
   const first = Math.max(firstMs, nowMs)
-  if (oneOff) return most > 0 ? { atMs: [first], more: 0 } : { atMs: [], more: 1 }
-  const rest = fireTimes(schedule, tracked.zone, { afterMs: first, untilMs }, Math.max(0, most - 1), COUNTED_MOST)
-  const atMs = most > 0 ? [first, ...rest.atMs] : []
-  if (schedule.type !== 'interval' || schedule.relative) return { atMs, more: rest.more + (most > 0 ? 0 : 1) }
+  if (oneOff) return { atMs: [first], more: 0 }
+  // Plain intervals are counted by arithmetic.
+  const isPlain = schedule.type === 'interval' && !schedule.relative
+  const span = { afterMs: first, untilMs }
+  const rest = fireTimes(schedule, tracked.zone, span, most - 1, isPlain ? most - 1 : counted)
+  const atMs = [first, ...rest.atMs]
+  if (!isPlain) return { atMs, more: rest.more }
   const all = 1 + Math.floor((untilMs - first) / (schedule.everySeconds * 1_000))
   return { atMs, more: Math.max(0, all - atMs.length) }
 }
