@@ -7,6 +7,7 @@ import { namesFiles, rewriteAddresses } from './address-rewrite.ts'
 
 async function answered(
   answer: (res: ServerResponse, req: IncomingMessage) => void,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Response & { body_: string }> {
   const server = createServer((req, res) => {
     rewriteAddresses(req, res, '/a/b', '/tasks')
@@ -16,7 +17,7 @@ async function answered(
   await once(server, 'listening')
   try {
     const { port } = server.address() as AddressInfo // a TCP server has one
-    const response = await fetch(`http://127.0.0.1:${port}/`)
+    const response = await fetch(`http://127.0.0.1:${port}/`, { headers })
     return Object.assign(response, { body_: await response.text() })
   } finally {
     server.close()
@@ -51,6 +52,45 @@ it('tells the length that it then has, and the path to the router of the page', 
   expect(response.body_).toBe(THERE)
   expect(response.headers.get('link')).toBe('</a/b/_next/static/c.woff2>; rel=preload, </a/b/_next/d.css>')
   expect(response.headers.get('x-nextjs-rewritten-path')).toBe('/tasks')
+})
+
+it.each([
+  ['gzip, deflate, br', 'gzip'],
+  ['br, gzip;q=0', null],
+  ['identity', null],
+])('to a browser that takes %s it goes as %s', async (accepted, encoding) => {
+  const large = HTML.repeat(200)
+  const send = [
+    (res: ServerResponse) => res.end(large),
+    (res: ServerResponse) => {
+      for (let at = 0; at < large.length; at += 4_096) res.write(large.slice(at, at + 4_096))
+      res.end()
+    },
+  ]
+  for (const answer of send) {
+    const response = await answered(
+      (res) => {
+        res.setHeader('Content-Type', 'text/html')
+        res.setHeader('Content-Length', Buffer.byteLength(large))
+        answer(res)
+      },
+      { 'Accept-Encoding': accepted },
+    )
+    expect(response.headers.get('content-encoding')).toBe(encoding)
+    expect(response.body_).toBe(THERE.repeat(200))
+  }
+})
+
+it('an answer without a body has no encoding', async () => {
+  const response = await answered(
+    (res) => {
+      res.setHeader('Content-Type', 'text/html')
+      res.statusCode = 304
+      res.end()
+    },
+    { 'Accept-Encoding': 'gzip' },
+  )
+  expect([response.status, response.headers.get('content-encoding'), response.body_]).toEqual([304, null, ''])
 })
 
 it('leaves all other answers alone, and asks for none that is compressed', async () => {

@@ -3,6 +3,7 @@
  * name such files are rewritten on their way out. Data of the cluster never passes here, it comes over the socket.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { constants, createGzip, type Gzip } from 'node:zlib'
 
 /** The one script that loads all others, by a path that the build put into it. */
 export function namesFiles(path: string): boolean {
@@ -16,10 +17,13 @@ const HELD = 8
 
 /**
  * Makes an answer of Next's fit the prefix: its text, its headers, and what the router in the browser takes as the path
- * of the page. Answers come uncompressed, so that they can be read; a proxy in front compresses them.
+ * of the page. Answers come uncompressed, so that they can be read, and are compressed after that.
  */
 export function rewriteAddresses(req: IncomingMessage, res: ServerResponse, prefix: string, path: string): void {
+  const takesGzip = req.method !== 'HEAD' && acceptsGzip(req)
   delete req.headers['accept-encoding']
+  // Places in the file are others than in the answer.
+  delete req.headers.range
   const setHeader = res.setHeader.bind(res)
   res.setHeader = (name, value) => {
     const lower = name.toLowerCase()
@@ -31,6 +35,8 @@ export function rewriteAddresses(req: IncomingMessage, res: ServerResponse, pref
   setHeader('x-nextjs-rewritten-path', path)
   const write = res.write.bind(res)
   const end = res.end.bind(res)
+  const writeHead = res.writeHead.bind(res)
+  let gzip: Gzip | null = null
   let held = ''
   const decoder = new TextDecoder()
   let isText: boolean | null = null
@@ -52,16 +58,57 @@ export function rewriteAddresses(req: IncomingMessage, res: ServerResponse, pref
     return out.slice(0, cut)
   }
 
+  // The last moment at which a header can be added.
+  res.writeHead = (...all: unknown[]): ServerResponse => {
+    const [status] = all
+    if (takesGzip && !passes() && status !== 304 && status !== 204 && !res.hasHeader('content-encoding')) {
+      setHeader('Content-Encoding', 'gzip')
+      gzip = compressed(res, write, end)
+    }
+    return Reflect.apply(writeHead, res, all)
+  }
   res.write = (chunk: unknown, ...rest: unknown[]): boolean => {
     if (passes()) return Reflect.apply(write, res, [chunk, ...rest])
-    return Reflect.apply(write, res, [take(chunk, false), ...rest.filter((one) => typeof one === 'function')])
+    if (!res.headersSent) res.writeHead(res.statusCode)
+    const callbacks = rest.filter((one) => typeof one === 'function')
+    const text = take(chunk, false)
+    if (gzip === null) return Reflect.apply(write, res, [text, ...callbacks])
+    const isRoom = Reflect.apply(gzip.write, gzip, [text, ...callbacks])
+    gzip.flush(constants.Z_SYNC_FLUSH)
+    return isRoom
   }
   res.end = (...all: unknown[]): ServerResponse => {
     if (passes()) return Reflect.apply(end, res, all)
     const [chunk] = all
     const text = take(typeof chunk === 'function' ? undefined : chunk, true)
+    if (!res.headersSent) res.writeHead(res.statusCode)
+    if (gzip !== null) {
+      for (const one of all) if (typeof one === 'function') res.once('finish', () => one())
+      gzip.end(text)
+      return res
+    }
     return Reflect.apply(end, res, [text, ...all.filter((one) => typeof one === 'function')])
   }
+}
+
+/** What is written to it goes out compressed, and its end ends the answer. */
+function compressed(res: ServerResponse, write: (chunk: Buffer) => boolean, end: () => unknown): Gzip {
+  const gzip = createGzip({ level: 6 })
+  gzip.on('data', (chunk: Buffer) => {
+    if (write(chunk)) return
+    gzip.pause()
+    res.once('drain', () => gzip.resume())
+  })
+  gzip.on('end', () => end())
+  gzip.on('error', () => res.destroy())
+  res.once('close', () => gzip.destroy()) // a reader that left
+  return gzip
+}
+
+function acceptsGzip(req: IncomingMessage): boolean {
+  return /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i.test(
+    String(req.headers['accept-encoding'] ?? ''),
+  )
 }
 
 /** Where the text can be cut: before a sign that may begin an address of ours, when it stands at the very end. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { messageOf, UmbelError } from '../errors.ts'
+import { isUmbelError, messageOf, UmbelError } from '../errors.ts'
 
 /**
  * The body as a JSON object. Throws `request/too-large`, `request/wrong-type` for anything but JSON (a form of another
@@ -67,10 +67,15 @@ async function readText(req: IncomingMessage, maxBytes: number): Promise<string>
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of req) {
-    size += chunk.length
-    if (size > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(chunk)
+  try {
+    for await (const chunk of req) {
+      size += chunk.length
+      if (size > maxBytes) throw tooLarge(maxBytes)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    // Whoever asked is gone, or was too slow: nothing of ours has failed.
+    throw isUmbelError(error) ? error : new UmbelError('request/bad-body', { reason: 'it ended too early' }, error)
   }
   return Buffer.concat(chunks).toString('utf8')
 }

@@ -3,9 +3,9 @@ import { Socket } from 'node:net'
 import { expect, it } from 'vitest'
 import { meet, visitorOf } from './visitor.ts'
 
-function request(headers: Readonly<Record<string, string>>): IncomingMessage {
+function request(headers: Readonly<Record<string, string>>, value = '127.0.0.1'): IncomingMessage {
   const socket = new Socket()
-  Object.defineProperty(socket, 'remoteAddress', { value: '127.0.0.1' })
+  Object.defineProperty(socket, 'remoteAddress', { value })
   return Object.assign(new IncomingMessage(socket), { headers })
 }
 
@@ -24,4 +24,12 @@ it.each<[Readonly<Record<string, string>>, string, boolean]>([
   expect(visitorOf(trusted)).toEqual({ address, isSecure })
   expect(meet(request(headers), false)).toEqual({ address: '127.0.0.1', isSecure: false })
   expect(visitorOf(request(headers))).toEqual({ address: '127.0.0.1', isSecure: false })
+})
+
+it.each([
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['::1', '::1'],
+  ['::ffff:1:2', '::ffff:1:2'],
+])('%s is written as %s', (remote, address) => {
+  expect(visitorOf(request({}, remote)).address).toBe(address)
 })

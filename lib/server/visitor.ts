@@ -30,7 +30,9 @@ export function meet(req: IncomingMessage, xheaders: boolean): Visitor {
 }
 
 function byConnection(req: IncomingMessage): Visitor {
-  return { address: req.socket.remoteAddress ?? null, isSecure: 'encrypted' in req.socket }
+  // A server of both kinds of addresses sees those of IPv4 as ::ffff:192.0.2.1.
+  const address = req.socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/i, '') ?? null
+  return { address, isSecure: 'encrypted' in req.socket }
 }
 
 function forwardedAddress(req: IncomingMessage): string | null {

@@ -47,6 +47,21 @@ it('is over for good once it was ended, others of the same person are not', asyn
   expect((await stat(file)).mode & 0o777).toBe(0o600)
 })
 
+it('a log-out is known to every process with the same file, and none is lost when two write', async () => {
+  const clock = createHandClock()
+  const [here, there] = [start(clock), start(clock)]
+  await Promise.all([here.load(), there.load()])
+  const cookies = [here.open(ann), here.open(ann)]
+  const [one, two] = cookies.map((cookie) => here.read(cookie))
+  if (one) await here.end(one)
+  if (two) await there.end(two)
+  await clock.advance(2_000)
+
+  for (const sessions of [here, there, start(clock)]) {
+    expect(cookies.map((cookie) => sessions.read(cookie))).toEqual([null, null])
+  }
+})
+
 it('forgets those that would be over anyway', async () => {
   const clock = createHandClock()
   const sessions = start(clock)
