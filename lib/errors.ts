@@ -35,6 +35,9 @@ export interface Problems {
   'worker/none-online': { readonly task: string }
   'queue/unknown': { readonly name: string }
   'queue/not-declared': { readonly name: string }
+  'queue/paused': { readonly name: string; readonly who: string; readonly seconds: number }
+  'queue/not-paused': { readonly name: string }
+  'queue/unserved': { readonly name: string }
   'exchange/unbound': { readonly exchange: string; readonly routingKey: string }
   'topic/unknown': { readonly topic: string }
   'alert/unknown-rule': { readonly name: string }
@@ -129,6 +132,10 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'worker/unknown': ({ name }) => `Unknown worker '${name}'`,
   'queue/unknown': ({ name }) => `Unknown queue '${name}'`,
   'queue/not-declared': ({ name }) => `Queue '${name}' missing from task_queues`,
+  'queue/paused': ({ name, who, seconds }) =>
+    `Somebody paused queue '${name}' ${seconds} s ago (${who}). Nothing was changed.`,
+  'queue/not-paused': ({ name }) => `Queue '${name}' is not paused. Nothing was changed.`,
+  'queue/unserved': ({ name }) => `No worker takes from queue '${name}': there is nothing to pause.`,
   'exchange/unbound': ({ exchange, routingKey }) =>
     `No queue is bound to exchange '${exchange}' with routing key '${routingKey}': the message would be lost.`,
   'topic/unknown': ({ topic }) => `There is no live topic ${JSON.stringify(topic)}.`,

@@ -9,6 +9,8 @@ import { useStore } from '../ui/store.ts'
 import { closeToast, type Toast, toasts } from '../ui/toast.ts'
 
 const STAYS_MS = 6_000
+/** With a way back. */
+const UNDO_STAYS_MS = 10_000
 const NONE: readonly Toast[] = []
 
 const MARKS = {
@@ -41,11 +43,12 @@ export function Toaster() {
 
 function ToastBox({ toast, kept }: { readonly toast: Toast; readonly kept: boolean }) {
   const leaves = !toast.busy && !kept && (toast.level === 'good' || toast.level === 'info')
+  const canUndo = toast.action?.run !== undefined
   useEffect(() => {
     if (!leaves) return
-    const timer = setTimeout(() => closeToast(toast.id), STAYS_MS)
+    const timer = setTimeout(() => closeToast(toast.id), canUndo ? UNDO_STAYS_MS : STAYS_MS)
     return () => clearTimeout(timer)
-  }, [toast.id, leaves])
+  }, [toast.id, leaves, canUndo])
   const { icon: Icon, color } = MARKS[toast.level]
   return (
     <div data-toast={toast.level} className="float fade-in flex items-start gap-2 py-2 pr-1 pl-3 text-sm">
@@ -72,7 +75,14 @@ function ToastAction({ toast }: { readonly toast: Toast }) {
     )
   }
   return (
-    <Button variant="quiet" className="h-6 px-2" onClick={action.run}>
+    <Button
+      variant="quiet"
+      className="h-6 px-2"
+      onClick={() => {
+        closeToast(toast.id)
+        action.run?.()
+      }}
+    >
       {action.label}
     </Button>
   )

@@ -6,15 +6,17 @@ import { showToast, type ToastInput } from '../ui/toast.ts'
 export interface Followed {
   readonly toastId: number
   readonly commands: readonly CommandView[]
+  /** The way back, offered in the toast. */
+  readonly undo?: (() => void) | undefined
 }
 
 export const followed = createStore<readonly Followed[]>([])
 
 /** Shows what was started and follows it. */
-export function follow(commands: readonly CommandView[]): void {
+export function follow(commands: readonly CommandView[], undo?: () => void): void {
   if (commands.length === 0) return
-  const toastId = showToast(toastOf(commands))
-  if (!allEnded(commands)) followed.set([...followed.get(), { toastId, commands }])
+  const toastId = showToast(withUndo(toastOf(commands), undo))
+  if (!allEnded(commands)) followed.set([...followed.get(), { toastId, commands, undo }])
 }
 
 /** Brings the toasts up to date with what the server knows of the commands. */
@@ -30,10 +32,15 @@ export function updateFollowed(present: readonly CommandView[]): void {
       continue
     }
     changed = true
-    showToast(toastOf(commands), entry.toastId)
+    showToast(withUndo(toastOf(commands), entry.undo), entry.toastId)
     if (!allEnded(commands)) open.push({ ...entry, commands })
   }
   if (changed) followed.set(open)
+}
+
+/** What failed needs no way back. */
+function withUndo(toast: ToastInput, undo: (() => void) | undefined): ToastInput {
+  return undo === undefined || toast.level === 'bad' ? toast : { ...toast, action: { label: 'Undo', run: undo } }
 }
 
 export function allEnded(commands: readonly CommandView[]): boolean {

@@ -4,7 +4,7 @@ import { callArguments } from '../tasks/task-row.model.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { formatCount, shortId, splitName } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
-import { Ago, Bytes, Unknown } from '../ui/numbers.tsx'
+import { Ago, Bytes, Since, Unknown } from '../ui/numbers.tsx'
 
 export function messageColumns(onOpen: (message: QueueMessage) => void): readonly Column<QueueMessage>[] {
   return [
@@ -49,6 +49,16 @@ export function messageColumns(onOpen: (message: QueueMessage) => void): readonl
             {shortId(message.id)}
           </Link>
         ),
+    },
+    {
+      id: 'age',
+      head: 'Age',
+      align: 'right',
+      className: 'whitespace-nowrap',
+      tip: 'Since it was sent',
+      cell: (message) => (
+        <Since sinceMs={message.sentMs} unknown="Only a task-sent event tells: task_send_sent_event switches it on" />
+      ),
     },
     {
       id: 'priority',

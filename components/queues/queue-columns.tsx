@@ -1,10 +1,11 @@
-import { BellRing, CircleAlert, TriangleAlert } from 'lucide-react'
+import { BellRing, CircleAlert, CirclePause, TriangleAlert } from 'lucide-react'
 import type { Column } from '../ui/data-table.tsx'
 import { formatCount, plural, shortWorker } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Count, Rate, Unknown } from '../ui/numbers.tsx'
 import { SlotBar } from '../ui/slot-bar.tsx'
 import { Spark } from '../ui/spark.tsx'
+import { OldestMark } from './oldest-mark.tsx'
 import { OutlookMark } from './outlook-mark.tsx'
 import type { QueueRow } from './queue-row.model.ts'
 
@@ -28,6 +29,15 @@ const name: Column<QueueRow> = {
         >
           <BellRing size={13} strokeWidth={2} aria-hidden />
           over limit
+        </span>
+      )}
+      {row.paused !== null && (
+        <span
+          className="inline-flex shrink-0 items-center gap-1 text-fg-2 text-xs"
+          data-tip={`Paused by ${row.paused.who}${row.workers.length > 0 ? ', but somebody takes from it again' : ''}`}
+        >
+          <CirclePause size={13} strokeWidth={2} aria-hidden />
+          paused
         </span>
       )}
       {row.error !== null && (
@@ -105,6 +115,17 @@ const emptyIn: Column<QueueRow> = {
   cell: (row) => <OutlookMark outlook={row.outlook} />,
 }
 
+const oldest: Column<QueueRow> = {
+  id: 'oldest',
+  head: 'Oldest',
+  className: 'md:w-26',
+  align: 'right',
+  first: 'down',
+  tip: 'How long the oldest waiting message has waited',
+  sort: (row) => (row.oldest === null ? null : -row.oldest.sinceMs),
+  cell: (row) => <OldestMark oldest={row.oldest} waiting={row.waiting} />,
+}
+
 const unacked: Column<QueueRow> = {
   id: 'unacked',
   head: 'Unacked',
@@ -157,6 +178,7 @@ export const QUEUE_COLUMNS: readonly Column<QueueRow>[] = [
   spark,
   incoming,
   outgoing,
+  oldest,
   emptyIn,
   unacked,
   workers,
@@ -170,6 +192,7 @@ export const QUEUE_COLUMNS_SHORT: readonly Column<QueueRow>[] = [
   spark,
   incoming,
   outgoing,
+  oldest,
   emptyIn,
   workers,
 ]

@@ -19,6 +19,8 @@ function queue(fields: Partial<QueueRowView>): QueueRowView {
     limit: null,
     alert: 'ok',
     error: null,
+    oldest: null,
+    paused: null,
     ...fields,
   }
 }
@@ -130,5 +132,22 @@ describe('layOut', () => {
   it('lays out JSON and leaves the rest alone', () => {
     expect(layOut('{"a":1}')).toBe('{\n  "a": 1\n}')
     expect(layOut('gASV')).toBe('gASV')
+  })
+})
+
+describe('a paused queue', () => {
+  const paused = { who: 'anna', sinceMs: 0, workers: ['w1'], silent: [] }
+  const waits = { waiting: 118, trend: 'never', workers: [], paused } as const
+
+  it('never warns, and says why nobody takes from it', () => {
+    const row = toQueueRow(queue(waits), [])
+
+    expect(row.isOrphaned).toBe(false)
+    expect(row.outlook).toEqual({ text: 'paused', tone: 'quiet', why: 'Paused by anna' })
+    expect(queueSentence(queue(waits))).toBe('Paused: 118 messages wait until it goes on.')
+  })
+
+  it('from which somebody takes all the same is as any other', () => {
+    expect(toQueueRow(queue({ ...waits, trend: 'growing', workers: ['w2'] }), []).outlook.text).toBe('growing')
   })
 })

@@ -27,6 +27,8 @@ export type QueueRow = {
   readonly limit: number | null
   readonly isOverLimit: boolean
   readonly isFiring: boolean
+  readonly oldest: QueueRowView['oldest']
+  readonly paused: QueueRowView['paused']
   readonly error: string | null
   /** Smaller is worse: what a list by trouble is sorted by. */
   readonly rank: number
@@ -34,7 +36,7 @@ export type QueueRow = {
 
 /** A line of the queues table. `workers` are all that are known; only those the queue names are counted. */
 export function toQueueRow(queue: QueueRowView, workers: readonly WorkerRowView[]): QueueRow {
-  const isOrphaned = queue.trend === 'never' && (queue.waiting ?? 0) > 0
+  const isOrphaned = queue.trend === 'never' && (queue.waiting ?? 0) > 0 && !isAtRest(queue)
   const isOverLimit = queue.limit !== null && queue.waiting !== null && queue.waiting > queue.limit
   const isFiring = queue.alert === 'firing'
   const row = {
@@ -53,9 +55,16 @@ export function toQueueRow(queue: QueueRowView, workers: readonly WorkerRowView[
     limit: queue.limit,
     isOverLimit,
     isFiring,
+    oldest: queue.oldest,
+    paused: queue.paused,
     error: queue.error,
   }
   return { ...row, rank: rank(row, queue.trend) }
+}
+
+/** Paused, and nobody takes from it: as somebody wants it. */
+export function isAtRest(queue: Pick<QueueRowView, 'paused' | 'workers'>): boolean {
+  return queue.paused !== null && queue.workers.length === 0
 }
 
 /** Worst first; among equals the longest, then by name. */
@@ -71,6 +80,7 @@ function rank(row: Omit<QueueRow, 'rank'>, trend: QueueRowView['trend']): number
 }
 
 function outlook(queue: QueueRowView): Outlook {
+  if (isAtRest(queue)) return { text: 'paused', tone: 'quiet', why: `Paused by ${queue.paused?.who ?? 'somebody'}` }
   switch (queue.trend) {
     case 'empty':
       return { text: 'now', tone: 'quiet', why: 'Nothing waits' }

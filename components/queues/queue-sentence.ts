@@ -1,5 +1,6 @@
 import type { QueueRowView } from '../../lib/live/views.ts'
 import { formatCount, formatRate, formatSeconds, plural } from '../ui/format.ts'
+import { isAtRest } from './queue-row.model.ts'
 
 const AHEAD_MINUTES = 10
 
@@ -11,6 +12,11 @@ export function queueSentence(queue: QueueRowView): string {
   if (queue.error !== null) return `This queue could not be read: ${queue.error}`
   const waiting = queue.waiting ?? 0
   const { inPerSecond, outPerSecond } = queue
+  if (isAtRest(queue)) {
+    return waiting > 0
+      ? `Paused: ${plural(waiting, 'message')} wait${waiting === 1 ? 's' : ''} until it goes on.`
+      : 'Paused, and empty.'
+  }
   switch (queue.trend) {
     case 'empty':
       return inPerSecond !== null && inPerSecond > 0

@@ -2,8 +2,9 @@
 
 import { Trash2, Undo2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { SetAsideMessage } from '../../lib/live/http.ts'
+import type { SetAsideMessage, SetAsideMessages } from '../../lib/live/http.ts'
 import { useAction } from '../live/use-action.ts'
+import { useAnswer } from '../live/use-answer.ts'
 import { useMe } from '../live/use-me.ts'
 import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
@@ -13,8 +14,10 @@ import { formatCount, plural } from '../ui/format.ts'
 import { Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { MessageDialog } from './message-dialog.tsx'
+import { queueAddress } from './queue-address.ts'
 import { setAsideColumns } from './set-aside-columns.tsx'
-import { SET_ASIDE_PAGE, useSetAside } from './use-set-aside.ts'
+
+const PAGE = 50
 
 type Asked = {
   readonly what: 'put-back' | 'delete'
@@ -24,7 +27,8 @@ type Asked = {
 
 /** What consumers of this queue could not read: kept, until a person puts it back or deletes it. */
 export function SetAsidePanel({ queue, count }: { readonly queue: string; readonly count: number }) {
-  const { data, error, refresh } = useSetAside(queue, count)
+  // Their number tells when there are others.
+  const { data, error, refresh } = useAnswer<SetAsideMessages>(queueAddress(queue, 'set-aside', { limit: PAGE }), count)
   const { cannotAct, cannotAdmin: cannotDelete } = useMe()
   const [open, setOpen] = useState<SetAsideMessage | null>(null)
   const [asked, setAsked] = useState<Asked | null>(null)
@@ -64,7 +68,7 @@ export function SetAsidePanel({ queue, count }: { readonly queue: string; readon
     <Panel
       cards
       title="Messages set aside"
-      note={`${formatCount(count)} could not be read${count > shown && shown > 0 ? `, the newest ${SET_ASIDE_PAGE} shown` : ''}`}
+      note={`${formatCount(count)} could not be read${count > shown && shown > 0 ? `, the newest ${PAGE} shown` : ''}`}
       aside={<span className="flex gap-1 max-md:hidden">{buttons}</span>}
     >
       <div className="flex gap-1 pb-2 md:hidden">{buttons}</div>

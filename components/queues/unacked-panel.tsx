@@ -1,58 +1,38 @@
 'use client'
 
-import { RefreshCw } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { QueueMessage, UnackedMessage } from '../../lib/live/http.ts'
-import { Button } from '../ui/button.tsx'
-import { Callout } from '../ui/callout.tsx'
+import type { QueueMessage, UnackedMessage, UnackedMessages } from '../../lib/live/http.ts'
+import { useAnswer } from '../live/use-answer.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { formatTime, plural, shortWorker } from '../ui/format.ts'
 import { Ago, Unknown } from '../ui/numbers.tsx'
-import { Panel } from '../ui/panel.tsx'
-import { Skeleton } from '../ui/skeleton.tsx'
 import { messageColumns } from './message-columns.tsx'
 import { MessageDialog } from './message-dialog.tsx'
-import { useUnacked } from './use-unacked.ts'
+import { queueAddress } from './queue-address.ts'
+import { NoRows, ReadPanel } from './read-panel.tsx'
+
+const PAGE = 50
 
 /** What workers took from a queue and have not acknowledged: in hand, held for its time, or left by a worker that died. */
 export function UnackedPanel({ queue }: { readonly queue: string }) {
-  const { data, error, busy, refresh } = useUnacked(queue)
+  const answer = useAnswer<UnackedMessages>(queueAddress(queue, 'unacked', { limit: PAGE }))
   const [open, setOpen] = useState<QueueMessage | null>(null)
   const columns = useMemo(() => unackedColumns(setOpen), [])
   return (
-    <Panel
-      cards
-      title="Taken, not acknowledged"
-      note={data === null ? undefined : noteOf(data)}
-      aside={
-        <Button variant="quiet" icon={RefreshCw} busy={busy && data !== null} onClick={refresh}>
-          Read again
-        </Button>
-      }
-    >
-      {error !== null && (
-        <div className="p-3">
-          <Callout level="bad" title="The messages could not be read.">
-            {error}
-          </Callout>
-        </div>
+    <ReadPanel title="Taken, not acknowledged" answer={answer} note={noteOf}>
+      {(data) => (
+        <>
+          <DataTable<UnackedMessage>
+            label={`Messages taken from ${queue}`}
+            rows={data.messages}
+            columns={columns}
+            rowKey={keyOf}
+            empty={<NoRows>Nothing of this queue was in hand at {formatTime(data.asOfMs)}.</NoRows>}
+          />
+          {open !== null && <MessageDialog message={open} onClose={() => setOpen(null)} />}
+        </>
       )}
-      {data === null && error === null && <Skeleton rows={6} />}
-      {data !== null && (
-        <DataTable<UnackedMessage>
-          label={`Messages taken from ${queue}`}
-          rows={data.messages}
-          columns={columns}
-          rowKey={keyOf}
-          empty={
-            <p className="px-cell-x pt-1 pb-4 text-fg-3 text-sm">
-              Nothing of this queue was in hand at {formatTime(data.asOfMs)}.
-            </p>
-          }
-        />
-      )}
-      {open !== null && <MessageDialog message={open} onClose={() => setOpen(null)} />}
-    </Panel>
+    </ReadPanel>
   )
 }
 
@@ -86,7 +66,7 @@ function unackedColumns(onOpen: (message: QueueMessage) => void): readonly Colum
   return task === undefined ? [] : [task, ...others, worker, taken]
 }
 
-function noteOf({ messages, isWhole, asOfMs }: { messages: readonly unknown[]; isWhole: boolean; asOfMs: number }) {
+function noteOf({ messages, isWhole, asOfMs }: UnackedMessages): string {
   const shown = isWhole ? plural(messages.length, 'message') : `the first ${messages.length}`
   return `${shown}, the longest taken first, as of ${formatTime(asOfMs)}`
 }

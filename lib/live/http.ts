@@ -37,6 +37,11 @@ export type ActionInputs = {
   /** Messages that were set aside: back into the queue, or deleted. Without `ids`: all of the queue. */
   'queue.put-back': { readonly queue: string; readonly ids?: readonly string[] }
   'queue.discard': { readonly queue: string; readonly ids?: readonly string[] }
+  /** What waits in it is deleted; `data` is how many there were. */
+  'queue.purge': { readonly queue: string }
+  /** No worker takes from it any more, and again. */
+  'queue.pause': { readonly queue: string }
+  'queue.resume': { readonly queue: string }
   'worker.shutdown': { readonly workers: readonly string[] }
   'worker.pool-grow': { readonly worker: string; readonly by: number }
   'worker.pool-shrink': { readonly worker: string; readonly by: number }
@@ -113,11 +118,13 @@ export const FOUND_TASKS_MOST = 10_000
 /** Most tasks of one action. */
 export const ACTION_TASKS_MOST = 1_000
 
-/** `GET /umbel/queues/<name>/messages?offset=0&limit=50` */
+/** `GET /umbel/queues/<name>/messages?offset=0&limit=50`; with `q=` those of the first of the line that contain it. */
 export type QueueMessages = {
   readonly queue: string
   readonly total: number
   readonly asOfMs: number
+  /** With a filter: how many were looked at, from the head of the line on, and how many of them contain it. */
+  readonly filtered: { readonly scanned: number; readonly found: number } | null
   readonly messages: readonly QueueMessage[]
 }
 
@@ -133,6 +140,8 @@ export type QueueMessage = {
   readonly etaMs: number | null
   readonly retries: number | null
   readonly origin: string | null
+  /** When it was sent, as an event told; null when none did. */
+  readonly sentMs: number | null
   /** Set when the message could not be read: why. */
   readonly error: string | null
   /** The message as it is, clipped to 64 kB. */

@@ -5,6 +5,7 @@
  */
 
 import type { ChangesView, MarkView } from './overview-view.ts'
+import type { OldestView, PausedView, QueueSettingsView } from './queue-views.ts'
 
 export type { ChangesView, MarkView } from './overview-view.ts'
 export type { GapView, ProblemView, StatusView } from './status-view.ts'
@@ -223,6 +224,10 @@ export type QueueRowView = {
   readonly limit: number | null
   readonly alert: AlertState
   readonly error: string | null
+  /** Null when nothing waits, or nobody can tell. */
+  readonly oldest: OldestView | null
+  /** Null when nobody paused it. */
+  readonly paused: PausedView | null
 }
 
 export type QueuesView = {
@@ -244,7 +249,12 @@ export type QueueView = {
   readonly depth: ChartView
   /** `in`, `out`, per second */
   readonly flow: ChartView
+  /** `oldest`: how long the oldest message has waited, ms */
+  readonly age: ChartView
   readonly consumers: readonly WorkerRowView[]
+  /** Messages that they take ahead, together; null while not all told. */
+  readonly prefetch: number | null
+  readonly settings: QueueSettingsView
   /** Unreadable messages that consumers of this queue set aside. */
   readonly setAside: number
 }

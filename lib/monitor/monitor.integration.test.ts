@@ -157,7 +157,7 @@ describe('the monitor beside a real Celery worker', () => {
     )
     const redisClient = redis.connect()
     await redisClient.lpush('reports', 'this is no message')
-    const page = await running.monitor.peekQueue('reports', 0, 50)
+    const page = await running.monitor.peekQueue({ queue: 'reports', offset: 0, limit: 50 })
     expect(page.total).toBe(13)
     const [good, bad] = [page.messages.find((each) => each.error === null), page.messages.find((each) => each.error)]
     expect(good).toMatchObject({ task: 'proj.add', retries: 0 })

@@ -5,6 +5,7 @@ import { UmbelError } from '../errors.ts'
 import { createMemoryHistory } from '../history/memory/memory-history.ts'
 import type { BrokerView } from '../live/broker-view.ts'
 import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
+import type { QueueClasses, QueueScheduled } from '../live/queue-views.ts'
 import type { GapView, StatusView } from '../live/views.ts'
 import { UNREADABLE } from '../protocol/task-meta.ts'
 import type { ResultStore, TaskMeta } from '../results/results.ts'
@@ -34,9 +35,12 @@ import { createIdleness } from './idleness.ts'
 import { createIngest } from './ingest.ts'
 import { createInspector, type InspectorService } from './inspector.ts'
 import { createQueueOf } from './only-queue.ts'
-import { peekQueue } from './peek.ts'
+import { createPausedQueues } from './paused-queues.ts'
+import { type PeekPage, peekQueue } from './peek.ts'
 import { createPulse } from './pulse.ts'
+import { readClasses } from './queue-classes.ts'
 import { createQueuePoller, type QueuePoller } from './queue-poller.ts'
+import { readScheduled } from './queue-scheduled.ts'
 import { createRates, type Rates } from './rates.ts'
 import { createRepairer } from './repair.ts'
 import { createSavedState } from './saved/saved-state.ts'
@@ -105,7 +109,9 @@ export interface Monitor extends Service {
   brokerView(): Promise<BrokerView>
   /** All that the broker's management API tells of its queues; null where there is none. */
   queueDetails(): Promise<readonly QueueDetails[] | null>
-  peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
+  peekQueue(page: PeekPage): Promise<QueueMessages>
+  queueClasses(queue: string): Promise<QueueClasses>
+  queueScheduled(queue: string): Promise<QueueScheduled>
   unacked(queue: string, limit: number): Promise<UnackedMessages>
   setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>
 }
@@ -152,6 +158,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   })
 
   const links = createRetryLinks({ dataDir, log })
+  const paused = createPausedQueues({ dataDir, log })
   const commands = createCommandLog({ runtime, cluster })
   const audit = createAudit({ dataDir, runtime })
   const { readOnly } = settings
@@ -176,6 +183,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     alerts,
     commands,
     links,
+    paused,
     schedules,
     audit,
     readOnly,
@@ -195,9 +203,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const shown = createShownTask(options.formatTask ?? null, log)
   const feedDeps: FeedDeps = {
     ...{ runtime, settings, cluster, inspector, queues, idleness, rates, history, results, alerts, commands, links },
+    paused,
     ...{ status, adopt, tasks, schedules, shown },
   }
   const feeds = createFeeds(feedDeps)
+  const sentMs = (id: string) => msOf(cluster.task(id)?.sent ?? null)
   const unackedDeps = {
     ...{ broker, cluster, captured, codecs: nodeCodecs, nowMs: clock.nowMs },
     scanLimit: settings.unackedLimit,
@@ -265,11 +275,13 @@ export function createMonitor(options: MonitorOptions): Monitor {
     health: () => healthOf(broker, ingest.listening, queues.latest().error),
     brokerView: () => brokerView({ broker, queues, consumers: () => consumersOf({ cluster, inspector }).byQueue }),
     queueDetails: async () => (await broker.queues.details?.()) ?? null,
-    peekQueue: (queue, offset, limit) => peekQueue(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs, captured),
+    peekQueue: (page) => peekQueue(broker, nodeCodecs, page, clock.nowMs, { captured, sentMs }),
+    queueClasses: (queue) => readClasses(broker, queue, clock.nowMs),
+    queueScheduled: (queue) => readScheduled({ cluster, inspector }, queue),
     unacked: (queue, limit) => readUnacked(unackedDeps, queue, limit),
     setAside: (queue, offset, limit) => readSetAside(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),
     async start(signal) {
-      await links.load()
+      await Promise.all([links.load(), paused.load()])
       stopAll = await startAll(services, signal)
     },
     async stop() {
@@ -280,6 +292,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
       await history.close()
     },
   }
+}
+
+function msOf(seconds: number | null): number | null {
+  return seconds === null ? null : Math.round(seconds * 1_000)
 }
 
 function eventsOf(ingest: ReturnType<typeof createIngest>): StatusView['events'] {

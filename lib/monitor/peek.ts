@@ -12,6 +12,7 @@ import { argsRepr, kwargsRepr } from '../protocol/repr.ts'
 import { ACCEPT_ALL } from '../protocol/serialization/serializers.ts'
 import { readTaskMessage, type TaskMessage } from '../protocol/task-message.ts'
 import type { CapturedMessages } from './captured-messages.ts'
+import { scanQueue } from './scan-queue.ts'
 
 export const PEEK_MOST = 200
 const RAW_CHARACTERS = 65_536
@@ -20,6 +21,21 @@ const TEXT_CHARACTERS = 8_192
 /** A message is looked at, not run: a larger body is not decompressed. */
 const BODY_BYTES = 4 * 1024 * 1024
 
+export interface PeekPage {
+  readonly queue: string
+  readonly offset: number
+  readonly limit: number
+  /** Only messages that contain this text, of the first `SCAN_MOST` of the line; '' = all. */
+  readonly text?: string
+}
+
+export interface PeekMemory {
+  /** Keeps what was seen, for a retry. */
+  readonly captured?: CapturedMessages
+  /** When a task was sent, as its event told. */
+  readonly sentMs?: (taskId: string) => number | null
+}
+
 /**
  * At most `PEEK_MOST` messages from `offset` on, next to be taken first. A message that cannot be read is shown with
  * the reason. Throws `queue/unknown` when the broker cannot look into queues, and the broker's own problems.
@@ -27,30 +43,48 @@ const BODY_BYTES = 4 * 1024 * 1024
 export async function peekQueue(
   broker: Broker,
   codecs: Codecs,
-  page: { readonly queue: string; readonly offset: number; readonly limit: number },
+  page: PeekPage,
   nowMs: () => number,
-  captured?: CapturedMessages,
+  { captured, sentMs }: PeekMemory = {},
 ): Promise<QueueMessages> {
-  const { queue } = page
-  if (!broker.supports.peek) throw new UmbelError('queue/unknown', { name: queue })
+  const { queue, text = '' } = page
+  const total = await lengthToPeek(broker, queue)
   const offset = Math.max(0, Math.floor(page.offset))
   const limit = Math.min(PEEK_MOST, Math.max(1, Math.floor(page.limit)))
-  const [lengths, messages] = await Promise.all([
-    broker.queues.lengths([queue]),
-    broker.queues.peek(queue, offset, limit),
-  ])
-  const length = lengths[0]
-  if (length === undefined || length.error !== null) throw new UmbelError('queue/unknown', { name: queue })
-  return {
-    queue,
-    total: length.waiting,
-    asOfMs: nowMs(),
-    messages: messages.map((message) => {
-      const shown = describeMessage(message, codecs)
-      if (shown.id !== null && shown.error === null) captured?.add(shown.id, message.raw)
-      return shown
-    }),
+  const describe = (message: PeekedMessage) => {
+    const shown = describeMessage(message, codecs)
+    return { ...shown, sentMs: shown.id === null ? null : (sentMs?.(shown.id) ?? null) }
   }
+  const found: QueueMessage[] = []
+  const show = (shown: QueueMessage, raw: string) => {
+    found.push(shown)
+    if (shown.id !== null && shown.error === null) captured?.add(shown.id, raw)
+  }
+  let filtered: QueueMessages['filtered'] = null
+  if (text === '') {
+    for (const message of await broker.queues.peek(queue, offset, limit)) show(describe(message), message.raw)
+  } else {
+    let count = 0
+    const scanned = await scanQueue(broker, queue, (message) => {
+      const shown = describe(message)
+      if (contains(shown, text) && count++ >= offset && found.length < limit) show(shown, message.raw)
+    })
+    filtered = { scanned, found: count }
+  }
+  return { queue, total, asOfMs: nowMs(), filtered, messages: found }
+}
+
+/** How many wait. Throws `queue/unknown` when nobody can look into this queue. */
+export async function lengthToPeek(broker: Broker, queue: string): Promise<number> {
+  if (!broker.supports.peek) throw new UmbelError('queue/unknown', { name: queue })
+  const [length] = await broker.queues.lengths([queue])
+  if (length === undefined || length.error !== null) throw new UmbelError('queue/unknown', { name: queue })
+  return length.waiting
+}
+
+function contains({ task, id, args, kwargs, origin, error }: QueueMessage, text: string): boolean {
+  const wanted = text.toLowerCase()
+  return [task, id, args, kwargs, origin, error].some((part) => part?.toLowerCase().includes(wanted) === true)
 }
 
 /** What can be told of a message, readable or not; `raw` may be only its beginning. */
@@ -65,7 +99,7 @@ export function describeMessage({ position, raw }: PeekedMessage, codecs: Codecs
   return { ...shown, ...readable(task.value), error: null }
 }
 
-type Read = Pick<QueueMessage, 'id' | 'task' | 'args' | 'kwargs' | 'priority' | 'etaMs' | 'retries' | 'origin'>
+type Read = Omit<QueueMessage, 'position' | 'sizeBytes' | 'raw' | 'error'>
 
 const NOTHING: Read = {
   id: null,
@@ -76,6 +110,7 @@ const NOTHING: Read = {
   etaMs: null,
   retries: null,
   origin: null,
+  sentMs: null,
 }
 
 /** A message without its envelope's parts may still say what it was meant to be. */
@@ -112,5 +147,6 @@ function readable(task: TaskMessage): Read {
     etaMs: task.eta === null ? null : parseIsoTime(task.eta),
     retries: task.retries,
     origin: task.origin,
+    sentMs: null,
   }
 }

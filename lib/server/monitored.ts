@@ -1,5 +1,6 @@
 import type { BrokerView } from '../live/broker-view.ts'
 import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
+import type { QueueClasses, QueueScheduled } from '../live/queue-views.ts'
 import type { StatusView } from '../live/views.ts'
 import type { Audit } from '../monitor/actions/audit.ts'
 import type {
@@ -14,6 +15,7 @@ import type {
 import type { TaskSearch } from '../monitor/feeds/found-tasks.ts'
 import type { ShownTask } from '../monitor/format-task.ts'
 import type { MetricFamily } from '../monitor/metric-family.ts'
+import type { PeekPage } from '../monitor/peek.ts'
 import type { Schedules } from '../monitor/schedules/schedules.ts'
 import type { TaskAnswer } from '../monitor/task-answer.ts'
 import type { TaskList } from '../monitor/task-list.ts'
@@ -40,7 +42,9 @@ export interface Monitored {
   taskAnswer(id: string, options: { readonly waitMs: number | null; readonly signal: AbortSignal }): Promise<TaskAnswer>
   brokerView(): Promise<BrokerView>
   queueDetails(): Promise<readonly { readonly name: string }[] | null>
-  peekQueue(queue: string, offset: number, limit: number): Promise<QueueMessages>
+  peekQueue(page: PeekPage): Promise<QueueMessages>
+  queueClasses(queue: string): Promise<QueueClasses>
+  queueScheduled(queue: string): Promise<QueueScheduled>
   unacked(queue: string, limit: number): Promise<UnackedMessages>
   setAside(queue: string, offset: number, limit: number): Promise<SetAsideMessages>
 }

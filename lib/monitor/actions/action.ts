@@ -12,6 +12,7 @@ import type { AlertEditor } from '../alerts/alerts.ts'
 import type { CapturedMessages } from '../captured-messages.ts'
 import type { Actor, ClusterReader, Inspector, Role } from '../contracts.ts'
 import type { Forgotten } from '../forget-worker.ts'
+import type { PausedQueues } from '../paused-queues.ts'
 import type { Schedules } from '../schedules/schedules.ts'
 import type { CommandTracker } from './command-log.ts'
 import type { RetryLinkStore } from './retry-links.ts'
@@ -31,6 +32,7 @@ export interface ActionDeps {
   readonly forgetWorker: (name: string) => Promise<Forgotten>
   readonly alerts: { readonly edit: AlertEditor }
   readonly commands: CommandTracker
+  readonly paused: PausedQueues
   readonly links: RetryLinkStore
   readonly schedules: Pick<Schedules, 'find' | 'readers' | 'refresh'>
   /** For tasks that a person sends. */

@@ -19,6 +19,7 @@ import { createCluster } from '../cluster.ts'
 import { type Actor, ROLES, type Role } from '../contracts.ts'
 import { forgetWorker } from '../forget-worker.ts'
 import { createInspector } from '../inspector.ts'
+import { createPausedQueues } from '../paused-queues.ts'
 import { createQueuePoller } from '../queue-poller.ts'
 import { createSchedules } from '../schedules/schedules.ts'
 import { MONITOR_DEFAULTS } from '../settings.ts'
@@ -64,6 +65,7 @@ async function start(readOnly = false, told: Record<string, unknown> | null = nu
     results: createMemoryResults({ runtime }),
     commands,
     links: createRetryLinks({ dataDir: null, log }),
+    paused: createPausedQueues({ dataDir: null, log }),
     schedules: createSchedules({ runtime, cluster, inspector, sources: [] }),
     audit: createAudit({ dataDir, runtime }),
     adopt: () => {},

@@ -5,7 +5,8 @@ import { type Actions, type Actor, ROLES, type Role } from '../contracts.ts'
 import type { Action, ActionDeps } from './action.ts'
 import { alertActions } from './alert-actions.ts'
 import { type Audit, actorOf } from './audit.ts'
-import { discard, putBack } from './queue-actions.ts'
+import { discard, purgeQueue, putBack } from './queue-actions.ts'
+import { pauseQueue, resumeQueue } from './queue-pause.ts'
 import { retry } from './retry.ts'
 import { findArguments } from './retry-arguments.ts'
 import { revoke } from './revoke.ts'
@@ -28,6 +29,9 @@ export const ACTIONS: readonly Action[] = [
   retry,
   putBack,
   discard,
+  purgeQueue,
+  pauseQueue,
+  resumeQueue,
   shutdownWorker,
   growPool,
   shrinkPool,

@@ -201,6 +201,25 @@ describe('a pool', () => {
   })
 })
 
+describe('a queue', () => {
+  it('is paused on all its workers, may be purged meanwhile, and goes on', async () => {
+    const [paused] = await ended('queue.pause', { queue: 'celery' })
+    expect(paused).toMatchObject({ state: 'confirmed', text: 'The one worker did it: main@test.' })
+    const [lost, kept] = (await python('print(add.delay(1, 2).id, add.delay(3, 4).id)')).split(' ')
+    const waiting = () => monitor.queues.latest().rows.find(({ name }) => name === 'celery')?.waiting
+    await waitFor(() => waiting() === 2, { what: 'two tasks to wait' })
+
+    const [purged] = await ended('queue.purge', { queue: 'celery' })
+    expect(purged).toMatchObject({ state: 'confirmed', text: '2 messages deleted.' })
+    expect(waiting()).toBe(0)
+    const id = await python('print(add.delay(5, 6).id)')
+    const [resumed] = await ended('queue.resume', { queue: 'celery' })
+    expect(resumed).toMatchObject({ state: 'confirmed' })
+    await inState(id, 'SUCCESS')
+    expect([lost, kept].map((gone) => monitor.cluster.task(gone ?? '')?.started ?? null)).toEqual([null, null])
+  })
+})
+
 describe('other workers', () => {
   it('a pool of one process says that it cannot grow; a worker that is told to ends', async () => {
     await startWorker('solo', 'solo@test', ['other'])

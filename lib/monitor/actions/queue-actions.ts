@@ -1,4 +1,4 @@
-/** What can be done with messages that consumers could not read and set aside. */
+/** What can be done with the messages of a queue: those that wait, and those that consumers could not read and set aside. */
 import { z } from 'zod'
 import { messageOf } from '../../errors.ts'
 import type { ActionAnswer } from '../../live/http.ts'
@@ -35,6 +35,33 @@ export const discard = action({
   run: (given, deps, by) => end(DISCARD, given, deps, by),
 })
 
+/** What waits is deleted for good; what is taken already is not touched. `data` is how many there were. */
+export const purgeQueue = action({
+  name: 'queue.purge',
+  role: 'admin',
+  input: z.strictObject({ queue: input.shape.queue }),
+  async run({ queue }, deps, by) {
+    const tracked = deps.commands.track({
+      action: 'queue.purge',
+      who: by.user ?? 'anonymous',
+      summary: `Purge queue ${queue}`,
+      targets: [queue],
+      of: null,
+      effect: () => null,
+      atDeadline: () => NO_ANSWER,
+    })
+    const purged = await deps.broker.queues.purge(queue).catch((error: unknown) => {
+      tracked.end({ state: 'failed', text: messageOf(error) })
+      throw error
+    })
+    tracked.end({ state: 'confirmed', text: `${count(purged, 'message')} deleted.` })
+    await deps.queues.poll()
+    return { commands: [tracked.view], data: purged }
+  },
+})
+
+const NO_ANSWER = { state: 'no-answer', text: 'No answer from the broker in 10 s.' } as const
+
 const PUT_BACK: Ending = {
   name: 'queue.put-back',
   summary: (what, queue) => `Put ${what} back into ${queue}`,
@@ -57,7 +84,7 @@ async function end(ending: Ending, { queue, ids }: Input, deps: ActionDeps, by: 
     targets: [queue],
     of: null,
     effect: () => null,
-    atDeadline: () => ({ state: 'no-answer', text: 'No answer from the broker in 10 s.' }),
+    atDeadline: () => NO_ANSWER,
   })
   try {
     const done = await deps.broker.queues[ending.how](queue, ids ?? null)

@@ -44,7 +44,7 @@ async function find({ event, meta, waiting, seen = false }: Told) {
   }
   const captured = createCapturedMessages()
   if (seen && waiting !== undefined) {
-    await peekQueue(broker, nodeCodecs, { queue: waiting.queue, offset: 0, limit: 10 }, () => 0, captured)
+    await peekQueue(broker, nodeCodecs, { queue: waiting.queue, offset: 0, limit: 10 }, () => 0, { captured })
     await broker.queues.purge(waiting.queue)
   }
   try {

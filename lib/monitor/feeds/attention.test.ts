@@ -12,6 +12,8 @@ function seen(broker: StatusView['broker']['state'], errors: Readonly<Record<str
     error,
     waiting: error === null ? 5 : null,
     alert: 'ok',
+    paused: null,
+    workers: [],
     trend: 'steady',
   })
   const status = {
@@ -68,4 +70,16 @@ test('messages that were set aside are named with their queue', () => {
       ['4 messages of queue a/b could not be read and were set aside.', '/queue/a%2Fb'],
     ],
   )
+})
+
+test('a queue that nobody serves is told of, but not one that somebody paused', () => {
+  const { queues, ...rest } = seen('ready', { a: null, b: null })
+  const paused = { who: 'anna', sinceMs: 0, workers: ['w1'], silent: [] }
+  const waiting = queues.map((queue) => ({ ...queue, waiting: 5, trend: 'never' as const }))
+  const found = attentionOf(deps(), {
+    ...rest,
+    queues: waiting.map((queue) => (queue.name === 'b' ? { ...queue, paused } : queue)),
+  })
+
+  expect(found.map(({ text }) => text)).toEqual(['5 messages in queue a, and no worker serves it.'])
 })

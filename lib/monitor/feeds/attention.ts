@@ -90,10 +90,11 @@ function setAside({ queues }: FeedDeps): AttentionView[] {
 }
 
 function ofQueue({ queues }: FeedDeps, queue: QueueRowView): AttentionView[] {
-  const { name, waiting, trend, alert, error } = queue
+  const { name, waiting, trend, alert, error, paused, workers } = queue
   const href = `/queue/${encodeURIComponent(name)}`
   const sinceMs = queues.waitingSinceMs(name)
   if (waiting === null || error !== null || alert === 'firing') return [] // the alert says it already
+  if (paused !== null && workers.length === 0) return [] // somebody wants it so
   if (trend === 'never') {
     const text = `${plural(waiting, 'message')} in queue ${name}, and no worker serves it.`
     return [{ id: `queue ${name}`, level: 'bad', text, sinceMs, href }]

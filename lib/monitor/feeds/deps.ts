@@ -7,6 +7,7 @@ import type { Alerts, ClusterReader, CommandLog, RetryLinks } from '../contracts
 import type { ShownTask } from '../format-task.ts'
 import type { Idleness } from '../idleness.ts'
 import type { InspectorService } from '../inspector.ts'
+import type { PausedQueues } from '../paused-queues.ts'
 import type { QueuePoller } from '../queue-poller.ts'
 import type { Rates } from '../rates.ts'
 import type { Schedules } from '../schedules/schedules.ts'
@@ -30,6 +31,7 @@ export interface FeedDeps {
   readonly alerts: Pick<Alerts, 'view' | 'forQueue' | 'firing' | 'onChange'>
   readonly commands: CommandLog
   readonly links: RetryLinks
+  readonly paused: Pick<PausedQueues, 'of'>
   readonly schedules: Pick<Schedules, 'view' | 'entry' | 'watch' | 'onChange'>
   /** What people see of a task. */
   readonly shown: ShownTask

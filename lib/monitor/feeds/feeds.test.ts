@@ -98,6 +98,7 @@ function createWorld(lostAfterMs = Number.POSITIVE_INFINITY): World {
       waitingSinceMs: () => START_MS,
       oldest: () => null,
     },
+    paused: { of: () => null },
     idleness: createIdleness(runtime, cluster),
     rates: createRates({ history, runtime }),
     history,

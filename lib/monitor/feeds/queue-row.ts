@@ -44,6 +44,8 @@ export function queueRow(deps: FeedDeps, reading: QueueReading, consumers: Consu
     limit,
     alert: state,
     error,
+    oldest: deps.queues.oldest(name),
+    paused: deps.paused.of(name),
   }
 }
 

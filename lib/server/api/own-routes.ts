@@ -11,6 +11,7 @@ import type { Arguments } from './arguments.ts'
 const CSV_TYPE = 'text/csv; charset=UTF-8'
 const MESSAGES_PAGE = 50
 const MESSAGES_MOST = 200
+const MESSAGE_FILTER_MOST = 200
 const CALENDAR_HOURS = 24
 /** A week. */
 const CALENDAR_HOURS_MOST = 168
@@ -26,6 +27,8 @@ export const ownRoutes: readonly Route[] = [
   { ...common, method: 'GET', path: '/umbel/tasks/:id/arguments', handle: retryArguments },
   { ...common, method: 'GET', path: '/umbel/broker', handle: async ({ monitor }) => json(await monitor.brokerView()) },
   { ...common, method: 'GET', path: '/umbel/queues/:name/messages', handle: queueMessages },
+  { ...common, method: 'GET', path: '/umbel/queues/:name/classes', handle: queueClasses },
+  { ...common, method: 'GET', path: '/umbel/queues/:name/scheduled', handle: queueScheduled },
   { ...common, method: 'GET', path: '/umbel/queues/:name/unacked', handle: unacked },
   { ...common, method: 'GET', path: '/umbel/queues/:name/set-aside', handle: setAside },
   { ...common, method: 'GET', path: '/umbel/schedules/preview', handle: schedulePreview },
@@ -84,7 +87,16 @@ function stamp(nowMs: number): string {
 
 async function queueMessages({ monitor, param, query }: Call): Promise<Reply> {
   const { offset, limit } = pageOf(query)
-  return json(await monitor.peekQueue(param('name'), offset, limit))
+  const text = (query.text('q') ?? '').slice(0, MESSAGE_FILTER_MOST)
+  return json(await monitor.peekQueue({ queue: param('name'), offset, limit, text }))
+}
+
+async function queueClasses({ monitor, param }: Call): Promise<Reply> {
+  return json(await monitor.queueClasses(param('name')))
+}
+
+async function queueScheduled({ monitor, param }: Call): Promise<Reply> {
+  return json(await monitor.queueScheduled(param('name')))
 }
 
 async function unacked({ monitor, param, query }: Call): Promise<Reply> {

@@ -1,0 +1,58 @@
+'use client'
+
+import { Pause, Play, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import type { QueueRowView } from '../../lib/live/views.ts'
+import { useAction } from '../live/use-action.ts'
+import { useLive } from '../live/use-live.ts'
+import { useMe } from '../live/use-me.ts'
+import { Button } from '../ui/button.tsx'
+import { Confirm } from '../ui/confirm.tsx'
+import { formatCount, plural } from '../ui/format.ts'
+
+/** What can be done with a whole queue: at once, with a way back, or only after its name was typed (ux.md 4.1). */
+export function QueueButtons({ queue }: { readonly queue: QueueRowView }) {
+  const { cannotAdmin } = useMe()
+  const { run, busy } = useAction()
+  const [purges, setPurges] = useState(false)
+  const kind = useLive({ name: 'status' }).view?.broker.kind ?? null
+  const { name, paused, workers, waiting } = queue
+  const resume = () => void run('queue.resume', { queue: name }).catch(() => {})
+  const pause = () => void run('queue.pause', { queue: name }, resume).catch(() => {})
+  const unserved = workers.length === 0 ? 'No worker takes from it' : null
+  const cannotPurge = kind === 'amqp' ? 'Umbel does not empty queues of RabbitMQ' : null
+  const nothing = waiting === null ? 'It could not be read' : waiting === 0 ? 'Nothing waits in it' : null
+  return (
+    <>
+      {paused === null ? (
+        <Button icon={Pause} busy={busy} disabledReason={cannotAdmin ?? unserved} onClick={pause}>
+          Pause
+        </Button>
+      ) : (
+        <Button icon={Play} variant="primary" busy={busy} disabledReason={cannotAdmin} onClick={resume}>
+          Resume
+        </Button>
+      )}
+      <Button icon={Trash2} disabledReason={cannotAdmin ?? cannotPurge ?? nothing} onClick={() => setPurges(true)}>
+        Purge…
+      </Button>
+      <Confirm
+        open={purges}
+        onClose={() => setPurges(false)}
+        level={3}
+        danger
+        title={`Purge ${name}?`}
+        verb={`Delete ${plural(waiting ?? 0, 'message')}`}
+        typed={name}
+        facts={[
+          `${plural(waiting ?? 0, 'waiting message')} will be deleted, and what comes until then.`,
+          queue.unacked === null
+            ? 'What workers have already taken is not touched.'
+            : `${formatCount(queue.unacked)} already taken ${queue.unacked === 1 ? 'is' : 'are'} not touched.`,
+          'This cannot be undone.',
+        ]}
+        onConfirm={() => run('queue.purge', { queue: name })}
+      />
+    </>
+  )
+}
