@@ -8,7 +8,7 @@ import { parseEnvelope } from '../../protocol/message.ts'
 import type { ClusterReader } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
 import { createTaskRecord } from '../task-reducer.ts'
-import { seenMs } from './book-run.ts'
+import { type BookRun, seenMs } from './book-run.ts'
 import { RunBook } from './run-book.ts'
 
 const ENTRIES_MOST = 500
@@ -39,6 +39,11 @@ export interface InferredEntry {
   readonly senders: string[]
 }
 
+/** What is kept of an entry over a restart. */
+export interface KeptEntry extends Pick<InferredEntry, 'name' | 'task' | 'args' | 'queue' | 'lastMs'> {
+  readonly runs: readonly BookRun[]
+}
+
 export interface BeatMarks {
   readonly entries: ReadonlyMap<string, InferredEntry>
   /** Grows with everything that is new. */
@@ -52,6 +57,8 @@ export interface BeatMarks {
   see(raw: string, nowMs: number, isFresh: boolean): void
   /** A task that events told of. */
   seeTask(task: TaskRecord, nowMs: number): void
+  /** Entries that an earlier process knew of. */
+  restore(known: Iterable<KeptEntry>): void
   /** Looks through the tasks that are kept, when there are entries for which that was not done. */
   search(cluster: ClusterReader, nowMs: number): void
 }
@@ -135,6 +142,13 @@ export function createBeatMarks(): BeatMarks {
       entry.lastMs = Math.max(entry.lastMs, seenMs(task) ?? 0)
       const changed = entry.book.has(task.uuid) ? entry.book.refresh(task) : entry.book.offer(task, false)
       if (changed) revision++
+    },
+    restore(known) {
+      for (const { name, task, args, queue, lastMs, runs } of known) {
+        if (entries.has(name)) continue
+        const entry = entryFor(name, task, args, queue, lastMs, null)
+        entry?.book.restore(runs)
+      }
     },
     search(cluster, nowMs) {
       const tasks = new Set([...entries.values()].filter(({ searched }) => !searched).map(({ task }) => task))

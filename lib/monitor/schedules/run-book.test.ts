@@ -288,3 +288,25 @@ describe('what the page shows of runs', () => {
     expect(views.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded', 'running', 'running'])
   })
 })
+
+describe('after a restart of the dashboard', () => {
+  it('the run after a gap is not late: nobody looked', () => {
+    const book = new RunBook(HALF_MINUTE, 'UTC', T0 + 10 * MINUTE)
+    book.restore(seen(HALF_MINUTE, [task('a', T0), task('b', T0 + 30_000)]).runs)
+    book.offer(task('b', T0 + 30_000), false)
+    book.offer(task('c', T0 + 10 * MINUTE + 13_000), false)
+    expect(slots(book)).toEqual([0, 30, 613])
+  })
+
+  it('what was due while it was away is not missed, what came after is', () => {
+    const sinceMs = T0 + 100 * 24 * 60 * MINUTE
+    const bounds = { zone: 'UTC', sinceMs, untilMs: sinceMs + 10 * MINUTE }
+    for (const schedule of [HALF_MINUTE, EVERY_MINUTE]) {
+      const views = runViews(seen(schedule, [task('a', T0)]).runs, { ...bounds, schedule })
+      const missed = views.filter(({ outcome }) => outcome === 'missed').map(({ slotMs }) => slotMs ?? 0)
+      expect(missed.at(-1)).toBe(sinceMs + 10 * MINUTE)
+      expect(missed.length).toBeGreaterThan(10)
+      expect(missed[0]).toBeGreaterThanOrEqual(sinceMs)
+    }
+  })
+})

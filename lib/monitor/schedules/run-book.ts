@@ -23,6 +23,8 @@ const LATE_MOST_MS = 600_000
 const DOUBLE_MS = 5_000
 /** A task so soon after the last run, in intervals, is not the next one. */
 const TOO_SOON = 0.75
+/** Two runs so far apart, in intervals, had one between them, or the second one was late. */
+const MAY_HAVE_MISSED = 1.5
 /** A store writes down a run at the latest this long after the task was seen. */
 export const NOTE_DELAY_MS = 15_000
 /** What a worker tells so soon after the mark was sent at the mark. */
@@ -32,15 +34,26 @@ const DRIFT_MOST_MS = 15_000
 export class RunBook {
   readonly #schedule: Schedule | null
   readonly #zone: string
+  readonly #sinceMs: number
   /** Oldest first. */
   readonly #runs: BookRun[] = []
   #strays: Stray[] = []
   #isToldAtOnce = false
 
-  /** Without a schedule each task is a run, and nobody knows when it was due. */
-  constructor(schedule: Schedule | null, zone: string) {
+  /**
+   * Without a schedule each task is a run, and nobody knows when it was due. `sinceMs`: who was there before may have
+   * missed some.
+   */
+  constructor(schedule: Schedule | null, zone: string, sinceMs = Number.NEGATIVE_INFINITY) {
     this.#schedule = schedule
     this.#zone = zone
+    this.#sinceMs = sinceMs
+  }
+
+  /** Runs that an earlier process knew of. */
+  restore(runs: readonly BookRun[]): void {
+    this.#runs.push(...runs.filter(({ taskId }) => taskId === null || !this.has(taskId)))
+    this.#settle()
   }
 
   /** Oldest first. */
@@ -275,6 +288,8 @@ export class RunBook {
       const baseMs = timeOf(before)
       const everyMs = (nextFireMs(schedule, baseMs, this.#zone) ?? baseMs) - baseMs
       if (atMs - baseMs < everyMs * TOO_SOON) return null
+      // Nobody looked between them: there may have been others.
+      if (baseMs < this.#sinceMs && atMs - baseMs > everyMs * MAY_HAVE_MISSED) return atMs
       return everyMs <= 0
         ? atMs
         : Math.min(atMs, baseMs + everyMs * Math.max(1, Math.floor((atMs - baseMs) / everyMs + 0.05)))

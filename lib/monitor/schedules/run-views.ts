@@ -9,6 +9,8 @@ import { isCalendar } from './fire-times.ts'
 const MISSED_IN_A_ROW = 20
 /** What comes later than this share of an interval after the last run leaves a gap in between. */
 const ALMOST = 0.25
+const LOOK_BACK_MS = [3_600_000, 86_400_000, 31 * 86_400_000, Number.POSITIVE_INFINITY]
+const STEPS_MOST = 10_000
 
 export interface MissedBounds {
   readonly schedule: Schedule
@@ -36,21 +38,39 @@ export function runViews(runs: readonly BookRun[], missed: MissedBounds | null):
   return views
 }
 
-/** Times strictly between two slots at which a run was due. */
+/** Times strictly between two slots at which a run was due: the latest of them. */
 export function missedBetween(bounds: MissedBounds, fromMs: number, toMs: number): readonly number[] {
-  const { schedule, zone, sinceMs, untilMs } = bounds
+  const { schedule, sinceMs, untilMs } = bounds
+  if (schedule.type === 'interval' && !schedule.relative) {
+    const everyMs = schedule.everySeconds * 1_000
+    // It moves with the runs: the run before the last one may end a little under two intervals later.
+    const last = Math.floor((Math.min(untilMs, toMs - everyMs * ALMOST) - fromMs) / everyMs)
+    const first = Math.max(1, Math.ceil((sinceMs - fromMs) / everyMs), last - MISSED_IN_A_ROW + 1)
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => fromMs + (first + i) * everyMs)
+  }
+  const endMs = Math.min(untilMs, toMs)
+  const beginMs = Math.max(fromMs, sinceMs - 1)
+  // Months without a beat are not walked through minute by minute, each time the page is made.
+  for (const windowMs of LOOK_BACK_MS) {
+    const startMs = Math.max(beginMs, endMs - windowMs)
+    const found = firesBetween(bounds, startMs, toMs)
+    if (found.length >= MISSED_IN_A_ROW || startMs === beginMs) return found.slice(-MISSED_IN_A_ROW)
+  }
+  return []
+}
+
+function firesBetween({ schedule, zone, untilMs }: MissedBounds, startMs: number, toMs: number): readonly number[] {
   const found: number[] = []
-  let at = fromMs
-  // An interval moves with the runs: the run before the last one may end a little under two intervals later.
-  for (let left = 10_000; left > 0; left--) {
+  let at = startMs
+  for (let left = STEPS_MOST; left > 0; left--) {
     const next = nextFireMs(schedule, at, zone)
     if (next === null || next <= at) break
     const nearRun = isCalendar(schedule) ? 1 : (next - at) * ALMOST
     if (next > untilMs || next > toMs - nearRun) break
-    if (next >= sinceMs) found.push(next)
+    found.push(next)
     at = next
   }
-  return found.slice(-MISSED_IN_A_ROW)
+  return found
 }
 
 function runView(run: BookRun, before: BookRun | null): ScheduleRunView {

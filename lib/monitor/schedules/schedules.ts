@@ -15,6 +15,8 @@ import type { Runtime } from '../../runtime/runtime.ts'
 import type { Service } from '../../runtime/service.ts'
 import type { ClusterReader } from '../contracts.ts'
 import type { InspectorService } from '../inspector.ts'
+import { keptEntries, linesToKeep } from './kept-lines.ts'
+import { createKeptRuns } from './kept-runs.ts'
 import { createRegisteredTasks } from './registered-tasks.ts'
 import { createRowMaker, type SeenSchedules } from './row-maker.ts'
 import { scheduleCalendar } from './schedule-calendar.ts'
@@ -53,11 +55,14 @@ export interface SchedulesDeps {
   readonly sources: readonly ScheduleSource[]
   /** Periodic tasks and beats that are known from messages alone; left out where nobody looks at messages. */
   readonly seen?: SeenSchedules
+  /** Where runs are kept over a restart; null, or left out: nowhere. */
+  readonly dataDir?: string | null
 }
 
 const TICK_MS = 1_000
 const READ_WATCHED_MS = 2_000
 const READ_ELSE_MS = 10_000
+const KEEP_EVERY_MS = 30_000
 
 export function createSchedules(deps: SchedulesDeps): Schedules {
   const { runtime, cluster, inspector, seen } = deps
@@ -67,19 +72,20 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   const listeners = new Set<() => void>()
   const links = createTaskLinks()
   const registered = createRegisteredTasks(inspector, cluster)
+  const kept = createKeptRuns(deps.dataDir ?? null, runtime)
   const ended = new AbortController()
   const unlisten: (() => void)[] = []
   const page = createRowMaker({ runtime, cluster, readers, links, registered, seen: seen ?? null })
   let watchers = 0
   let dirty = false
   let making: Promise<void> = Promise.resolve()
-  let loop: Promise<void> = Promise.resolve()
+  let loops: Promise<void>[] = []
 
   const zone = () => workersZone(inspector)
   for (const source of deps.sources) addReader(source)
 
   function addReader(source: ScheduleSource): SourceReader {
-    const reader = createSourceReader(source, runtime, () => source.zone ?? zone())
+    const reader = createSourceReader(source, runtime, () => source.zone ?? zone(), kept)
     readers.set(source.name, reader)
     source.tellZone?.(zone)
     return reader
@@ -115,6 +121,8 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
     dirty = false
     return make()
   }
+
+  const toKeep = () => linesToKeep(readers.values(), seen?.marks ?? null)
 
   function find(id: string) {
     const parts = splitEntryId(id)
@@ -182,6 +190,8 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
       await make()
     },
     async start() {
+      await kept.load()
+      seen?.marks.restore(keptEntries(kept))
       unlisten.push(
         cluster.onChange(({ tasks }) => {
           for (const id of tasks) {
@@ -193,14 +203,20 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
         }),
         registered.start(),
       )
-      loop = every(runtime, { name: 'schedules', everyMs: TICK_MS, atOnce: true }, ended.signal, tick)
+      const repeat = (name: string, everyMs: number, atOnce: boolean, work: () => Promise<void> | undefined) =>
+        every(runtime, { name, everyMs, atOnce }, ended.signal, work)
+      loops = [
+        repeat('schedules', TICK_MS, true, tick),
+        repeat('runs of schedules', KEEP_EVERY_MS, false, () => kept.save(toKeep)),
+      ]
     },
     async stop() {
       if (ended.signal.aborted) return
       ended.abort()
       for (const end of unlisten) end()
-      await loop
+      await Promise.all(loops)
       await making
+      await kept.save(toKeep)
       for (const { source } of readers.values()) if (source.owned) await source.store.close().catch(() => {})
     },
   }

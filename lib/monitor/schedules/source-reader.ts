@@ -14,6 +14,7 @@ import type {
 } from '../../schedule-store/schedule-store.ts'
 import { zoneOfSchedule } from '../../schedules/schedule.ts'
 import { leaderOf } from './beat-state.ts'
+import type { KeptRuns } from './kept-runs.ts'
 import { NOTE_DELAY_MS, RUNS_KEPT } from './run-book.ts'
 import type { ScheduleSource } from './schedule-source.ts'
 import { TrackedEntry } from './tracked-entry.ts'
@@ -58,7 +59,12 @@ export interface SourceReader {
   forceLoad(): void
 }
 
-export function createSourceReader(source: ScheduleSource, runtime: Runtime, appZone: () => string): SourceReader {
+export function createSourceReader(
+  source: ScheduleSource,
+  runtime: Runtime,
+  appZone: () => string,
+  kept: Pick<KeptRuns, 'runsOf'>,
+): SourceReader {
   const { store } = source
   const { clock } = runtime
   const entries = new Map<string, TrackedEntry>()
@@ -139,7 +145,9 @@ export function createSourceReader(source: ScheduleSource, runtime: Runtime, app
     const nowMs = clock.nowMs()
     const tracked = entries.get(stored.entry.name)
     if (tracked === undefined || (mayDiffer && !sameTimes(tracked, stored, zone))) {
-      entries.set(stored.entry.name, new TrackedEntry(source.name, store.kind, stored, { zone, nowMs }))
+      const begun = new TrackedEntry(source.name, store.kind, stored, { zone, nowMs })
+      begun.book.restore(kept.runsOf(begun.id, runsAreOf(stored.entry)))
+      entries.set(stored.entry.name, begun)
       restructured()
       return
     }
@@ -278,10 +286,14 @@ function countOf({ stored }: TrackedEntry): string {
   return `${lastRunMs} ${totalRunCount} ${runNowMs}`
 }
 
+/** An entry that does something else, or at other times, has other runs. */
+export function runsAreOf({ task, schedule }: ScheduleEntry): string {
+  return JSON.stringify([task, schedule])
+}
+
 /** What the book of runs was begun with: another schedule begins another one. */
 function sameTimes(tracked: TrackedEntry, stored: StoredEntry, zone: string): boolean {
-  const of = ({ task, schedule }: ScheduleEntry) => JSON.stringify([task, schedule])
-  const same = of(tracked.stored.entry) === of(stored.entry)
+  const same = runsAreOf(tracked.stored.entry) === runsAreOf(stored.entry)
   return same && zoneOfSchedule(stored.entry.schedule, zone) === tracked.zone
 }
 

@@ -57,7 +57,7 @@ export class TrackedEntry {
     this.zone = zoneOfSchedule(stored.entry.schedule, otherwise.zone)
     this.sinceMs = otherwise.nowMs
     this.asOfMs = otherwise.nowMs
-    this.book = new RunBook(stored.entry.schedule, this.zone)
+    this.book = new RunBook(stored.entry.schedule, this.zone, otherwise.nowMs)
   }
 
   /** From when the next run is counted. */
