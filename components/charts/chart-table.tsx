@@ -1,10 +1,20 @@
+import type { MarkView } from '../../lib/live/views.ts'
 import { formatTime } from '../ui/format.ts'
 import { formatChartValue } from './chart-format.ts'
+import { MARK_LOOKS, marksAt, markText } from './chart-marks.ts'
 import { type ChartModel, valueIn } from './chart-model.ts'
 import { isFilling } from './chart-tip.tsx'
 
 /** The same data as a table, newest first: for who can't, or would rather not, read the picture. */
-export function ChartTable({ title, model }: { readonly title: string; readonly model: ChartModel }) {
+export function ChartTable({
+  title,
+  model,
+  marks,
+}: {
+  readonly title: string
+  readonly model: ChartModel
+  readonly marks: readonly MarkView[]
+}) {
   return (
     <section
       aria-label={`${title}, as a table`}
@@ -31,6 +41,11 @@ export function ChartTable({ title, model }: { readonly title: string; readonly 
               <th scope="row" className="px-2 py-1 text-left font-normal text-fg-2">
                 {formatTime(row.t)}
                 {isFilling(model, row) && ' so far'}
+                {marksAt(marks, row.t, model.bucketMs).map((mark) => (
+                  <span key={`${mark.atMs} ${mark.kind} ${mark.text}`} className="block text-fg-3">
+                    {MARK_LOOKS[mark.kind].sign} {markText(mark)}
+                  </span>
+                ))}
               </th>
               {model.series.map((series) => (
                 <td key={series.name} className="px-2 py-1">

@@ -1,5 +1,7 @@
+import type { MarkView } from '../../lib/live/views.ts'
 import { formatTime } from '../ui/format.ts'
 import { formatChartValue } from './chart-format.ts'
+import { MARK_LOOKS, markText } from './chart-marks.ts'
 import { type ChartModel, type PlotRow, valueIn } from './chart-model.ts'
 import { type PlotFrame, xOf } from './plot-frame.ts'
 import { SeriesMark } from './series-mark.tsx'
@@ -12,10 +14,12 @@ export function ChartTip({
   model,
   frame,
   row,
+  marks,
 }: {
   readonly model: ChartModel
   readonly frame: PlotFrame
   readonly row: PlotRow
+  readonly marks: readonly MarkView[]
 }) {
   const x = xOf(row.t, model, frame)
   const left = x + MARGIN + WIDTH > frame.width ? Math.max(0, x - MARGIN - WIDTH) : x + MARGIN
@@ -49,15 +53,25 @@ export function ChartTip({
           </span>
         </p>
       )}
+      {marks.map((mark) => (
+        <p
+          key={`${mark.atMs} ${mark.kind} ${mark.text}`}
+          className="mt-1 flex gap-1.5 border-line border-t pt-1 text-fg-2"
+        >
+          <span style={{ color: MARK_LOOKS[mark.kind].color }}>{MARK_LOOKS[mark.kind].sign}</span>
+          <span className="min-w-0 break-words">{markText(mark)}</span>
+        </p>
+      ))}
     </div>
   )
 }
 
 /** The same as a sentence, for who hears it. */
-export function tipText(model: ChartModel, row: PlotRow | undefined): string {
+export function tipText(model: ChartModel, row: PlotRow | undefined, marks: readonly MarkView[]): string {
   if (row === undefined) return 'no data'
   const values = model.series.map((series) => `${series.label} ${formatChartValue(valueIn(row, series.index), model)}`)
-  return `${formatTime(row.t)}: ${values.join(', ')}${isFilling(model, row) ? ', so far' : ''}`
+  const said = marks.map((mark) => `. ${markText(mark)}`).join('')
+  return `${formatTime(row.t)}: ${values.join(', ')}${isFilling(model, row) ? ', so far' : ''}${said}`
 }
 
 export function isFilling(model: ChartModel, row: PlotRow): boolean {

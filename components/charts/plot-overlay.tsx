@@ -2,8 +2,10 @@
 
 import type { KeyboardEvent, PointerEvent } from 'react'
 import type { Moments } from '../../lib/live/time-span.ts'
+import type { MarkView } from '../../lib/live/views.ts'
 import { cx } from '../ui/cx.ts'
 import { formatChartValue } from './chart-format.ts'
+import { marksAt } from './chart-marks.ts'
 import { type ChartModel, type PlotSeries, valueIn } from './chart-model.ts'
 import { ChartTip, tipText } from './chart-tip.tsx'
 import { pointTo, useCrosshair } from './crosshair.ts'
@@ -16,6 +18,7 @@ type Props = {
   readonly group: string
   readonly model: ChartModel
   readonly frame: PlotFrame
+  readonly marks: readonly MarkView[]
   readonly onZoom: ((moments: Moments) => void) | undefined
 }
 
@@ -25,11 +28,12 @@ const KEY_STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight:
  * What answers the pointer and the keys: the crosshair that all charts of a group share, the numbers at it, the names
  * at the line ends. It lies over the picture, so that pointing at it never draws the picture again.
  */
-export function PlotOverlay({ id, title, group, model, frame, onZoom }: Props) {
+export function PlotOverlay({ id, title, group, model, frame, marks, onZoom }: Props) {
   const crosshair = useCrosshair(group)
   const at = crosshair === null ? null : nearestRow(model, crosshair.atMs)
   const row = at === null ? undefined : model.rows[at]
   const own = crosshair?.by === id && row !== undefined
+  const here = row === undefined ? [] : marksAt(marks, row.t, model.bucketMs)
 
   const { brush, handlers } = useBrush(onZoom && ((picked) => onZoom(stretchOf(picked, model, frame))))
 
@@ -58,7 +62,7 @@ export function PlotOverlay({ id, title, group, model, frame, onZoom }: Props) {
       aria-valuemin={0}
       aria-valuemax={Math.max(0, model.rows.length - 1)}
       aria-valuenow={at ?? Math.max(0, model.rows.length - 1)}
-      aria-valuetext={tipText(model, row ?? model.rows.at(-1))}
+      aria-valuetext={tipText(model, row ?? model.rows.at(-1), here)}
       className={cx('absolute inset-0 touch-pan-y select-none rounded-sm', onZoom && 'cursor-crosshair')}
       onPointerMove={(event) => {
         onPointer(event)
@@ -107,7 +111,7 @@ export function PlotOverlay({ id, title, group, model, frame, onZoom }: Props) {
         {frame.hasEndLabels && <EndLabels model={model} frame={frame} />}
         {model.limit !== null && <LimitLabel limit={model.limit} model={model} frame={frame} />}
       </svg>
-      {own && brush === null && <ChartTip model={model} frame={frame} row={row} />}
+      {own && brush === null && <ChartTip model={model} frame={frame} row={row} marks={here} />}
     </div>
   )
 }

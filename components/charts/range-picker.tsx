@@ -4,11 +4,12 @@ import { RANGES } from '../../lib/live/time-span.ts'
 import { cx } from '../ui/cx.ts'
 import { RANGE_WORDS } from './range-words.ts'
 import { TimeFields } from './time-fields.tsx'
-import { chooseSpan, useSpan } from './use-span.ts'
+import { chooseSpan, useSpan, useSpanInAddress } from './use-span.ts'
 
 /** The page's one span of time: a range up to now, or two moments. */
 export function RangePicker({ className }: { readonly className?: string }) {
   const { span } = useSpan()
+  useSpanInAddress()
   return (
     <div className={cx('flex shrink-0 gap-1', className)}>
       <fieldset className="inline-flex h-control items-stretch overflow-hidden rounded-md border border-line">

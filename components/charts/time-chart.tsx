@@ -4,11 +4,12 @@ import { ChartSpline, Table2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useId, useMemo, useRef, useState } from 'react'
 import { isMoments, type Moments, momentsOf, type TimeSpan } from '../../lib/live/time-span.ts'
-import type { ChartView } from '../../lib/live/views.ts'
+import type { ChartView, MarkView } from '../../lib/live/views.ts'
 import { formatTime } from '../ui/format.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { formatChartValue } from './chart-format.ts'
 import { ChartLegend } from './chart-legend.tsx'
+import { marksInside, marksSummary } from './chart-marks.ts'
 import { type ChartKind, type ChartModel, chartModel } from './chart-model.ts'
 import { chartSummary } from './chart-summary.ts'
 import { ChartTable } from './chart-table.tsx'
@@ -55,7 +56,11 @@ export type TimeChartProps = {
   readonly limit?: number | null
   readonly hatchGaps?: boolean
   readonly help?: string
+  /** What happened when: alerts, what people did. */
+  readonly marks?: readonly MarkView[]
 }
+
+const NO_MARKS: readonly MarkView[] = []
 
 /** A chart over time with all that belongs to one: title, legend, crosshair, table, and its empty and stale states. */
 export function TimeChart(props: TimeChartProps) {
@@ -95,6 +100,10 @@ export function TimeChart(props: TimeChartProps) {
   const endLabels = model !== null && model.nothing !== 'no-data' && hasEndLabels(styles.length, width)
   const height = width > 0 && width < NARROW ? NARROW_HEIGHT : HEIGHT
   const frame = useMemo(() => plotFrame(width, height, endLabels), [width, height, endLabels])
+  const marks = useMemo(
+    () => (model === null ? NO_MARKS : marksInside(props.marks ?? NO_MARKS, model)),
+    [props.marks, model],
+  )
   const values = new Map(model?.series.map((series) => [series.name, formatChartValue(series.last, model)]))
 
   return (
@@ -116,13 +125,13 @@ export function TimeChart(props: TimeChartProps) {
         ref={ref}
         className={`relative ${height === HEIGHT ? 'h-[180px]' : 'h-[120px]'} ${props.isStale ? 'grayscale' : ''}`}
       >
-        {model !== null && asTable && <ChartTable title={title} model={model} />}
+        {model !== null && asTable && <ChartTable title={title} model={model} marks={marks} />}
         {width > 0 && model !== null && !asTable && (
           <>
-            <div role="img" aria-label={summary}>
-              <TimePlot id={id} model={model} frame={frame} />
+            <div role="img" aria-label={`${summary}${marksSummary(marks)}`}>
+              <TimePlot id={id} model={model} frame={frame} marks={marks} />
             </div>
-            <PlotOverlay id={id} title={title} group={group} model={model} frame={frame} onZoom={props.onZoom} />
+            <PlotOverlay {...{ id, title, group, model, frame, marks }} onZoom={props.onZoom} />
             {model.nothing !== null && (
               <Nothing>{`${props.empty} ${isFixed ? 'in this time' : spanOf(model, rangeMs)}`}</Nothing>
             )}

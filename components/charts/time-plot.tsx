@@ -3,6 +3,8 @@
 import { memo } from 'react'
 // recharts' ready-made charts bring a store, scales and selectors of 90 kB with them; what they draw with is 9 kB.
 import { Curve, Layer, Surface } from 'recharts'
+import type { MarkView } from '../../lib/live/views.ts'
+import { MARK_LOOKS } from './chart-marks.ts'
 import type { ChartModel } from './chart-model.ts'
 import { TimeAxis, ValueAxis } from './plot-axes.tsx'
 import { type PlotFrame, xOf, yOf } from './plot-frame.ts'
@@ -11,11 +13,22 @@ import { type PlotShape, plotShapes } from './plot-points.ts'
 const FILLING_DASH = '2 3'
 const LIMIT_DASH = '6 4'
 const FILL_OPACITY = 0.18
+const MARK_HEIGHT = 8
+const MARK_SHAPES: Readonly<Record<MarkView['kind'], (x: number) => string>> = {
+  alert: (x) => `M${x} 1L${x + 4.5} ${MARK_HEIGHT}L${x - 4.5} ${MARK_HEIGHT}Z`,
+  resolved: (x) => `M${x} ${MARK_HEIGHT}L${x + 4.5} 1L${x - 4.5} 1Z`,
+  action: (x) => `M${x} 0.5L${x + 4} 4.5L${x} ${MARK_HEIGHT + 0.5}L${x - 4} 4.5Z`,
+}
 
-type Props = { readonly id: string; readonly model: ChartModel; readonly frame: PlotFrame }
+type Props = {
+  readonly id: string
+  readonly model: ChartModel
+  readonly frame: PlotFrame
+  readonly marks: readonly MarkView[]
+}
 
 /** The picture: axes, gaps, lines. Nothing in it answers the pointer, so that it is drawn only when data comes. */
-export const TimePlot = memo(function TimePlot({ id, model, frame }: Props) {
+export const TimePlot = memo(function TimePlot({ id, model, frame, marks }: Props) {
   const clip = `url(#${id}-clip)`
   return (
     <Surface width={frame.width} height={frame.height} className="block" aria-hidden="true">
@@ -37,6 +50,14 @@ export const TimePlot = memo(function TimePlot({ id, model, frame }: Props) {
         ))}
         {plotShapes(model, frame).map((shape) => (
           <Shape key={`${shape.part}${shape.series.index}`} id={id} shape={shape} isThin={model.kind === 'stack'} />
+        ))}
+        {marks.map((mark) => (
+          <Mark
+            key={`${mark.atMs} ${mark.kind} ${mark.text}`}
+            mark={mark}
+            x={xOf(mark.atMs, model, frame)}
+            frame={frame}
+          />
         ))}
         {model.limit !== null && <Limit y={yOf(model.limit, model, frame)} frame={frame} />}
       </Layer>
@@ -78,8 +99,32 @@ function Limit({ y, frame }: { readonly y: number; readonly frame: PlotFrame }) 
   return <line {...line} stroke="var(--bad)" strokeDasharray={LIMIT_DASH} className="recharts-reference-line" />
 }
 
+/** A thin line down from a shape that tells what it was. */
+function Mark({ mark, x, frame }: { readonly mark: MarkView; readonly x: number; readonly frame: PlotFrame }) {
+  const { color, dash } = MARK_LOOKS[mark.kind]
+  return (
+    <g className="recharts-reference-line" data-mark={mark.kind}>
+      <line
+        x1={x}
+        x2={x}
+        y1={MARK_HEIGHT}
+        y2={frame.height - frame.bottom}
+        stroke={color}
+        strokeOpacity={0.7}
+        {...(dash !== '' && { strokeDasharray: dash })}
+      />
+      <path
+        d={MARK_SHAPES[mark.kind](x)}
+        fill={mark.kind === 'resolved' ? 'var(--surface)' : color}
+        stroke={color}
+        strokeWidth={1.25}
+      />
+    </g>
+  )
+}
+
 /** What areas and gaps are filled with, and the edge that nothing is drawn beyond. */
-function Patterns({ id, model, frame }: Props) {
+function Patterns({ id, model, frame }: Omit<Props, 'marks'>) {
   const width = Math.max(0, frame.width - frame.left - frame.right)
   return (
     <defs>

@@ -31,6 +31,8 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly Entr
       ['g w', 'Workers'],
       ['g s', 'Schedules'],
       ['g a', 'Alerts'],
+      ['g b', 'Broker'],
+      ['g ,', 'Settings'],
     ],
   },
   {
@@ -48,6 +50,13 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly Entr
       ['e', 'Export'],
       ['.', 'Take the new rows'],
       ['Esc', 'Close, clear, leave'],
+    ],
+  },
+  {
+    title: 'Overview',
+    entries: [
+      ['1 2 3 4 5', 'Open what a figure counts'],
+      ['Enter', 'Open what needs attention first'],
     ],
   },
   {

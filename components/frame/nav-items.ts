@@ -5,6 +5,7 @@ import {
   Layers,
   ListChecks,
   type LucideIcon,
+  Network,
   ScrollText,
   Server,
   Settings,
@@ -29,13 +30,21 @@ const nothing = () => 0
 /** The pages that exist, in the order of the side bar. */
 export const NAV_ITEMS: readonly NavItem[] = [
   { href: '/', label: 'Overview', icon: Gauge, key: 'o', paths: [], alarm: nothing, alarmText: String },
-  { href: '/tasks', label: 'Tasks', icon: ListChecks, key: 't', paths: ['/task/'], alarm: nothing, alarmText: String },
+  {
+    href: '/tasks',
+    label: 'Tasks',
+    icon: ListChecks,
+    key: 't',
+    paths: ['/task/', '/class/'],
+    alarm: nothing,
+    alarmText: String,
+  },
   {
     href: '/queues',
     label: 'Queues',
     icon: Layers,
     key: 'q',
-    paths: ['/queue/', '/broker'],
+    paths: ['/queue/'],
     alarm: (status) => status.counts.queuesOverLimit,
     alarmText: (count) => `${count} over the limit`,
   },
@@ -70,6 +79,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
 
 /** Beside the cluster itself: at the foot of the side bar, and in the palette. */
 export const FOOT_ITEMS: readonly Pick<NavItem, 'href' | 'label' | 'icon' | 'paths'>[] = [
+  { href: '/broker', label: 'Broker', icon: Network, paths: [] },
   { href: '/settings', label: 'Settings', icon: Settings, paths: [] },
   { href: '/audit', label: 'Audit', icon: ScrollText, paths: [] },
 ]

@@ -20,6 +20,7 @@ import { usePause } from '../live/use-pause.ts'
 import { useRouter } from '../ui/navigation.ts'
 import { nextTimeForm } from '../ui/time-form.ts'
 import { FOOT_ITEMS, NAV_ITEMS } from './nav-items.ts'
+import { PaletteClasses } from './palette-classes.tsx'
 import { ICON, PaletteGroup, PaletteItem } from './palette-item.tsx'
 import { PaletteSchedules } from './palette-schedules.tsx'
 import { logOut } from './person.tsx'
@@ -77,7 +78,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             autoFocus
             value={text}
             onValueChange={setText}
-            placeholder="Page, task id, queue, worker, schedule…"
+            placeholder="Page, task id or name, queue, worker…"
             className="h-11 w-full bg-transparent text-base outline-none"
           />
         </div>
@@ -204,6 +205,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               </PaletteItem>
             ))}
           </PaletteGroup>
+          {typed.length >= 2 && <PaletteClasses typed={typed} go={go} />}
           {typed.length >= 2 && <PaletteSchedules typed={typed} go={go} />}
         </Command.List>
       </Command>

@@ -34,6 +34,8 @@ export function Shortcuts() {
 
   useKeys({
     ...Object.fromEntries(NAV_ITEMS.map((item) => [`g ${item.key}`, () => router.push(item.href)])),
+    'g b': () => router.push('/broker'),
+    'g ,': () => router.push('/settings'),
     '?': openHelp,
     p: () => {
       setPaused(!paused)

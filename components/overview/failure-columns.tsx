@@ -1,7 +1,7 @@
 import { withTerm } from '../../lib/live/task-query.ts'
 import type { FailureGroupView } from '../../lib/live/views.ts'
+import { ClassName } from '../classes/class-name.tsx'
 import type { Column } from '../ui/data-table.tsx'
-import { splitName } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Ago, Count } from '../ui/numbers.tsx'
 
@@ -13,17 +13,8 @@ export function failureHref(group: FailureGroupView): string {
   return `/tasks?q=${encodeURIComponent(query)}`
 }
 
-export const FAILURE_COLUMNS: readonly Column<FailureGroupView>[] = [
-  {
-    id: 'cause',
-    head: 'Cause',
-    cell: (group) => (
-      <Link href={failureHref(group)} className="flex min-w-0 flex-wrap items-baseline gap-x-2 hover:underline">
-        <span className="min-w-0 max-w-full truncate font-medium text-state-failed">{group.exception}</span>
-        <TaskName name={group.task} />
-      </Link>
-    ),
-  },
+/** How often, and when. */
+export const FAILURE_COUNTS: readonly Column<FailureGroupView>[] = [
   {
     id: 'count',
     head: 'Count',
@@ -53,13 +44,25 @@ export const FAILURE_COLUMNS: readonly Column<FailureGroupView>[] = [
   },
 ]
 
-function TaskName({ name }: { readonly name: string | null }) {
-  if (name === null) return <span className="text-fg-3">unknown task</span>
-  const { module, base } = splitName(name)
-  return (
-    <span className="min-w-0 max-w-full truncate" data-tip={name}>
-      <span className="text-fg-3">{module}</span>
-      {base}
-    </span>
-  )
-}
+export const FAILURE_COLUMNS: readonly Column<FailureGroupView>[] = [
+  {
+    id: 'cause',
+    head: 'Cause',
+    cell: (group) => (
+      <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+        <Link
+          href={failureHref(group)}
+          className="min-w-0 max-w-full truncate font-medium text-state-failed hover:underline"
+        >
+          {group.exception}
+        </Link>
+        {group.task === null ? (
+          <span className="text-fg-3">unknown task</span>
+        ) : (
+          <ClassName name={group.task} className="max-w-full" />
+        )}
+      </span>
+    ),
+  },
+  ...FAILURE_COUNTS,
+]

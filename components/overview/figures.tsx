@@ -1,54 +1,55 @@
 import type { ReactNode } from 'react'
 import type { OverviewView } from '../../lib/live/views.ts'
+import { failedShareSeries, figureSeries, totalSeries } from '../charts/figure-series.ts'
 import { Figure } from '../ui/figure.tsx'
+import { FailedShare, FigureCell, FigureGrid, FigureSpark } from '../ui/figure-grid.tsx'
 import { formatDuration, formatPercent, formatRate, formatShortCount, UNKNOWN } from '../ui/format.ts'
-import { Spark } from '../ui/spark.tsx'
+import { changeWords } from './change-words.ts'
 import { FIGURE_HREFS } from './figure-hrefs.ts'
-import { failedShareSeries, figureSeries, totalSeries } from './figure-series.ts'
 
 const SPARK_POINTS = 48
+const YESTERDAY = 'The last ten minutes against the same ten yesterday'
 const NOTHING_ENDED = 'Nothing ended in the last minutes'
 
 /** Five numbers that say how it goes; each leads to the list behind it. */
 export function Figures({ view }: { readonly view: OverviewView }) {
-  const { figures, throughput, depth, latency } = view
+  const { figures, changes, throughput, depth, latency, presence } = view
   const done = figureSeries(throughput, SPARK_POINTS, (value) => value('succeeded'))
   const failing = failedShareSeries(throughput, SPARK_POINTS)
   const waiting = totalSeries(depth, SPARK_POINTS)
   const wait = figureSeries(latency, SPARK_POINTS, (value) => value('wait'))
+  const online = figureSeries(presence, SPARK_POINTS, (value) => value('online'))
   const isMissing = figures.workersOnline < figures.workersTotal
   return (
-    <section
-      aria-label="Key figures"
-      className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line md:grid-cols-3 lg:grid-cols-5"
-    >
-      <Cell>
+    <FigureGrid>
+      <FigureCell>
         <Figure
           label="Done"
           value={formatRate(figures.donePerSecond)}
           href={FIGURE_HREFS.done}
-          spark={<Line values={done} label="Tasks done per second" />}
+          spark={<FigureSpark values={done} label="Tasks done per second" />}
+          {...noteOf(changes.done)}
         />
-      </Cell>
-      <Cell>
+      </FigureCell>
+      <FigureCell>
         <Figure
           label="Failing"
-          value={<Loud on={(figures.failedShare ?? 0) >= 0.05}>{formatPercent(figures.failedShare)}</Loud>}
+          value={<FailedShare share={figures.failedShare}>{formatPercent(figures.failedShare)}</FailedShare>}
           href={FIGURE_HREFS.failing}
-          spark={<Line values={failing} label="Share of tasks that failed" color="text-chart-failed" />}
-          {...(figures.failedShare === null && { note: NOTHING_ENDED })}
+          spark={<FigureSpark values={failing} label="Share of tasks that failed" color="text-chart-failed" />}
+          {...noteOf(changes.failing, figures.failedShare === null && NOTHING_ENDED)}
         />
-      </Cell>
-      <Cell>
+      </FigureCell>
+      <FigureCell>
         <Figure
           label="Waiting"
           value={formatShortCount(figures.waiting)}
           href={FIGURE_HREFS.waiting}
-          spark={<Line values={waiting} label="Messages that wait in all queues" />}
-          {...(figures.waiting === null && { note: 'No queue could be read' })}
+          spark={<FigureSpark values={waiting} label="Messages that wait in all queues" />}
+          {...noteOf(changes.waiting, figures.waiting === null && 'No queue could be read')}
         />
-      </Cell>
-      <Cell>
+      </FigureCell>
+      <FigureCell>
         <Figure
           label="Workers"
           value={
@@ -60,43 +61,26 @@ export function Figures({ view }: { readonly view: OverviewView }) {
           }
           unit={`of ${formatShortCount(figures.workersTotal)}`}
           href={FIGURE_HREFS.workers}
+          spark={<FigureSpark values={online} label="Workers online" />}
+          {...noteOf(changes.workers)}
         />
-      </Cell>
-      <Cell last>
+      </FigureCell>
+      <FigureCell last>
         <Figure
           label="Wait, p95"
           value={figures.waitP95Ms === null ? UNKNOWN : formatDuration(figures.waitP95Ms)}
           href={FIGURE_HREFS.wait}
-          spark={<Line values={wait} label="95 of 100 tasks waited less than this" />}
-          {...(figures.waitP95Ms === null && { note: NOTHING_ENDED })}
+          spark={<FigureSpark values={wait} label="95 of 100 tasks waited less than this" />}
+          {...noteOf(changes.wait, figures.waitP95Ms === null && NOTHING_ENDED)}
         />
-      </Cell>
-    </section>
+      </FigureCell>
+    </FigureGrid>
   )
 }
 
-/** The gaps of the grid are the lines between the cells. */
-function Cell({ children, last = false }: { readonly children: ReactNode; readonly last?: boolean }) {
-  return <div className={last ? 'flex bg-surface max-lg:col-span-2' : 'flex bg-surface'}>{children}</div>
-}
-
-function Line({
-  values,
-  label,
-  color,
-}: {
-  readonly values: readonly (number | null)[]
-  readonly label: string
-  readonly color?: string
-}) {
-  if (values.length < 2) return null
-  return (
-    <span className="mb-1">
-      <Spark values={values} label={label} width={64} {...(color !== undefined && { color })} />
-    </span>
-  )
-}
-
-function Loud({ on, children }: { readonly on: boolean; readonly children: string }) {
-  return on ? <span className="text-bad">{children}</span> : children
+/** Why it is not known; else how it differs from the same time yesterday. */
+function noteOf(change: number | null, unknown: string | false = false): { readonly note?: ReactNode } {
+  if (unknown !== false) return { note: unknown }
+  if (change === null) return {}
+  return { note: <span data-tip={YESTERDAY}>{changeWords(change)}</span> }
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useMemo } from 'react'
+import type { TimeSpan } from '../../lib/live/time-span.ts'
 import type { OverviewView } from '../../lib/live/views.ts'
 import { RangePicker } from '../charts/range-picker.tsx'
 import { RANGE_WORDS } from '../charts/range-words.ts'
@@ -20,6 +21,7 @@ import { Panel } from '../ui/panel.tsx'
 import { WORKER_COLUMNS_SHORT, workerHref } from '../workers/worker-columns.tsx'
 import { byNeed, toWorkerRow, type WorkerRow } from '../workers/worker-row.model.ts'
 import { AttentionList } from './attention-list.tsx'
+import { BusiestClasses } from './busiest-classes.tsx'
 import { LATENCY_STYLES, THROUGHPUT_STYLES } from './chart-styles.ts'
 import { FAILURE_COLUMNS, failureHref } from './failure-columns.tsx'
 import { Figures } from './figures.tsx'
@@ -49,7 +51,7 @@ export function Overview() {
             <AttentionList attention={view.attention} lastProblemMs={view.lastProblemMs} />
             <Figures view={view} />
             <Charts view={view} asOfMs={state.asOfMs} isStale={isStale} />
-            <Tables view={view} />
+            <Tables view={view} span={span} nowMs={state.asOfMs} />
           </div>
         )}
       </LiveView>
@@ -69,7 +71,7 @@ function Charts({
   const { span } = useSpan()
   const queues = view.depth.series.join('\n')
   const depthStyles = useMemo(() => styleByName(queues === '' ? [] : queues.split('\n')), [queues])
-  const common = { span, onZoom: chooseSpan, asOfMs, isStale, group: 'overview' } as const
+  const common = { span, onZoom: chooseSpan, asOfMs, isStale, group: 'overview', marks: view.marks } as const
   return (
     <div className="grid gap-4 lg:grid-cols-2">
       <Panel>
@@ -122,7 +124,9 @@ function Charts({
   )
 }
 
-function Tables({ view }: { readonly view: OverviewView }) {
+type TablesProps = { readonly view: OverviewView; readonly span: TimeSpan; readonly nowMs: number | null }
+
+function Tables({ view, span, nowMs }: TablesProps) {
   const queues = useMemo(
     () =>
       view.queues
@@ -145,6 +149,7 @@ function Tables({ view }: { readonly view: OverviewView }) {
           empty={<Nothing>No queue is known yet.</Nothing>}
         />
       </Panel>
+      <BusiestClasses span={span} nowMs={nowMs} />
       <Panel cards title="Workers" aside={<All href="/workers" count={view.figures.workersTotal} />}>
         <DataTable<WorkerRow>
           label="Workers"

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { ScheduleRowView, ScheduleView } from '../../lib/live/schedule-views.ts'
+import { classHref } from '../classes/class-href.ts'
 import { Link } from '../ui/link.tsx'
 import { Ago, Count } from '../ui/numbers.tsx'
 import { LastRun } from './run-marks.tsx'
@@ -33,7 +34,7 @@ export function ScheduleFacts({ view, row }: Props) {
   return (
     <dl className="grid grid-cols-[7rem_1fr] gap-x-3 gap-y-1.5 text-sm">
       <Line name="Task">
-        <Link href={`/tasks?q=${encodeURIComponent(`name:${row.task}`)}`} className="link break-all">
+        <Link href={classHref(row.task)} className="link break-all">
           {row.task}
         </Link>
       </Line>

@@ -1,5 +1,6 @@
 'use client'
 
+import { classHref } from '../classes/class-href.ts'
 import { useKeys } from '../frame/keys.ts'
 import { Page } from '../frame/page.tsx'
 import { useAction } from '../live/use-action.ts'
@@ -60,8 +61,8 @@ export function TaskPage({ id }: { readonly id: string }) {
               </span>
             )}
             {task.name !== null && (
-              <Link className="link" href={`/tasks?q=${encodeURIComponent(`name:${task.name}`)}`}>
-                others of this name
+              <Link className="link" href={classHref(task.name)}>
+                all of this class
               </Link>
             )}
           </p>

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { withTerm } from '../../lib/live/task-query.ts'
+import { classHref } from '../classes/class-href.ts'
 import { formatCount, splitName } from '../ui/format.ts'
 import { Input } from '../ui/input.tsx'
 import { Link } from '../ui/link.tsx'
@@ -19,7 +19,7 @@ type Props = {
   readonly cannotAct: string | null
 }
 
-/** The tasks that a worker knows how to run; each leads to its tasks. */
+/** The tasks that a worker knows how to run; each leads to its class. */
 export function RegisteredTasks({ worker, registered, processed, empty, cannotAct }: Props) {
   const [search, setSearch] = useState('')
   if (registered.length === 0) {
@@ -65,7 +65,7 @@ function Registered({ text, worker, processed, cannotAct }: RegisteredProps) {
   return (
     <li className="flex break-inside-avoid items-center gap-1">
       <Link
-        href={`/tasks?q=${encodeURIComponent(withTerm('', 'name', name))}`}
+        href={classHref(name)}
         className="block min-w-0 flex-1 rounded-sm px-1 py-0.5 text-sm break-words hover:bg-hover"
       >
         <span className="text-fg-3">{module}</span>

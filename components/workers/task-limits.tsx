@@ -1,7 +1,7 @@
 'use client'
 
 import { EllipsisVertical } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useAction } from '../live/use-action.ts'
 import { useMe } from '../live/use-me.ts'
 import { Confirm } from '../ui/confirm.tsx'
@@ -12,22 +12,35 @@ import { Menu } from '../ui/menu.tsx'
 import { limitSeconds, rateProblem, timeLimitProblem } from './limits.model.ts'
 
 type Which = 'rate' | 'time'
-type Props = { readonly worker: string; readonly task: string; readonly cannotAct: string | null }
+type Props = {
+  /** Null: all that are online. */
+  readonly worker: string | null
+  readonly task: string
+  readonly cannotAct: string | null
+  /** What is inside the button; three dots without it. */
+  readonly trigger?: ReactNode
+}
 
 const LASTS = 'It counts for this worker alone, until it restarts.'
+const LASTS_FOR_ALL = 'It counts for the workers that are online now, until they restart.'
 
-/** The limits that a worker keeps for one of its tasks. */
-export function TaskLimits({ worker, task, cannotAct }: Props) {
+/** The limits that a worker, or all of them, keep for one of their tasks. */
+export function TaskLimits({ worker, task, cannotAct, trigger }: Props) {
   const [which, setWhich] = useState<Which | null>(null)
-  const { cannotAdmin } = useMe()
+  const { cannotDo } = useMe()
   return (
     <>
       <Menu
         label={`Limits of ${task}`}
-        trigger={<EllipsisVertical size={14} aria-hidden />}
+        trigger={trigger ?? <EllipsisVertical size={14} aria-hidden />}
+        {...(trigger !== undefined && { className: BUTTON })}
         items={[
           { label: 'Rate limit…', disabledReason: cannotAct, onSelect: () => setWhich('rate') },
-          { label: 'Time limits…', disabledReason: cannotAct ?? cannotAdmin, onSelect: () => setWhich('time') },
+          {
+            label: 'Time limits…',
+            disabledReason: cannotAct ?? cannotDo('task.time-limit'),
+            onSelect: () => setWhich('time'),
+          },
         ]}
       />
       {which === 'rate' && <RateDialog worker={worker} task={task} onClose={() => setWhich(null)} />}
@@ -36,7 +49,20 @@ export function TaskLimits({ worker, task, cannotAct }: Props) {
   )
 }
 
-type DialogProps = { readonly worker: string; readonly task: string; readonly onClose: () => void }
+type DialogProps = { readonly worker: string | null; readonly task: string; readonly onClose: () => void }
+
+/** As a `Button` looks. */
+const BUTTON =
+  'control inline-flex h-control shrink-0 items-center gap-1 rounded-md border border-line-strong/45 bg-surface px-2.5 text-sm text-fg whitespace-nowrap hover:bg-hover'
+
+function whereOf(worker: string | null): string {
+  return worker === null ? 'all workers' : shortWorker(worker)
+}
+
+/** Without a worker it goes to all of them. */
+function target(worker: string | null): { readonly worker?: string } {
+  return worker === null ? {} : { worker }
+}
 
 function RateDialog({ worker, task, onClose }: DialogProps) {
   const action = useAction()
@@ -48,11 +74,11 @@ function RateDialog({ worker, task, onClose }: DialogProps) {
       open
       onClose={onClose}
       level={1}
-      title={`Rate limit of ${task} on ${shortWorker(worker)}`}
+      title={`Rate limit of ${task} on ${whereOf(worker)}`}
       verb={rate === '0' ? 'Lift the limit' : 'Set the limit'}
       disabledReason={problem}
-      facts={[LASTS]}
-      onConfirm={() => action.run('task.rate-limit', { worker, task, rate })}
+      facts={[worker === null ? LASTS_FOR_ALL : LASTS]}
+      onConfirm={() => action.run('task.rate-limit', { ...target(worker), task, rate })}
     >
       <Field label="Starts at most" hint="10/s, 10/m or 10/h; 0 for no limit">
         {(field) => (
@@ -82,11 +108,11 @@ function TimeDialog({ worker, task, onClose }: DialogProps) {
       open
       onClose={onClose}
       level={1}
-      title={`Time limits of ${task} on ${shortWorker(worker)}`}
+      title={`Time limits of ${task} on ${whereOf(worker)}`}
       verb={lifts ? 'Lift both limits' : 'Set the limits'}
       disabledReason={problem}
-      facts={['Soft: the task is told to end. Hard: its process is killed.', LASTS]}
-      onConfirm={() => action.run('task.time-limit', { worker, task, ...limits })}
+      facts={['Soft: the task is told to end. Hard: its process is killed.', worker === null ? LASTS_FOR_ALL : LASTS]}
+      onConfirm={() => action.run('task.time-limit', { ...target(worker), task, ...limits })}
     >
       <div className="flex gap-3">
         <Field label="Soft, seconds" hint="Empty: none">

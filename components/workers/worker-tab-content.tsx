@@ -23,15 +23,22 @@ function settingHref(name: string): string {
 }
 
 export function WorkerTabContent({ tab, view, worker, cannotAct }: Props) {
-  const { cannotAdmin } = useMe()
-  const cannotChange = cannotAct ?? cannotAdmin
+  const { cannotDo } = useMe()
+  const cannotResize = cannotAct ?? cannotDo('worker.pool-grow')
   const isUntold = view.inspectedMs === null
   const empty = isUntold ? 'The worker has not told it yet.' : 'The worker told nothing of this.'
   switch (tab) {
     case 'now':
       return <WorkerNow view={view} cannotAct={cannotAct} />
     case 'queues':
-      return <WorkerQueues worker={worker.name} view={view} empty={empty} cannotAct={cannotChange} />
+      return (
+        <WorkerQueues
+          worker={worker.name}
+          view={view}
+          empty={empty}
+          cannotAct={cannotAct ?? cannotDo('worker.add-consumer')}
+        />
+      )
     case 'pool':
       return (
         <Panel
@@ -40,9 +47,9 @@ export function WorkerTabContent({ tab, view, worker, cannotAct }: Props) {
           note={view.poolFixed ?? undefined}
           aside={
             <span className="flex flex-wrap gap-2">
-              <PoolSize worker={worker} cannotAct={cannotChange ?? view.poolFixed} />
-              <PoolAutoscale worker={worker} cannotAct={cannotChange} />
-              <PoolRestart worker={worker.name} cannotAct={cannotChange} />
+              <PoolSize worker={worker} cannotAct={cannotResize ?? view.poolFixed} />
+              <PoolAutoscale worker={worker} cannotAct={cannotResize} />
+              <PoolRestart worker={worker.name} cannotAct={cannotAct ?? cannotDo('worker.pool-restart')} />
             </span>
           }
         >
