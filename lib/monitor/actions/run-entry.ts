@@ -17,6 +17,7 @@ export async function runEntryNow(
 ): Promise<{ readonly id: string } | null> {
   const { store } = reader.source
   if (store.kind !== 'django' || liveBeats(reader) > 0 || tracked === null) {
+    if (!reader.keepsNotes) tracked?.book.askedByHand(nowMs)
     await store.runNow(name, nowMs)
     return null
   }

@@ -289,6 +289,35 @@ describe('what the page shows of runs', () => {
   })
 })
 
+describe('a run that somebody asked for, of a beat that writes down none', () => {
+  it('is the next one that comes, and intervals go on from it', () => {
+    for (const isCountedFirst of [true, false]) {
+      const book = seen(HALF_MINUTE, [task('a', T0), task('b', T0 + 30_000)])
+      book.askedByHand(T0 + 40_000)
+      const counted = () => book.sawSent(T0 + 40_900, 1)
+      if (isCountedFirst) counted()
+      book.offer(task('c', T0 + 41_000), false)
+      if (!isCountedFirst) counted()
+      book.offer(task('d', T0 + 71_000), false)
+      expect(runViews(book.runs, null).map(({ taskId, byHand }) => [taskId, byHand])).toEqual([
+        ['a', false],
+        ['b', false],
+        ['c', true],
+        ['d', false],
+      ])
+      expect(book.runs.at(-1)?.slotMs).toBe((book.runs.at(-2)?.sentMs ?? 0) + 30_000)
+    }
+  })
+
+  it('is not one of the calendar', () => {
+    const book = seen(EVERY_MINUTE, [task('a', T0 + 5)])
+    book.askedByHand(T0 + 20_000)
+    book.offer(task('b', T0 + 20_500), false)
+    book.offer(task('c', T0 + MINUTE + 5), false)
+    expect(runViews(book.runs, null).map(({ byHand }) => byHand)).toEqual([false, true, false])
+  })
+})
+
 describe('after a restart of the dashboard', () => {
   it('the run after a gap is not late: nobody looked', () => {
     const book = new RunBook(HALF_MINUTE, 'UTC', T0 + 10 * MINUTE)

@@ -23,6 +23,9 @@ const LATE_MOST_MS = 600_000
 const DOUBLE_MS = 5_000
 /** A task so soon after the last run, in intervals, is not the next one. */
 const TOO_SOON = 0.75
+/** What was asked for is sent within this time, by a clock that may be a little behind. */
+const ASKED_MS = 600_000
+const ASKED_EARLY_MS = 500
 /** Two runs so far apart, in intervals, had one between them, or the second one was late. */
 const MAY_HAVE_MISSED = 1.5
 /** A store writes down a run at the latest this long after the task was seen. */
@@ -39,6 +42,8 @@ export class RunBook {
   readonly #runs: BookRun[] = []
   #strays: Stray[] = []
   #isToldAtOnce = false
+  /** When somebody asked for a run by hand that did not come yet; wall clock. */
+  #askedMs: number | null = null
 
   /**
    * Without a schedule each task is a run, and nobody knows when it was due. `sinceMs`: who was there before may have
@@ -88,6 +93,11 @@ export class RunBook {
     this.#settle()
   }
 
+  /** Somebody asked for a run; a beat that writes down none sends it as its next one. */
+  askedByHand(nowMs: number): void {
+    this.#askedMs = nowMs
+  }
+
   /** Tasks that are no known run wait to be explained. */
   get hasStrays(): boolean {
     return this.#strays.length > 0
@@ -127,6 +137,13 @@ export class RunBook {
     if (unnamed !== undefined) {
       unnamed.taskId = task.uuid
       fillRun(unnamed, task)
+      return true
+    }
+    if (!noted && this.#takeAsked(atMs)) {
+      const byHand = blankRun({ slotMs: null, sentMs: atMs, taskId: task.uuid, why: 'hand', noted: false })
+      fillRun(byHand, task)
+      this.#runs.push(byHand)
+      this.#settle()
       return true
     }
     const oldest = this.#runs[0]
@@ -186,8 +203,9 @@ export class RunBook {
 
   /** A run that is known without its task: of the same moment, or the oldest that still waits for a worker. */
   #unnamedRun(task: TaskRecord, atMs: number, noted: boolean): BookRun | undefined {
-    const unnamed = this.#runs.filter((run) => run.noted && run.taskId === null && run.why === 'due')
-    const same = unnamed.find((run) => near(timeOf(run), atMs))
+    const without = this.#runs.filter((run) => run.noted && run.taskId === null)
+    const same = without.find((run) => run.why !== 'skipped' && near(timeOf(run), atMs))
+    const unnamed = without.filter((run) => run.why === 'due')
     if (same !== undefined || noted || task.sent !== null) return same
     const slotMs = this.#slotFor(atMs)
     const isFree = slotMs !== null && !this.#runs.some((run) => run.why === 'due' && run.slotMs === slotMs)
@@ -241,6 +259,11 @@ export class RunBook {
   }
 
   #sentOne(atMs: number, isExact: boolean): void {
+    if (this.#runs.some((run) => isAsked(run) && near(timeOf(run), atMs, this.#sameMs()))) return
+    if (this.#takeAsked(atMs)) {
+      this.#runs.push(blankRun({ slotMs: null, sentMs: atMs, taskId: null, why: 'hand', noted: true }, isExact))
+      return
+    }
     const slotMs = this.#slotFor(atMs)
     const due = this.#runs.filter(({ why }) => why === 'due')
     const ofSlot = slotMs === null ? undefined : due.find((run) => run.slotMs === slotMs)
@@ -256,6 +279,14 @@ export class RunBook {
     if (stray !== undefined) this.#strays = this.#strays.filter((each) => each !== stray)
     const why = ofSlot === undefined ? 'due' : 'hand'
     this.#runs.push(blankRun({ slotMs, sentMs: atMs, taskId: stray?.taskId ?? null, why, noted: true }, isExact))
+  }
+
+  /** True, once, when a run at this time is the one that was asked for. */
+  #takeAsked(atMs: number): boolean {
+    const askedMs = this.#askedMs
+    if (askedMs === null || atMs < askedMs - ASKED_EARLY_MS) return false
+    this.#askedMs = null
+    return atMs <= askedMs + ASKED_MS
   }
 
   /** What is no further from each other is one run: intervals move a little. */
@@ -283,7 +314,7 @@ export class RunBook {
     const schedule = this.#schedule
     if (schedule === null) return null
     if (!isCalendar(schedule)) {
-      const before = this.#runs.findLast((run) => run.why === 'due' && timeOf(run) <= atMs)
+      const before = this.#runs.findLast((run) => (run.why === 'due' || isAsked(run)) && timeOf(run) <= atMs)
       if (before === undefined) return atMs
       const baseMs = timeOf(before)
       const everyMs = (nextFireMs(schedule, baseMs, this.#zone) ?? baseMs) - baseMs
@@ -299,4 +330,9 @@ export class RunBook {
     const nextMs = nextFireMs(schedule, slotMs, this.#zone) ?? Number.POSITIVE_INFINITY
     return atMs - slotMs <= Math.min(LATE_MOST_MS, (nextMs - slotMs) / 2) ? slotMs : null
   }
+}
+
+/** It took the place of the next one: a beat that writes down no runs counts from it. */
+function isAsked({ why, slotMs }: BookRun): boolean {
+  return why === 'hand' && slotMs === null
 }
