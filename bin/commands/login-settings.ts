@@ -1,4 +1,5 @@
 /** What the options say of log-ins, as the server takes it. */
+import { grantedActions } from '../../lib/monitor/actions/operator-grants.ts'
 import type { AccessSettings } from '../../lib/server/auth/access.ts'
 import type { DashboardOptions } from '../options/dashboard-options.ts'
 
@@ -22,6 +23,8 @@ export function accessOf(options: DashboardOptions, dataDir: string | null): Acc
             oktaBaseUrl: options.oauth2_okta_base_url ?? '',
           },
     roles: options.roles,
+    hideArguments: options.hide_arguments,
+    operatorMay: grantedActions(options.operator_may),
     apiTokens: options.api_tokens,
     cookieSecret: options.cookie_secret,
     dataDir,

@@ -1,9 +1,10 @@
 /** Rows about who may come in beside basic authentication. Names of the first group are Flower's (flower.md 3, 5). */
+import { OPERATOR_GRANTS } from '../../lib/monitor/actions/operator-grants.ts'
 import { type ConfiguredToken, hashOf, TOKEN_START } from '../../lib/server/auth/api-tokens.ts'
 import { parseEmailPattern } from '../../lib/server/auth/email-pattern.ts'
 import { isUsableUrl, PROVIDER_KINDS, type ProviderKind } from '../../lib/server/auth/providers/provider.ts'
 import { type RoleRule, readRoleRule } from '../../lib/server/auth/roles.ts'
-import { integer, list, type Option, optionalText, text, value } from './option.ts'
+import { flag, integer, list, type Option, optionalText, text, value } from './option.ts'
 
 /** Flower names a provider by a class of Python. */
 const FLOWER_CLASSES: Readonly<Record<string, ProviderKind>> = {
@@ -14,6 +15,7 @@ const FLOWER_CLASSES: Readonly<Record<string, ProviderKind>> = {
 }
 /** Shorter ones could be guessed. */
 const TOKEN_LEAST = 24
+const GRANTS = [...Object.keys(OPERATOR_GRANTS), 'all']
 const SCOPES = ['read', 'operate', 'admin'] as const
 
 const hostOrUrl = {
@@ -126,6 +128,16 @@ export const loginOptions = {
     says: 'The issuer of --auth-provider=oidc; what else it needs is found there.',
   }),
   roles,
+  operator_may: list({
+    default: [],
+    expected: `some of ${GRANTS.join(', ')}, separated by commas`,
+    accepts: (word) => GRANTS.includes(word),
+    says: `What operators may do beyond their role: ${GRANTS.join(', ')}.`,
+  }),
+  hide_arguments: flag({
+    default: false,
+    says: 'Viewers see tasks without arguments and results: on the pages, in the API, and in searches.',
+  }),
   api_tokens: apiTokens,
 } as const
 

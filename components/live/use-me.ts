@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect } from 'react'
-import type { Me } from '../../lib/live/http.ts'
+import type { ActionName, Me } from '../../lib/live/http.ts'
 import { createStore, useStore } from '../ui/store.ts'
 import { request } from './http.ts'
 import { useConnection } from './use-connection.ts'
@@ -16,6 +16,8 @@ export interface MeAndRights {
   readonly cannotAct: string | null
   /** The same for what only admins do. */
   readonly cannotAdmin: string | null
+  /** The same for one action of admins, which operators may have been given. */
+  readonly cannotDo: (action: ActionName) => string | null
 }
 
 /** Who looks at the page and what they may do. Asked once a page. */
@@ -34,7 +36,9 @@ export function useMe(): MeAndRights {
   }, [])
   const lost = state === 'lost' ? 'The connection to Umbel is lost' : null
   const reason = (needed: 'operator' | 'admin') => lost ?? (known === null ? null : reasonOf(known, needed))
-  return { me: known, cannotAct: reason('operator'), cannotAdmin: reason('admin') }
+  const cannotDo = (action: ActionName) =>
+    known?.grants.includes(action) === true && !known.readOnly ? lost : reason('admin')
+  return { me: known, cannotAct: reason('operator'), cannotAdmin: reason('admin'), cannotDo }
 }
 
 function reasonOf({ role, readOnly, via }: Me, needed: 'operator' | 'admin'): string | null {

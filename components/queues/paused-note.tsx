@@ -13,7 +13,7 @@ const NAMED = 5
 /** Who paused a queue, since when, and whether everybody heard of it. */
 export function PausedNote({ queue }: { readonly queue: QueueRowView }) {
   const { run, busy } = useAction()
-  const { cannotAdmin } = useMe()
+  const { cannotDo } = useMe()
   const { name, paused, workers } = queue
   if (paused === null) return null
   const taking = workers.filter((worker) => !paused.silent.includes(worker))
@@ -27,7 +27,7 @@ export function PausedNote({ queue }: { readonly queue: QueueRowView }) {
         {workers.length > 0 && (
           <Button
             busy={busy}
-            disabledReason={cannotAdmin}
+            disabledReason={cannotDo('queue.resume')}
             onClick={() => void run('queue.pause', { queue: name }).catch(() => {})}
           >
             Pause again

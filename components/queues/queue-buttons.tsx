@@ -12,7 +12,7 @@ import { formatCount, plural } from '../ui/format.ts'
 
 /** What can be done with a whole queue: at once, with a way back, or only after its name was typed (ux.md 4.1). */
 export function QueueButtons({ queue }: { readonly queue: QueueRowView }) {
-  const { cannotAdmin } = useMe()
+  const { cannotDo } = useMe()
   const { run, busy } = useAction()
   const [purges, setPurges] = useState(false)
   const kind = useLive({ name: 'status' }).view?.broker.kind ?? null
@@ -25,15 +25,19 @@ export function QueueButtons({ queue }: { readonly queue: QueueRowView }) {
   return (
     <>
       {paused === null ? (
-        <Button icon={Pause} busy={busy} disabledReason={cannotAdmin ?? unserved} onClick={pause}>
+        <Button icon={Pause} busy={busy} disabledReason={cannotDo('queue.pause') ?? unserved} onClick={pause}>
           Pause
         </Button>
       ) : (
-        <Button icon={Play} variant="primary" busy={busy} disabledReason={cannotAdmin} onClick={resume}>
+        <Button icon={Play} variant="primary" busy={busy} disabledReason={cannotDo('queue.resume')} onClick={resume}>
           Resume
         </Button>
       )}
-      <Button icon={Trash2} disabledReason={cannotAdmin ?? cannotPurge ?? nothing} onClick={() => setPurges(true)}>
+      <Button
+        icon={Trash2}
+        disabledReason={cannotDo('queue.purge') ?? cannotPurge ?? nothing}
+        onClick={() => setPurges(true)}
+      >
         Purge…
       </Button>
       <Confirm

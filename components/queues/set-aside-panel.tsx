@@ -29,7 +29,8 @@ type Asked = {
 export function SetAsidePanel({ queue, count }: { readonly queue: string; readonly count: number }) {
   // Their number tells when there are others.
   const { data, error, refresh } = useAnswer<SetAsideMessages>(queueAddress(queue, 'set-aside', { limit: PAGE }), count)
-  const { cannotAct, cannotAdmin: cannotDelete } = useMe()
+  const { cannotAct, cannotDo } = useMe()
+  const cannotDelete = cannotDo('queue.discard')
   const [open, setOpen] = useState<SetAsideMessage | null>(null)
   const [asked, setAsked] = useState<Asked | null>(null)
   const columns = useMemo(

@@ -190,6 +190,8 @@ export type Me = {
   readonly user: string | null
   readonly role: 'viewer' | 'operator' | 'admin'
   readonly readOnly: boolean
+  /** Actions of admins that they may do all the same. */
+  readonly grants: readonly string[]
   /** How they came in; `none`: no log-in is set up. */
   readonly via: LoginKind
   /** True where `/logout` ends their session. */

@@ -110,9 +110,16 @@ export interface QueueReadings {
 
 export const ROLES = ['viewer', 'operator', 'admin'] as const
 export type Role = (typeof ROLES)[number]
+/** What somebody is shown of tasks (sight.ts). */
+export type Sight = 'all' | 'no-arguments'
+
 export interface Actor {
   readonly user: string | null
   readonly role: Role
+  /** Left out: all. */
+  readonly sight?: Sight
+  /** Names of actions that they may do beyond their role. */
+  readonly grants?: readonly string[]
   /** For the audit: the machine that asked, and how they came in (`basic`, `session`, `token:<name>`). */
   readonly from?: string | null
   readonly via?: string
@@ -152,7 +159,7 @@ export interface Alerts extends Service {
 /** The value feeds: what one topic shows, shared by all who watch it. */
 export interface Feeds {
   /** Throws `topic/unknown`. The first watcher of a topic starts its work, the last one ends it. */
-  watch(topic: string, watcher: FeedWatcher): FeedWatch
+  watch(topic: string, watcher: FeedWatcher, sight?: Sight): FeedWatch
   /** Watchers and topics, for metrics. */
   readonly size: { readonly topics: number; readonly watchers: number }
 }

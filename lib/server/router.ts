@@ -8,6 +8,7 @@ import { askToLogIn } from './auth/ask-to-log-in.ts'
 import type { Gate } from './auth/gate.ts'
 import { refuseForeignOrigin } from './auth/same-origin.ts'
 import { refuseWithoutXsrfToken } from './auth/xsrf.ts'
+import { monitorFor } from './guarded-monitor.ts'
 import type { Monitored } from './monitored.ts'
 import { readAnyBody, readForm, readJsonBody } from './read-body.ts'
 import { empty, type Reply, send } from './reply.ts'
@@ -76,7 +77,7 @@ export function createRouter(options: RouterOptions): Router {
       throw new UmbelError('action/forbidden', { action: found.route.path, role: by.role })
     }
     return found.route.handle({
-      monitor,
+      monitor: monitorFor(monitor, by.sight),
       by,
       query: createArguments(query),
       param: (name) => match.params.get(name) ?? '',

@@ -11,6 +11,7 @@ import {
   pageSettingsText,
 } from '../live/page-settings.ts'
 import { SOCKET_PATH } from '../live/socket.ts'
+import type { Sight } from '../monitor/contracts.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
 import { namesFiles, rewriteAddresses } from './address-rewrite.ts'
@@ -101,7 +102,8 @@ export function createServer(options: ServerOptions): WebServer {
     audit: monitor.audit,
   })
   const { gate } = access
-  const sockets = createSockets({ runtime, feeds: monitor.feeds, limits, mayStay, changes: () => access.changes })
+  const { feeds } = monitor
+  const sockets = createSockets({ runtime, feeds, limits, sightOf, mayStay, changes: () => access.changes })
   const httpMetrics = createHttpMetrics()
   const allowance = createTokenBuckets(limits.requestsPerSecond, limits.requestsBurst, clock.monotonicMs)
   const prefix = createUrlPrefix(options.urlPrefix ?? '')
@@ -221,6 +223,14 @@ export function createServer(options: ServerOptions): WebServer {
       throw new UmbelError('request/too-many', { retryAfterSeconds: 30 })
     }
     go()
+  }
+
+  function sightOf(req: IncomingMessage): Sight | undefined {
+    try {
+      return gate.identify(req).sight
+    } catch {
+      return 'no-arguments' // its right to look has just ended; it is cut off soon
+    }
   }
 
   /** Whether whoever opened a socket would be let in now. */

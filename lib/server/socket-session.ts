@@ -20,7 +20,7 @@ const PARTS_WAIT_MS = 20
 const DIFFS_BEHIND_PARTS = 30
 
 export interface SessionDeps {
-  readonly feeds: Feeds
+  readonly feeds: Pick<Feeds, 'watch'>
   readonly packets: PacketCache
   readonly clock: Clock
   readonly limits: ServerLimits

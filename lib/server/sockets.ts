@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { Server, type Socket } from 'socket.io'
 import { messageOf } from '../errors.ts'
 import { type BrowserToServer, type ServerToBrowser, SOCKET_PATH, type WatchAnswer } from '../live/socket.ts'
-import type { Feeds } from '../monitor/contracts.ts'
+import type { Feeds, Sight } from '../monitor/contracts.ts'
 import { every } from '../runtime/every.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Service } from '../runtime/service.ts'
@@ -37,6 +37,8 @@ export interface SocketsOptions {
   readonly runtime: Runtime
   readonly feeds: Feeds
   readonly limits: ServerLimits
+  /** What whoever opened a socket is shown. */
+  readonly sightOf?: (req: IncomingMessage) => Sight | undefined
   /** Asked of the request that opened a socket, now and then, and at once when `changes` has gone up. */
   readonly mayStay?: (req: IncomingMessage) => boolean
   readonly changes?: () => number
@@ -44,7 +46,8 @@ export interface SocketsOptions {
 
 type BrowserSocket = Socket<BrowserToServer, ServerToBrowser>
 
-export function createSockets({ runtime, feeds, limits, mayStay, changes = () => 0 }: SocketsOptions): Sockets {
+export function createSockets(options: SocketsOptions): Sockets {
+  const { runtime, feeds, limits, sightOf, mayStay, changes = () => 0 } = options
   const { clock, log } = runtime
   const sessions = new Map<string, { readonly session: SocketSession; readonly address: string | null }>()
   const packets = createPacketCache()
@@ -65,8 +68,9 @@ export function createSockets({ runtime, feeds, limits, mayStay, changes = () =>
 
   io.on('connection', (socket) => {
     const { address } = visitorOf(socket.request)
+    const sight = sightOf?.(socket.request)
     const session = new SocketSession({
-      feeds,
+      feeds: { watch: (topic, watcher) => feeds.watch(topic, watcher, sight) },
       packets,
       clock,
       limits,

@@ -11,8 +11,17 @@ export interface LiveView<V> {
 }
 
 /** `url` is the dashboard's own; the caller says what the topic's view is (lib/live/topic-views.ts). */
-export function openLiveView<V extends Json>(url: string, topic: string): LiveView<V> {
-  const socket: Socket<ServerToBrowser, BrowserToServer> = io(url, { path: SOCKET_PATH, transports: ['websocket'] })
+export function openLiveView<V extends Json>(
+  url: string,
+  topic: string,
+  extraHeaders: Record<string, string> = {},
+): LiveView<V> {
+  const socket: Socket<ServerToBrowser, BrowserToServer> = io(url, {
+    path: SOCKET_PATH,
+    transports: ['websocket'],
+    extraHeaders,
+    forceNew: true,
+  })
   let view: Json | undefined
   socket.on('connect', () => socket.emit('watch', topic, () => {}))
   socket.on('snapshot', (message) => {

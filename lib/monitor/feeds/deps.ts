@@ -3,7 +3,7 @@ import type { History } from '../../history/history.ts'
 import type { StatusView } from '../../live/views.ts'
 import type { ResultStore, TaskMeta } from '../../results/results.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
-import type { Alerts, ClusterReader, CommandLog, RetryLinks } from '../contracts.ts'
+import type { Alerts, ClusterReader, CommandLog, RetryLinks, Sight } from '../contracts.ts'
 import type { ShownTask } from '../format-task.ts'
 import type { Idleness } from '../idleness.ts'
 import type { InspectorService } from '../inspector.ts'
@@ -35,6 +35,8 @@ export interface FeedDeps {
   readonly schedules: Pick<Schedules, 'view' | 'entry' | 'watch' | 'onChange'>
   /** What people see of a task. */
   readonly shown: ShownTask
+  /** Of whom this feed is for; left out: all. */
+  readonly sight?: Sight
   status(): StatusView
   /** A stored result of a task that no event told of: it becomes a task of the list. */
   adopt(meta: TaskMeta): void

@@ -2,7 +2,8 @@ import { messageOf } from '../../errors.ts'
 import { formatTopic, parseTopic, type Topic } from '../../live/topic.ts'
 import { every } from '../../runtime/every.ts'
 import type { Service } from '../../runtime/service.ts'
-import type { Feeds } from '../contracts.ts'
+import type { Feeds, Sight } from '../contracts.ts'
+import { hideArguments, withoutArguments } from '../sight.ts'
 import { alertsSource } from './alerts.ts'
 import { classSource } from './class.ts'
 import { classesSource } from './classes.ts'
@@ -67,9 +68,13 @@ export function createFeeds(deps: FeedDeps): FeedsService {
       runtime.log.error('A live view could not be made', { topic: feed.topic, reason: messageOf(error) })
     }
   }
-  const open = (key: string, topic: Topic): Feed => {
+  const blind: FeedDeps = { ...deps, sight: 'no-arguments', shown: hideArguments(deps.shown) }
+  const open = (key: string, topic: Topic, sight: Sight): Feed => {
     let feed: Feed | null = null
-    const source = sourceOf(deps, topic, () => feed?.touch())
+    const source = seenWith(
+      sight,
+      sourceOf(sight === 'all' ? deps : blind, topic, () => feed?.touch()),
+    )
     feed = new Feed(key, source, runtime.clock.monotonicMs())
     feeds.set(key, feed)
     return feed
@@ -97,10 +102,10 @@ export function createFeeds(deps: FeedDeps): FeedsService {
       feeds.clear()
       await loop
     },
-    watch(text, watcher) {
+    watch(text, watcher, sight = 'all') {
       const topic = parseTopic(text)
-      const key = formatTopic(topic)
-      const feed = feeds.get(key) ?? open(key, topic)
+      const key = `${sight === 'all' ? '' : `${sight} `}${formatTopic(topic)}`
+      const feed = feeds.get(key) ?? open(key, topic, sight)
       return feed.add(watcher, () => {
         feeds.delete(key)
         feed.close()
@@ -111,6 +116,18 @@ export function createFeeds(deps: FeedDeps): FeedsService {
       for (const feed of feeds.values()) watchers += feed.watchers
       return { topics: feeds.size, watchers }
     },
+  }
+}
+
+function seenWith(sight: Sight, source: Source): Source {
+  if (sight === 'all') return source
+  return {
+    get everyMs() {
+      return source.everyMs
+    },
+    heeds: (news) => source.heeds(news),
+    view: () => withoutArguments(source.view()),
+    close: () => source.close?.(),
   }
 }
 

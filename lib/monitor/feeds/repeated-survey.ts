@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.ts'
-import { parseTaskQuery } from '../../live/task-query.ts'
 import { isMoments, momentsOf, type TimeSpan } from '../../live/time-span.ts'
+import { readQuery } from '../sight.ts'
 import type { TaskColumns } from '../task-columns.ts'
 import type { FeedDeps } from './deps.ts'
 import type { Source, Touch } from './source.ts'
@@ -35,7 +35,7 @@ export function repeatedSurvey<R>(
 ): Pick<Source, 'heeds' | 'close'> & { readonly latest: () => R | null } {
   const { cluster, runtime, settings, tasks } = deps
   const { clock } = runtime
-  const filter = parseTaskQuery(search.q)
+  const filter = readQuery(search.q, deps.sight)
   const ended = new AbortController()
   let latest: R | null = null
   let dueMs = Number.NEGATIVE_INFINITY

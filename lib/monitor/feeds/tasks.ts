@@ -1,11 +1,12 @@
 import { messageOf } from '../../errors.ts'
 import { isAboutState, splitByState, type TaskTree, termsIn } from '../../live/search-tree.ts'
-import { parseTaskQuery, type TaskQuery, type TaskTerm } from '../../live/task-query.ts'
+import type { TaskQuery, TaskTerm } from '../../live/task-query.ts'
 import { isMoments, RANGE_MS } from '../../live/time-span.ts'
 import type { TaskSortKey, Topic } from '../../live/topic.ts'
 import type { TasksView } from '../../live/views.ts'
 import type { ClusterChanges } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
+import { readQuery } from '../sight.ts'
 import { matcher } from '../task-search.ts'
 import type { FeedDeps } from './deps.ts'
 import { Presence } from './presence.ts'
@@ -29,7 +30,7 @@ export interface TasksSource extends Source {
 /** Topic `tasks`: the first rows of a search, and how many tasks of each state it finds. */
 export function tasksSource(deps: FeedDeps, topic: Extract<Topic, { name: 'tasks' }>, touch: Touch): TasksSource {
   const { cluster, runtime, settings, links } = deps
-  const query = parseTaskQuery(topic.q)
+  const query = readQuery(topic.q, deps.sight)
   let search = testsOf(query, runtime.clock.nowMs())
   const memo = new RowMemo(deps.shown)
   const span = topic.range

@@ -130,6 +130,7 @@ function me({ monitor, by }: Call): Reply {
     user: by.user,
     role: by.role,
     readOnly: monitor.status().readOnly,
+    grants: by.grants ?? [],
     via,
     canLogOut: via === 'session',
   }

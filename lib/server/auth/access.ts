@@ -23,6 +23,10 @@ export interface AccessSettings {
   /** Null with `auth`: every page leads to a log-in that is not there, as in Flower. */
   readonly provider: ProviderOptions | null
   readonly roles: readonly RoleRule[]
+  /** Viewers see tasks without their arguments and results. */
+  readonly hideArguments: boolean
+  /** Actions that operators may do beyond their role. */
+  readonly operatorMay: readonly string[]
   readonly apiTokens: readonly ConfiguredToken[]
   /** Signs the cookies; null = one of this process, whose sessions end with it. */
   readonly cookieSecret: string | null
@@ -34,6 +38,8 @@ export const NO_ACCESS_SETTINGS: AccessSettings = {
   auth: null,
   provider: null,
   roles: [],
+  hideArguments: false,
+  operatorMay: [],
   apiTokens: [],
   cookieSecret: null,
   dataDir: null,

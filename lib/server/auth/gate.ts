@@ -14,6 +14,10 @@ import type { Session, Sessions } from './sessions.ts'
 export interface GateOptions {
   readonly basicAuth: readonly string[]
   readonly readOnly: boolean
+  /** Viewers see tasks without their arguments and results. */
+  readonly hideArguments: boolean
+  /** Actions that operators may do beyond their role. */
+  readonly operatorMay: readonly string[]
   /** FLOWER_UNAUTHENTICATED_API, asked at each request as Flower does. */
   readonly apiIsOpen: () => boolean
   /** Who may come in by a provider's word (`--auth`); null = nobody is sent to one. */
@@ -91,6 +95,17 @@ export function createGate(options: GateOptions): Gate {
   }
 
   function identify(req: IncomingMessage): Actor {
+    return asSet(whoIs(req))
+  }
+
+  /** With what the options add to a role, or take from it. */
+  function asSet(actor: Actor): Actor {
+    if (actor.role === 'viewer' && options.hideArguments) return { ...actor, sight: 'no-arguments' }
+    if (actor.role === 'operator' && options.operatorMay.length > 0) return { ...actor, grants: options.operatorMay }
+    return actor
+  }
+
+  function whoIs(req: IncomingMessage): Actor {
     const token = byToken(req)
     if (token !== null) return token
     if (hasAuthentication) {
@@ -110,7 +125,7 @@ export function createGate(options: GateOptions): Gate {
     identifyForApi(req) {
       if (!hasAuthentication && !options.apiIsOpen()) {
         const token = byToken(req)
-        if (token !== null) return token
+        if (token !== null) return asSet(token)
         throw new UmbelError('request/api-closed', { variable: 'FLOWER_UNAUTHENTICATED_API' })
       }
       return identify(req)

@@ -7,10 +7,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACTIONS } from '../../monitor/actions/actions.ts'
+import { grantedActions } from '../../monitor/actions/operator-grants.ts'
 import { ROLES, type Role } from '../../monitor/contracts.ts'
 import { createHandBrowser } from '../../testing/hand-browser.ts'
+import { openLiveView } from '../../testing/live-view.ts'
 import { type RedisServer, startRedis } from '../../testing/redis.ts'
 import { startUmbelServer, type UmbelServer } from '../../testing/umbel-server.ts'
+import { waitFor } from '../../testing/wait-for.ts'
 import { hashOf } from './api-tokens.ts'
 
 let redis: RedisServer
@@ -254,4 +257,99 @@ it('wrong passwords are held up, with the time to wait, and told in the audit', 
   const { lines } = (await (await ask('/umbel/audit?who=eve', basic('admin'))).json()) as { lines: object[] }
   expect(lines).toHaveLength(10)
   expect(lines[0]).toMatchObject({ action: 'login', outcome: 'refused', who: 'eve', from: '127.0.0.1' })
+})
+
+describe('with --hide-arguments and --operator-may', () => {
+  const ID = '5f4dcc3b-0000-4000-8000-000000000001'
+  let set: UmbelServer
+
+  beforeAll(async () => {
+    const client = redis.connect()
+    const ended = { status: 'SUCCESS', result: 'SECRET', task_id: ID, name: 'proj.add', args: ['SECRET'] }
+    const more = { kwargs: { key: 'SECRET' }, children: [], traceback: null, date_done: '2026-01-01T00:00:00' }
+    await client.set(`celery-task-meta-${ID}`, JSON.stringify({ ...ended, ...more }))
+    const headers = { id: 'm', task: 'proj.add', lang: 'py', argsrepr: "('SECRET',)", kwargsrepr: '{}' }
+    const body = Buffer.from(JSON.stringify([['SECRET'], {}, {}])).toString('base64')
+    const delivery = {
+      delivery_info: { exchange: '', routing_key: 'shut' },
+      delivery_tag: 'm',
+      body_encoding: 'base64',
+    }
+    const kinds = { 'content-type': 'application/json', 'content-encoding': 'utf-8' }
+    await client.lpush(
+      'shut',
+      JSON.stringify({ body, headers, properties: { correlation_id: 'm', ...delivery }, ...kinds }),
+    )
+    client.disconnect()
+    const roles = ROLES.map((role) => ({ who: role, role }))
+    set = await startUmbelServer({
+      broker: redis.url,
+      basicAuth: ROLES.map((user) => `${user}:pw`),
+      access: { roles, hideArguments: true, operatorMay: grantedActions(['send', 'pool']) },
+      apiIsOpen: () => false,
+    })
+    await waitFor(() => set.monitor.cluster.task(ID) !== undefined)
+  })
+  afterAll(() => set?.stop())
+
+  const PATHS = [
+    '/api/tasks',
+    `/api/task/info/${ID}`,
+    `/api/task/result/${ID}`,
+    '/tasks/datatable?draw=1&start=0&length=9&order[0][column]=0',
+    '/umbel/tasks',
+    '/umbel/tasks/export.csv',
+    '/umbel/tasks/export.json',
+    `/umbel/tasks/${ID}/arguments`,
+    '/umbel/queues/shut/messages',
+    '/umbel/queues/shut/messages?q=SECRET',
+  ]
+  const read = async (path: string, who: Role) => (await fetch(`${set.url}${path}`, { headers: basic(who) })).text()
+
+  it.each(PATHS)('%s tells a viewer no arguments, and an operator all', async (path) => {
+    const [seen, whole] = await Promise.all([read(path, 'viewer'), read(path, 'operator')])
+
+    expect([seen, whole].map((text) => text.includes('SECRET') || text.includes(btoa('SECRET')))).toEqual([false, true])
+    expect(seen).toMatch(/proj\.add|hidden/)
+  })
+
+  it.each(['tasks', `task?id=${ID}`])('the live view %s neither', async (topic) => {
+    const views = (['viewer', 'operator'] as const).map((who) => openLiveView(set.url, topic, basic(who)))
+    const texts = () => views.map((view) => JSON.stringify(view.current()))
+    await waitFor(() => texts()[1]?.includes('SECRET') === true && texts()[0]?.includes('proj.add') === true)
+
+    expect(texts()[0]).not.toContain('SECRET')
+    for (const view of views) view.close()
+  })
+
+  it('what is hidden cannot be found out by searching', async () => {
+    const found = async (path: string, who: Role) => JSON.parse(await read(path, who)) as object
+    const all = { matched: 1, problems: [] }
+    const problems = ['Arguments and results are hidden from you, so they cannot be searched.']
+
+    expect(await found('/umbel/tasks?q=SECRET', 'operator')).toMatchObject(all)
+    expect(await found('/umbel/tasks?q=proj.add', 'viewer')).toMatchObject(all)
+    expect(await found('/umbel/tasks?q=SECRET', 'viewer')).toMatchObject({ matched: 0, problems: [] })
+    expect(await found('/umbel/tasks?q=args:SECRET', 'viewer')).toMatchObject({ matched: 0, problems })
+    expect(await found('/api/tasks?search=SECRET', 'viewer')).toEqual({})
+    expect(await read('/api/tasks?search=kwargs:key=SECRET', 'viewer')).toBe(problems[0])
+  })
+
+  it('an operator may do what was named, and nothing else of an admin; a viewer nothing', async () => {
+    const json = { 'Content-Type': 'application/json' }
+    const status = async (name: string, who: Role) => {
+      const asked = { method: 'POST', headers: { ...basic(who), ...json }, body: '{}' }
+      return (await fetch(`${set.url}/umbel/actions/${name}`, asked)).status
+    }
+
+    expect(await Promise.all(['task.send', 'worker.pool-grow'].map((name) => status(name, 'operator')))).not.toContain(
+      403,
+    )
+    const others = ['worker.shutdown', 'worker.pool-restart', 'queue.purge', 'task.time-limit']
+    expect(new Set(await Promise.all(others.map((name) => status(name, 'operator'))))).toEqual(new Set([403]))
+    expect(await Promise.all(['task.send', 'task.retry'].map((name) => status(name, 'viewer')))).toEqual([403, 403])
+    const grants = ['task.send', 'worker.pool-grow', 'worker.pool-shrink', 'worker.autoscale']
+    expect(JSON.parse(await read('/umbel/me', 'operator'))).toMatchObject({ role: 'operator', grants })
+    expect(JSON.parse(await read('/umbel/me', 'viewer'))).toMatchObject({ grants: [] })
+  })
 })
