@@ -38,6 +38,7 @@ function worker(fields: Partial<WorkerRowView>): WorkerRowView {
     failed: 0,
     donePerMinute: 0,
     load: null,
+    memoryBytes: null,
     pid: null,
     software: null,
     upSinceMs: null,

@@ -15,15 +15,26 @@ export function useUrlParam<V extends string>(
   const params = useAddressQuery()
   const text = params.get(key)
   const value = values.find((candidate) => candidate === text) ?? otherwise
-  const choose = useCallback(
-    (next: V) => {
-      const query = new URLSearchParams(window.location.search)
-      if (next === otherwise) query.delete(key)
-      else query.set(key, next)
-      const search = query.toString()
-      window.history.pushState(null, '', `${window.location.pathname}${search === '' ? '' : `?${search}`}`)
-    },
-    [key, otherwise],
-  )
+  const choose = useCallback((next: V) => setUrlParam(key, next === otherwise ? null : next, 'push'), [key, otherwise])
   return [value, choose]
+}
+
+/** The same for what is typed: while it is typed the entry of the history is replaced (ux.md 6). */
+export function useUrlText(key: string): readonly [string, (value: string, done: boolean) => void] {
+  const value = useAddressQuery().get(key) ?? ''
+  const change = useCallback(
+    (next: string, done: boolean) => setUrlParam(key, next === '' ? null : next, done ? 'push' : 'replace'),
+    [key],
+  )
+  return [value, change]
+}
+
+function setUrlParam(key: string, value: string | null, how: 'push' | 'replace'): void {
+  const query = new URLSearchParams(window.location.search)
+  if (value === null) query.delete(key)
+  else query.set(key, value)
+  const search = query.toString()
+  const address = `${window.location.pathname}${search === '' ? '' : `?${search}`}`
+  if (how === 'push') window.history.pushState(null, '', address)
+  else window.history.replaceState(null, '', address)
 }

@@ -12,12 +12,15 @@ export function FactsTable({
   label,
   empty,
   linkOf,
+  noteOf,
 }: {
   readonly facts: readonly Fact[]
   readonly label: string
   readonly empty: string
   /** Where a name is explained, outside of Umbel. */
   readonly linkOf?: (name: string) => string
+  /** What is to be said of a value besides. */
+  readonly noteOf?: (fact: Fact) => string | null
 }) {
   const [search, setSearch] = useState('')
   if (facts.length === 0) return <p className="px-cell-x py-4 text-fg-3 text-sm">{empty}</p>
@@ -52,11 +55,18 @@ export function FactsTable({
                 </a>
               )}
             </dt>
-            <dd className="break-words font-mono text-xs leading-5">{fact.value}</dd>
+            <dd className="break-words font-mono text-xs leading-5">
+              {fact.value}
+              <Note text={noteOf?.(fact) ?? null} />
+            </dd>
           </div>
         ))}
       </dl>
       {shown.length === 0 && <p className="px-cell-x py-4 text-fg-3 text-sm">Nothing here contains “{search}”.</p>}
     </div>
   )
+}
+
+function Note({ text }: { readonly text: string | null }) {
+  return text === null ? null : <span className="block font-sans text-warn">{text}</span>
 }

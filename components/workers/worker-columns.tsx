@@ -1,7 +1,7 @@
 import type { Column } from '../ui/data-table.tsx'
 import { formatDuration, formatPercent } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
-import { Ago, Since, Unknown } from '../ui/numbers.tsx'
+import { Ago, Bytes, Since, Unknown } from '../ui/numbers.tsx'
 import { SlotBar } from '../ui/slot-bar.tsx'
 import { NowRunning } from './now-running.tsx'
 import type { WorkerRow } from './worker-row.model.ts'
@@ -92,6 +92,17 @@ const load: Column<WorkerRow> = {
     ),
 }
 
+const memory: Column<WorkerRow> = {
+  id: 'memory',
+  head: 'Memory',
+  align: 'right',
+  first: 'down',
+  tip: 'The most that its main process has needed since it started',
+  className: 'md:w-22 max-lg:hidden max-md:inline',
+  sort: (row) => row.memoryBytes,
+  cell: (row) => <Bytes value={row.memoryBytes} unknown={row.state === 'offline' ? 'Offline' : 'Not told yet'} />,
+}
+
 const up: Column<WorkerRow> = {
   id: 'up',
   head: 'Up',
@@ -118,6 +129,17 @@ const seen: Column<WorkerRow> = {
   ),
 }
 
-export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [name, state, slots, now, done, failed, load, up, seen]
+export const WORKER_COLUMNS: readonly Column<WorkerRow>[] = [
+  name,
+  state,
+  slots,
+  now,
+  done,
+  failed,
+  memory,
+  load,
+  up,
+  seen,
+]
 /** For the Overview and the consumers of a queue, in half the width. */
 export const WORKER_COLUMNS_SHORT: readonly Column<WorkerRow>[] = [name, state, slots, now, done]

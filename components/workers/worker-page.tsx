@@ -10,7 +10,7 @@ import { cx } from '../ui/cx.ts'
 import { Empty } from '../ui/empty.tsx'
 import { formatPercent, shortWorker } from '../ui/format.ts'
 import { useRouter } from '../ui/navigation.ts'
-import { Ago, Count, Since, Unknown } from '../ui/numbers.tsx'
+import { Ago, Bytes, Count, Since, Unknown } from '../ui/numbers.tsx'
 import { PageSkeleton } from '../ui/page-skeleton.tsx'
 import { SlotBar } from '../ui/slot-bar.tsx'
 import { TabPanel, Tabs } from '../ui/tabs.tsx'
@@ -91,7 +91,7 @@ function Content({ name, view, worker, cannotAct, cannotForget, isStale }: Conte
           )}
         </p>
         <TabPanel name="worker" id={tab}>
-          <WorkerTabContent tab={tab} view={view} worker={worker} cannotAct={cannotAct} />
+          <WorkerTabContent tab={tab} view={view} worker={worker} cannotAct={cannotAct} isStale={isStale} />
         </TabPanel>
       </div>
     </div>
@@ -117,6 +117,9 @@ function Facts({ worker }: { readonly worker: WorkerRowView }) {
       </Fact>
       <Fact name="Processed">
         <Count value={worker.processed} unknown="Not told yet" />
+      </Fact>
+      <Fact name="Memory">
+        <Bytes value={worker.memoryBytes} unknown="Not told" />
       </Fact>
       <Fact name="Load">{row.load ?? <Unknown reason="Not told" />}</Fact>
       <Fact name="Up">

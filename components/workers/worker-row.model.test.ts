@@ -16,6 +16,7 @@ function worker(fields: Partial<WorkerRowView>): WorkerRowView {
     donePerMinute: 0,
     load: null,
     pid: null,
+    memoryBytes: null,
     software: null,
     upSinceMs: null,
     lastSeenMs: null,

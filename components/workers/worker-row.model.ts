@@ -17,6 +17,7 @@ export type WorkerRow = {
   readonly queues: readonly string[]
   readonly pool: string | null
   readonly software: string | null
+  readonly memoryBytes: number | null
   readonly upSinceMs: number | null
   readonly lastSeenMs: number | null
   /** Set when its clock is off by more than a person should overlook, in ms. */
@@ -25,7 +26,13 @@ export type WorkerRow = {
 
 /** ux.md 3: clocks that differ by more are marked on the worker. */
 const SKEW_WORTH_SAYING_MS = 5_000
-const ORDER: Readonly<Record<WorkerState, number>> = { 'not-taking': 0, busy: 1, online: 1, offline: 2 }
+const ORDER: Readonly<Record<WorkerState, number>> = {
+  'not-taking': 0,
+  draining: 1,
+  busy: 2,
+  online: 2,
+  offline: 3,
+}
 
 export function toWorkerRow(worker: WorkerRowView): WorkerRow {
   const ended = worker.succeeded + worker.failed
@@ -43,6 +50,7 @@ export function toWorkerRow(worker: WorkerRowView): WorkerRow {
     queues: worker.queues,
     pool: worker.pool,
     software: worker.software,
+    memoryBytes: worker.memoryBytes,
     upSinceMs: worker.upSinceMs,
     lastSeenMs: worker.lastSeenMs,
     skewMs: worker.skewMs !== null && Math.abs(worker.skewMs) > SKEW_WORTH_SAYING_MS ? worker.skewMs : null,
@@ -58,7 +66,7 @@ export type WorkersSummary = { readonly state: WorkerState; readonly count: numb
 
 /** How many are in each state, for the line over the table; states with none are left out. */
 export function countStates(workers: readonly WorkerRowView[]): readonly WorkersSummary[] {
-  const states: readonly WorkerState[] = ['online', 'busy', 'not-taking', 'offline']
+  const states: readonly WorkerState[] = ['online', 'busy', 'not-taking', 'draining', 'offline']
   return states
     .map((state) => ({ state, count: workers.filter((worker) => worker.state === state).length }))
     .filter((summary) => summary.count > 0)

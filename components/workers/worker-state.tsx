@@ -1,4 +1,4 @@
-import { CircleCheck, CircleOff, CirclePlay, type LucideIcon, TriangleAlert } from 'lucide-react'
+import { CircleCheck, CircleOff, CirclePlay, CircleSlash, type LucideIcon, TriangleAlert } from 'lucide-react'
 import type { WorkerState } from '../../lib/live/views.ts'
 import { cx } from '../ui/cx.ts'
 
@@ -12,6 +12,12 @@ export const WORKER_LOOKS: Readonly<Record<WorkerState, Look>> = {
     icon: TriangleAlert,
     color: 'text-warn',
     meaning: 'Work waits for it and it has taken nothing for 30 s',
+  },
+  draining: {
+    word: 'Draining',
+    icon: CircleSlash,
+    color: 'text-state-revoked',
+    meaning: 'Takes nothing more, and finishes what it has',
   },
   offline: { word: 'Offline', icon: CircleOff, color: 'text-fg-3', meaning: 'No sign of it, or it said goodbye' },
 }

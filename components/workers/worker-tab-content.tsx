@@ -6,6 +6,8 @@ import { PoolAutoscale } from './pool-autoscale.tsx'
 import { PoolRestart } from './pool-restart.tsx'
 import { PoolSize } from './pool-size.tsx'
 import { RegisteredTasks } from './registered-tasks.tsx'
+import { WorkerConfiguration } from './worker-configuration.tsx'
+import { WorkerHistory } from './worker-history.tsx'
 import { WorkerNow } from './worker-now.tsx'
 import { WorkerQueues } from './worker-queues.tsx'
 import type { WorkerTab } from './worker-tabs.ts'
@@ -15,14 +17,10 @@ type Props = {
   readonly view: WorkerView
   readonly worker: WorkerRowView
   readonly cannotAct: string | null
+  readonly isStale: boolean
 }
 
-/** Where Celery's documentation explains a setting. */
-function settingHref(name: string): string {
-  return `https://docs.celeryq.dev/en/stable/userguide/configuration.html#std-setting-${encodeURIComponent(name)}`
-}
-
-export function WorkerTabContent({ tab, view, worker, cannotAct }: Props) {
+export function WorkerTabContent({ tab, view, worker, cannotAct, isStale }: Props) {
   const { cannotDo } = useMe()
   const cannotResize = cannotAct ?? cannotDo('worker.pool-grow')
   const isUntold = view.inspectedMs === null
@@ -67,11 +65,9 @@ export function WorkerTabContent({ tab, view, worker, cannotAct }: Props) {
         />
       )
     case 'configuration':
-      return (
-        <Panel flush>
-          <FactsTable label="Configuration" facts={view.configuration} empty={empty} linkOf={settingHref} />
-        </Panel>
-      )
+      return <WorkerConfiguration facts={view.configuration} empty={empty} />
+    case 'history':
+      return <WorkerHistory worker={worker.name} isStale={isStale} />
     case 'system':
       return (
         <div className="grid items-start gap-4 lg:grid-cols-2">

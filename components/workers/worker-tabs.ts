@@ -1,7 +1,7 @@
 import type { WorkerView } from '../../lib/live/views.ts'
 import { formatCount } from '../ui/format.ts'
 
-export const WORKER_TABS = ['now', 'queues', 'pool', 'tasks', 'configuration', 'system'] as const
+export const WORKER_TABS = ['now', 'queues', 'pool', 'tasks', 'history', 'configuration', 'system'] as const
 export type WorkerTab = (typeof WORKER_TABS)[number]
 
 const LABELS: Readonly<Record<WorkerTab, string>> = {
@@ -9,6 +9,7 @@ const LABELS: Readonly<Record<WorkerTab, string>> = {
   queues: 'Queues',
   pool: 'Pool',
   tasks: 'Tasks',
+  history: 'History',
   configuration: 'Configuration',
   system: 'System',
 }

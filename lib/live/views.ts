@@ -116,7 +116,8 @@ export type TaskView = {
   readonly commands: readonly CommandView[]
 }
 
-export type WorkerState = 'online' | 'busy' | 'not-taking' | 'offline'
+/** `draining`: it was told to end, or takes from no queue, and finishes what it has. */
+export type WorkerState = 'online' | 'busy' | 'not-taking' | 'draining' | 'offline'
 
 export type WorkerRowView = {
   readonly name: string
@@ -132,6 +133,8 @@ export type WorkerRowView = {
   readonly donePerMinute: number
   readonly load: readonly number[] | null
   readonly pid: number | null
+  /** The most that its main process has needed since it started. */
+  readonly memoryBytes: number | null
   readonly software: string | null
   readonly upSinceMs: number | null
   readonly lastSeenMs: number | null
@@ -179,7 +182,7 @@ export type WorkerView = {
   readonly systemFacts: readonly Fact[]
   /** What it told besides, under its own names. */
   readonly otherFacts: readonly Fact[]
-  readonly configuration: readonly Fact[]
+  readonly configuration: readonly SettingFact[]
   /** Pool size cannot be changed (autoscale, solo) → why; null when it can. */
   readonly poolFixed: string | null
   /** When the last inspect answered; null = not yet. */
@@ -202,6 +205,9 @@ export type ActiveQueueView = {
   readonly queueArguments: string
   readonly bindingArguments: string
 }
+
+/** A setting of a worker. `others`: what workers that are online have instead, in a line; null where all have the same. */
+export type SettingFact = Fact & { readonly others: string | null }
 
 export type Fact = { readonly name: string; readonly value: string }
 

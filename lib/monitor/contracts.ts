@@ -138,6 +138,8 @@ export interface CommandLog {
   list(): readonly CommandView[]
   forTask(id: string): readonly CommandView[]
   forWorker(name: string): readonly CommandView[]
+  /** When a worker was last told to end; null when it was not, or could not be told. */
+  shutDownMs(worker: string): number | null
   onChange(listener: () => void): () => void
 }
 

@@ -43,6 +43,7 @@ export interface CommandTracker extends CommandLog {
 export const DEADLINE_MS = 10_000
 /** Two of the largest calls (`MAX_TARGETS`): a page that follows one of them must find all of it here. */
 const KEPT = 2_000
+const SHUTDOWN = 'worker.shutdown'
 
 interface Entry {
   view: CommandView
@@ -54,6 +55,7 @@ export function createCommandLog(deps: { readonly runtime: Runtime; readonly clu
   const { runtime, cluster } = deps
   const listeners = new Set<() => void>()
   const entries: Entry[] = []
+  const shutDowns = new Map<string, number>()
   const stopLooking = cluster.onChange(() => {
     for (const entry of entries) if (entry.view.endedMs === null) look(entry)
   })
@@ -71,7 +73,19 @@ export function createCommandLog(deps: { readonly runtime: Runtime; readonly clu
   function end(entry: Entry, { state, text }: Ending): void {
     if (entry.view.endedMs !== null) return
     entry.timer.abort()
+    if (state === 'failed' && entry.command.action === SHUTDOWN) noteShutDown(entry.command.targets, null)
     change(entry, { state, text, endedMs: runtime.clock.nowMs() })
+  }
+
+  function noteShutDown(workers: readonly string[], atMs: number | null): void {
+    for (const worker of workers) {
+      shutDowns.delete(worker)
+      if (atMs !== null) shutDowns.set(worker, atMs)
+    }
+    for (const oldest of shutDowns.keys()) {
+      if (shutDowns.size <= KEPT) break
+      shutDowns.delete(oldest)
+    }
   }
 
   async function wait(entry: Entry): Promise<void> {
@@ -103,6 +117,7 @@ export function createCommandLog(deps: { readonly runtime: Runtime; readonly clu
         },
       }
       entries.unshift(entry)
+      if (action === SHUTDOWN) noteShutDown(targets, entry.view.atMs)
       for (const old of entries.splice(KEPT)) end(old, old.command.atDeadline(old.view.answered))
       void wait(entry)
       for (const listener of listeners) listener()
@@ -124,6 +139,7 @@ export function createCommandLog(deps: { readonly runtime: Runtime; readonly clu
     list: () => entries.map((entry) => entry.view),
     forTask: (id) => entries.map((entry) => entry.view).filter((view) => view.taskId === id || view.newTaskId === id),
     forWorker: (name) => entries.map((entry) => entry.view).filter((view) => view.targets.includes(name)),
+    shutDownMs: (worker) => shutDowns.get(worker) ?? null,
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -113,6 +113,7 @@ function createWorld(lostAfterMs = Number.POSITIVE_INFINITY): World {
       list: () => world.commands,
       forTask: (id) => world.commands.filter((command) => command.taskId === id),
       forWorker: () => [],
+      shutDownMs: () => null,
       onChange: () => () => {},
     },
     schedules: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { WorkerAnswers } from '../contracts.ts'
-import { activeQueuesOf, brokerFacts, otherFacts, poolFacts } from './inspected.ts'
+import { activeQueuesOf, brokerFacts, configurationOf, otherFacts, poolFacts } from './inspected.ts'
 
 const answer = (value: unknown) => ({ atMs: 0, value })
 
@@ -82,4 +82,18 @@ describe('what a worker says of itself', () => {
   it('is empty before it answered', () => {
     for (const facts of [poolFacts({}), otherFacts({}), brokerFacts({}), activeQueuesOf({})]) expect(facts).toEqual([])
   })
+})
+
+it('says of a setting what other workers have instead', () => {
+  const told = (value: unknown) => ({ conf: { atMs: 0, value } })
+  const settings = configurationOf(told({ worker_concurrency: 4, timezone: 'UTC' }), [
+    ['w2', told({ worker_concurrency: 8, timezone: 'UTC' })],
+    ['w3', told({ worker_concurrency: 8 })],
+    ['w4', {}],
+  ])
+
+  expect(settings).toEqual([
+    { name: 'timezone', value: 'UTC', others: 'not set (w3)' },
+    { name: 'worker_concurrency', value: '4', others: '8 (w2, w3)' },
+  ])
 })

@@ -1,5 +1,5 @@
 /** What a worker says of itself, as names and values for its page (wire.md D4). */
-import type { Fact, WorkerView } from '../../live/views.ts'
+import type { Fact, SettingFact, WorkerView } from '../../live/views.ts'
 import { isRecord } from '../../protocol/record.ts'
 import { pythonRepr } from '../../protocol/repr.ts'
 import type { WorkerAnswers } from '../contracts.ts'
@@ -120,9 +120,39 @@ export function systemFacts(answers: WorkerAnswers, worker: WorkerRecord | undef
   })
 }
 
-export function configurationOf(answers: WorkerAnswers): readonly Fact[] {
+/** Its settings by name. `others`: the answers of the other workers that are online, by name. */
+export function configurationOf(
+  answers: WorkerAnswers,
+  others: readonly (readonly [string, WorkerAnswers])[],
+): readonly SettingFact[] {
   const conf = answers.conf?.value
-  return isRecord(conf) ? facts(conf).toSorted((a, b) => (a.name < b.name ? -1 : 1)) : []
+  if (!isRecord(conf)) return []
+  const told = others.flatMap(([worker, { conf: own }]) => (isRecord(own?.value) ? [[worker, own.value] as const] : []))
+  return facts(conf)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map((fact) => ({ ...fact, others: otherValues(fact, told) }))
+}
+
+const NAMED = 3
+
+/** "4 (w2@b, w3@b), not set (w4@c)" */
+function otherValues({ name, value }: Fact, others: readonly (readonly [string, object])[]): string | null {
+  const byValue = new Map<string, string[]>()
+  for (const [worker, conf] of others) {
+    const other = field(conf, name)
+    const text = other === undefined || other === null ? 'not set' : textOf(other)
+    if (text === value) continue
+    const workers = byValue.get(text)
+    if (workers === undefined) byValue.set(text, [worker])
+    else workers.push(worker)
+  }
+  if (byValue.size === 0) return null
+  return [...byValue].map(([text, workers]) => `${text} (${namesIn(workers)})`).join(', ')
+}
+
+function namesIn(workers: readonly string[]): string {
+  const shown = workers.slice(0, NAMED).join(', ')
+  return workers.length > NAMED ? `${shown} and ${workers.length - NAMED} more` : shown
 }
 
 /** Null while nothing is known: then the worker itself will say what it cannot do. */

@@ -20,7 +20,7 @@ export function workerRow(deps: FeedDeps, worker: WorkerRecord, running: Running
   const queues = servedQueues(answers)
   return {
     name: worker.name,
-    state: stateOf(deps, worker, { active, slots, queues }, nowMs),
+    state: stateOf(deps, worker, { active, slots, queues, isDraining: isDraining(deps, worker, answers) }, nowMs),
     active,
     concurrency: slots,
     pool: poolOf(answers),
@@ -31,6 +31,7 @@ export function workerRow(deps: FeedDeps, worker: WorkerRecord, running: Running
     donePerMinute: deps.rates.workerDonePerMinute(worker.name),
     load: worker.loadavg,
     pid: worker.pid,
+    memoryBytes: worker.online ? memoryBytes(answers) : null,
     software: worker.swIdent === null ? null : [worker.swIdent, worker.swVer].filter(Boolean).join(' '),
     upSinceMs: worker.online ? upSinceMs(answers) : null,
     // Whole seconds: a row must not change with each of many events a second.
@@ -44,12 +45,27 @@ interface Load {
   readonly active: number | null
   readonly slots: number | null
   readonly queues: readonly string[]
+  readonly isDraining: boolean
 }
 
 function stateOf(deps: FeedDeps, worker: WorkerRecord, load: Load, nowMs: number): WorkerState {
   if (!worker.online) return 'offline'
+  if (load.isDraining) return 'draining'
   if (load.active !== null && load.slots !== null && load.active >= load.slots) return 'busy'
   return isNotTaking(deps, worker.name, load.queues, nowMs) ? 'not-taking' : 'online'
+}
+
+/** Told to end in this life of it, or cut off from all queues (wire.md D5): either way it takes nothing more. */
+function isDraining({ commands }: FeedDeps, { name }: WorkerRecord, answers: WorkerAnswers): boolean {
+  const toldMs = commands.shutDownMs(name)
+  if (toldMs !== null && toldMs > (startedMs(answers) ?? 0)) return true
+  return answers.active_queues !== undefined && asList(answers.active_queues.value).length === 0
+}
+
+/** `ru_maxrss` is in kilobytes where Celery's workers mostly run. */
+function memoryBytes(answers: WorkerAnswers): number | null {
+  const kilobytes = finite(field(field(answers.stats?.value, 'rusage'), 'maxrss'))
+  return kilobytes === null ? null : kilobytes * 1_024
 }
 
 function isNotTaking(deps: FeedDeps, worker: string, queues: readonly string[], nowMs: number): boolean {
@@ -73,11 +89,16 @@ export function poolOf(answers: WorkerAnswers): string | null {
   return module.split('.').at(-1) ?? module
 }
 
-/** Counted back from the answer of `stats`; to the second, so that each answer gives the same. */
+/** In tens of seconds, so that each answer gives the same. */
 function upSinceMs(answers: WorkerAnswers): number | null {
-  const uptime = finite(field(answers.stats?.value, 'uptime'))
-  if (uptime === null || answers.stats === undefined) return null
-  return Math.round((answers.stats.atMs - uptime * 1_000) / 10_000) * 10_000
+  const startMs = startedMs(answers)
+  return startMs === null ? null : Math.round(startMs / 10_000) * 10_000
+}
+
+/** Counted back from the answer of `stats`. */
+function startedMs({ stats }: WorkerAnswers): number | null {
+  const uptime = finite(field(stats?.value, 'uptime'))
+  return uptime === null || stats === undefined ? null : stats.atMs - uptime * 1_000
 }
 
 /** A finite number, also one that came as text (`stats.clock` does). */

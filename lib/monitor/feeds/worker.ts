@@ -1,6 +1,7 @@
 import type { Topic } from '../../live/topic.ts'
 import type { WorkerView } from '../../live/views.ts'
 import { asList } from '../served-queues.ts'
+import { paced } from './chart.ts'
 import type { FeedDeps } from './deps.ts'
 import {
   activeQueuesOf,
@@ -18,12 +19,22 @@ import { RunningTasks } from './running.ts'
 import type { Source } from './source.ts'
 import { workerRow } from './worker-row.ts'
 
+/** It is compared with that of all other workers. */
+const CONFIGURATION_EVERY_MS = 2_000
+
 /** Topic `worker`: one worker; while it is watched its task lists are asked for every two seconds. */
 export function workerSource(deps: FeedDeps, topic: Extract<Topic, { name: 'worker' }>): Source {
   const { cluster, inspector, commands, runtime } = deps
   const name = topic.worker
   const running = new RunningTasks(cluster)
   const unwatch = inspector.watch(name)
+  const configuration = paced(CONFIGURATION_EVERY_MS, () => {
+    const others = [...cluster.workers()].filter((worker) => worker.online && worker.name !== name)
+    return configurationOf(
+      inspector.answers(name),
+      others.map((worker) => [worker.name, inspector.answers(worker.name)] as const),
+    )
+  })
   return {
     everyMs: 500,
     heeds(news) {
@@ -53,7 +64,7 @@ export function workerSource(deps: FeedDeps, topic: Extract<Topic, { name: 'work
           scheduled: asList(answers.scheduled?.value).length,
           revoked: asList(answers.revoked?.value).length,
         },
-        configuration: configurationOf(answers),
+        configuration: configuration(runtime.clock.nowMs()),
         poolFixed: poolFixed(answers),
         inspectedMs: answers.stats?.atMs ?? null,
         inspecting: inspector.inspecting(name),
