@@ -22,10 +22,10 @@ export default defineConfig({
           name: 'integration',
           include: [...everywhere, 'e2e/**'].map((dir) => `${dir}/*.integration.test.ts`),
           exclude: ['**/node_modules/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          // Each file starts servers of its own; two cores carry two files at a time.
-          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Each file starts servers of its own, and mostly waits for them: two cores carry three files at a time.
+          maxWorkers: 3,
         },
       },
     ],

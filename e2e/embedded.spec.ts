@@ -51,9 +51,9 @@ test('Python sends a task and gets its result from the worker inside the dashboa
   const program = `
 from proj import app
 r = app.send_task("shop.add", (40, 2))
-print(r.get(timeout=20), r.state)
+print(r.get(timeout=40), r.state)
 r = app.send_task("shop.add", (1,), {"y": 2})
-print(r.get(timeout=20))
+print(r.get(timeout=40))
 `
   expect((await runPython(program, { broker: redis.url })).trim().split('\n')).toEqual(['42 SUCCESS', '3'])
 })
@@ -61,8 +61,8 @@ print(r.get(timeout=20))
 test('its tasks run in processes, which send tasks themselves', async () => {
   const program = `
 from proj import app
-pid, id = app.send_task("shop.relay").get(timeout=20)
-print(pid, app.AsyncResult(id).get(timeout=20))
+pid, id = app.send_task("shop.relay").get(timeout=40)
+print(pid, app.AsyncResult(id).get(timeout=40))
 `
   const [pid, sum] = (await runPython(program, { broker: redis.url })).trim().split(' ')
   expect(sum).toBe('23')

@@ -105,7 +105,7 @@ test('typescript-worker: Python sends to it, alone and in a chord of both, and s
   stops.push(async () => images.close())
   await once(images, 'listening')
   const url = `http://127.0.0.1:${(images.address() as AddressInfo).port}/a.png` // listening on a port
-  const program = `from shop import app; print(app.send_task("images.measure", [${JSON.stringify(url)}]).get(timeout=20))`
+  const program = `from shop import app; print(app.send_task("images.measure", [${JSON.stringify(url)}]).get(timeout=40))`
   expect(await python('-c', program)).toBe(`{'url': '${url}', 'bytes': 5}`)
 })
 

@@ -56,11 +56,11 @@ print('sent')`,
   for (let n = COUNT; n < 2 * COUNT; n++) await app?.sendTask('plain.note', [n], {}, queue)
   await sent
 
-  await waitFor(async () => ran.one.size === 2 * COUNT + 1 && ran.two.size === 2 * COUNT + 1, { timeoutMs: 20_000 })
-  await waitFor(async () => (await client.hlen('ran:py')) === 2 * COUNT + 1, { timeoutMs: 20_000 })
+  await waitFor(async () => ran.one.size === 2 * COUNT + 1 && ran.two.size === 2 * COUNT + 1)
+  await waitFor(async () => (await client.hlen('ran:py')) === 2 * COUNT + 1)
   const byPython = Object.entries(await client.hgetall('ran:py')).map(
     ([n, times]) => [Number(n), Number(times)] as const,
   )
   const notOnce = [...ran.one, ...ran.two, ...byPython].filter(([n, times]) => n >= 0 && times !== 1)
   expect(notOnce).toEqual([])
-}, 60_000)
+})

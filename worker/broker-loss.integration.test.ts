@@ -51,13 +51,13 @@ test('a task that ends while Redis is away is stored and acknowledged when it is
   const client = redis.connect()
   await waitFor(async () => (await client.hlen('unacked')) === 0)
   const next = await app.sendTask('proj.add', [1, 2])
-  expect(await next.get({ timeout: 15 })).toBe(3)
+  expect(await next.get({ timeout: 40 })).toBe(3)
 })
 
 test('heartbeats and remote control go on after a restart of Redis', async () => {
   await redis.kill()
   await redis.restart()
-  await waitFor(() => broker.status().state === 'ready', { timeoutMs: 20_000 })
+  await waitFor(() => broker.status().state === 'ready')
 
   const beats = new Set<string>()
   const subscription = await broker.fanout.subscribe('celeryev', 'worker.#', ({ raw }) => {
@@ -69,7 +69,7 @@ test('heartbeats and remote control go on after a restart of Redis', async () =>
     )
   })
 
-  await waitFor(() => beats.has('worker-heartbeat ts@test'), { timeoutMs: 10_000 })
+  await waitFor(() => beats.has('worker-heartbeat ts@test'))
   await subscription.close()
 })
 
@@ -93,7 +93,7 @@ test('a worker that starts while the broker is down waits for it, says so, and t
   await redis.restart()
   const startedMs = performance.now()
   const second = await starting
-  expect(performance.now() - startedMs).toBeLessThan(5_000)
+  expect(performance.now() - startedMs).toBeLessThan(15_000)
   expect(lines.join('')).toContain('early@test ready.')
   await second.stop('cold')
   await earlyResults.close()

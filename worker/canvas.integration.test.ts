@@ -35,7 +35,7 @@ const ts = (name: string, ...args: unknown[]) => on('ts', name, ...args)
 
 async function valueFrom(sig: Signature): Promise<unknown> {
   const result = await sig.applyAsync()
-  return result.get({ timeout: 20 })
+  return result.get({ timeout: 40 })
 }
 
 /** Runs a program that ends by printing one JSON value. */
@@ -48,7 +48,7 @@ py = lambda name, *args: app.signature("py." + name, args)
 ts = lambda name, *args: app.signature("ts." + name, args)
 def value(sig):
     try:
-        return sig.apply_async().get(timeout=20)
+        return sig.apply_async().get(timeout=40)
     except Exception as e:
         return [type(e).__name__, str(e)]
 `
@@ -218,7 +218,7 @@ print(json.dumps([
       .onError(app.signature('ts.newErrback', { args: ['extra'] }))
       .applyAsync()
 
-    await expect(result.get({ timeout: 20 })).rejects.toThrow('boom')
+    await expect(result.get({ timeout: 40 })).rejects.toThrow('boom')
     await waitFor(() => called.length > 0)
     expect(called[0]).toEqual([result.id, 'RangeError', 'string', 'extra'])
   })
@@ -242,11 +242,11 @@ test('stamps travel with every step', async () => {
   const seen = await fromPython<unknown>(`
 canvas = chain(ts("add", 1, 1), py("add", 2), ts("stamps"))
 canvas.stamp(monitoring="m-1")
-print(json.dumps(canvas.apply_async().get(timeout=20)))`)
+print(json.dumps(canvas.apply_async().get(timeout=40)))`)
   const result = await chain(py('add', 1, 1), ts('stamps'))
     .stamp({ monitoring: ['a', 'b'] })
     .applyAsync()
 
   expect(seen).toEqual([['monitoring'], { monitoring: 'm-1' }])
-  expect(await result.get({ timeout: 20 })).toEqual([['monitoring'], { monitoring: ['a', 'b'] }])
+  expect(await result.get({ timeout: 40 })).toEqual([['monitoring'], { monitoring: ['a', 'b'] }])
 })

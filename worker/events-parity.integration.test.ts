@@ -55,7 +55,7 @@ beforeAll(async () => {
     pool: 'prefork',
   })
   ours = await startWorker({ app, broker, results, runtime, hostname: 'ts@test', queues: ['ts'], concurrency: 2 })
-}, 60_000)
+})
 
 afterAll(async () => {
   await ours.stop('cold')

@@ -315,7 +315,7 @@ describe('clients in other languages', () => {
     for (const message of messages) await client.lpush('celery', JSON.stringify(message))
     await client.lpush('celery', 'not json')
     const last = await app.sendTask('count', ['last'])
-    await last.get({ timeout: 10 })
+    await last.get({ timeout: 40 })
     await waitFor(async () => (await held()) === 0 && (await queued()) === 0)
     expect([...runs.keys()].toSorted()).toEqual(['bare', 'eta', 'last', 'no info', 'nulls', 'twin'])
   })

@@ -59,10 +59,10 @@ describe('with a Python worker', () => {
     const later = await app.sendTask('proj.echo', ['a', { b: [1.5, null, 'é'] }], { k: true }, { countdown: 1 })
     const failed = await app.sendTask('proj.fail', ['from python'])
 
-    expect(await sum.get({ timeout: 15 })).toBe(42)
-    await expect(failed.get({ timeout: 15 })).rejects.toMatchObject({ name: 'ValueError', message: 'from python' })
+    expect(await sum.get({ timeout: 40 })).toBe(42)
+    await expect(failed.get({ timeout: 40 })).rejects.toMatchObject({ name: 'ValueError', message: 'from python' })
     expect(await failed.state()).toBe('FAILURE')
-    expect(await later.get({ timeout: 15 })).toEqual([['a', { b: [1.5, null, 'é'] }], { k: true }])
+    expect(await later.get({ timeout: 40 })).toEqual([['a', { b: [1.5, null, 'é'] }], { k: true }])
   })
 
   test('both take from one queue, and every task runs once', async () => {
@@ -95,7 +95,7 @@ describe('with a Python worker', () => {
 
     await app.sendTask('proj.add', [1, 2], {}, { queue: 'ts', chain, taskId: 'c-1' })
 
-    expect(await app.result('c-3').get({ timeout: 15 })).toBe(113)
+    expect(await app.result('c-3').get({ timeout: 40 })).toBe(113)
     const metas = await results.getMany(['c-1', 'c-2', 'c-3'])
     expect(metas.map((meta) => meta?.worker)).toEqual(['ts@test', 'py@test', 'ts@test'])
     expect(metas.map((meta) => meta?.parent_id)).toEqual([undefined, 'c-1', 'c-2'])
@@ -118,7 +118,7 @@ describe('how a worker ends', () => {
     expect(await client.llen('warm')).toBe(1)
     expect(await client.hlen('unacked')).toBe(0)
     await start({ hostname: 'next@test', queues: ['warm'] })
-    expect(await second.get({ timeout: 10 })).toBe('late')
+    expect(await second.get({ timeout: 40 })).toBe('late')
   })
 
   test('cold: a late-acknowledged task goes back, an acknowledged one ends as a failure', async () => {
@@ -130,6 +130,6 @@ describe('how a worker ends', () => {
     await worker.stop('cold')
 
     expect(await redis.connect().llen('cold')).toBe(1)
-    await expect(early.get({ timeout: 5 })).rejects.toMatchObject({ name: 'WorkerLostError' })
+    await expect(early.get({ timeout: 40 })).rejects.toMatchObject({ name: 'WorkerLostError' })
   })
 })

@@ -76,7 +76,7 @@ with app.connection_for_read() as connection:
         receiver.should_stop = True
     receiver = app.events.Receiver(connection, handlers={'worker-heartbeat': take})
     receiver.capture(limit=None, timeout=20, wakeup=True)
-print(json.dumps([heard[0], add.delay(2, 3).get(timeout=10), again.delay().get(timeout=10), app.control.ping(timeout=2, limit=1)]))`
+print(json.dumps([heard[0], add.delay(2, 3).get(timeout=40), again.delay().get(timeout=40), app.control.ping(timeout=2, limit=1)]))`
     const printed = await runPython(program, { broker: url, env: { UMBEL_TEST_FORMAT: format } })
 
     expect(JSON.parse(printed)).toEqual(['ts@test', 5, 'second', [{ 'ts@test': { ok: 'pong' } }]])

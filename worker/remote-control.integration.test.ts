@@ -88,7 +88,7 @@ found = one(inspect.query_task(ids))
 out = {"active": one(inspect.active()), "reserved": one(inspect.reserved()), "scheduled": one(inspect.scheduled()),
   "states": [found.get(i, [None])[0] for i in ids]}
 app.control.revoke([r.id for r in running], terminate=True); later.revoke()
-behind.get(timeout=10)
+behind.get(timeout=40)
 print(json.dumps(out))`)
 
     expect(answer['active']).toHaveLength(2)
@@ -154,7 +154,7 @@ print(json.dumps([
 r = app.send_task("proj.add", (1, 2), queue="extra")
 time.sleep(0.3); before = r.state
 added = control("add_consumer", arguments={"queue": "extra"})
-value = r.get(timeout=10); names = sorted(q["name"] for q in one(inspect.active_queues()))
+value = r.get(timeout=40); names = sorted(q["name"] for q in one(inspect.active_queues()))
 gone = control("cancel_consumer", arguments={"queue": "extra"})
 wrong = control("add_consumer", arguments={"queue": "extra", "exchange_type": "nosuch"})
 print(json.dumps([before, added, value, names, gone, wrong, [q["name"] for q in one(inspect.active_queues())]]))`)

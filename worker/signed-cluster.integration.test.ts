@@ -20,7 +20,7 @@ beforeAll(async () => {
   keys = await mkdtemp(join(tmpdir(), 'umbel-keys-'))
   const program = new URL('../tests/compat/signatures.py', import.meta.url).pathname
   await promisify(execFile)(pythonPath(), [program, 'make', keys])
-}, 30_000)
+})
 
 afterAll(async () => {
   for (const end of ends.reverse()) await end()
@@ -71,8 +71,8 @@ test('Python sends to us: tasks, retries, chords and control are believed, what 
 import json, time
 from celery import Celery, chain, chord, signature
 from signed_app import app, add, total, again
-got = [add.delay(2, 3).get(timeout=10), again.delay().get(timeout=10), chain(add.s(1, 2), add.s(3)).delay().get(timeout=10),
-  chord([add.s(1, 1), add.s(2, 2)], total.s()).delay().get(timeout=10), app.control.ping(timeout=2)]
+got = [add.delay(2, 3).get(timeout=40), again.delay().get(timeout=40), chain(add.s(1, 2), add.s(3)).delay().get(timeout=40),
+  chord([add.s(1, 1), add.s(2, 2)], total.s()).delay().get(timeout=40), app.control.ping(timeout=2)]
 print(json.dumps(got))`
   const printed = await runPython(program, { broker: url, env: env() })
   expect(JSON.parse(printed)).toEqual([5, 'second', 6, 6, [{ 'ts@test': { ok: 'pong' } }]])
@@ -85,7 +85,7 @@ print(json.dumps(got))`
   await client.select(1)
   await waitFor(async () => (await client.llen('celery')) + (await client.hlen('unacked')) === 0)
   expect(await client.get(`celery-task-meta-${refused.id}`)).toBeNull()
-}, 60_000)
+})
 
 test('we send to Python, read what it signed, and finish a chord together', async () => {
   const url = databaseOf(2)
@@ -93,8 +93,8 @@ test('we send to Python, read what it signed, and finish a chord together', asyn
   ends.push(() => python.stop())
   const app = signedApp(url)
 
-  expect(await (await app.sendTask('signed.add', [2, 3])).get({ timeout: 10 })).toBe(5)
-  expect(await (await app.sendTask('signed.again', [])).get({ timeout: 10 })).toBe('second')
+  expect(await (await app.sendTask('signed.add', [2, 3])).get({ timeout: 40 })).toBe(5)
+  expect(await (await app.sendTask('signed.again', [])).get({ timeout: 40 })).toBe('second')
   expect(await app.control.inspect({ timeout: 5, destination: ['py@test'] }).ping()).toEqual({
     'py@test': { ok: 'pong' },
   })
@@ -102,9 +102,9 @@ test('we send to Python, read what it signed, and finish a chord together', asyn
   await startOurs(url)
   const parts = Array.from({ length: 10 }, (_, i) => app.signature('signed.add', { args: [i, i] }))
   const whole = await chord(parts, app.signature('signed.total')).applyAsync()
-  expect(await whole.get({ timeout: 20 })).toBe(90)
+  expect(await whole.get({ timeout: 40 })).toBe(90)
   const client = redis.connect()
   await client.select(2)
   const raw = await client.get(`celery-task-meta-${whole.id}`)
   expect(raw).toMatch(/^[\w+/=\s]+$/) // signed, and not JSON
-}, 60_000)
+})

@@ -69,14 +69,14 @@ it('tells after the restart what it could not tell before, under the same id', a
     await client.sadd('_kombu.binding.mail', 'mail\x06\x16\x06\x16mail')
     await client.lpush('mail', '{}', '{}', '{}')
     const first = await startDashboard()
-    await waitFor(() => ids.length > 0, { what: 'the first attempt', timeoutMs: 20_000 })
+    await waitFor(() => ids.length > 0, { what: 'the first attempt' })
     await kill(first)
     isDown = false
 
     await startDashboard()
-    await waitFor(() => ids.some(({ taken }) => taken), { what: 'the delivery', timeoutMs: 20_000 })
+    await waitFor(() => ids.some(({ taken }) => taken), { what: 'the delivery' })
     await client.del('mail')
-    await waitFor(() => ids.some(({ status }) => status === 'resolved'), { what: 'the end', timeoutMs: 20_000 })
+    await waitFor(() => ids.some(({ status }) => status === 'resolved'), { what: 'the end' })
 
     expect(new Set(ids.filter(({ status }) => status === 'firing').map(({ id }) => id)).size).toBe(1)
     expect(ids.filter(({ taken }) => taken).map(({ status }) => status)).toEqual(['firing', 'resolved'])

@@ -71,13 +71,11 @@ describe.each(places)('Django on $label, on the page', ({ start }) => {
     data = join(dir, `data-${port}`)
     const where = [`--port=${port}`, '--address=127.0.0.1', `--broker=${redis.url}`, `--data-dir=${data}`]
     umbel = startCli([...where, `--schedule-db=${database.url}`], { env: { FLOWER_UNAUTHENTICATED_API: '1' } })
-    await waitFor(
-      () =>
-        fetch(at).then(
-          () => true,
-          () => false,
-        ),
-      { timeoutMs: 20_000 },
+    await waitFor(() =>
+      fetch(at).then(
+        () => true,
+        () => false,
+      ),
     )
     schedules = openLiveView(at, 'schedules')
   })
@@ -95,7 +93,7 @@ describe.each(places)('Django on $label, on the page', ({ start }) => {
         const row = schedules.current()?.rows.find(({ id }) => id === `django/${name}`)
         return row !== undefined && wanted(row) ? row : null
       },
-      { timeoutMs: 20_000, what: `the row of ${name}` },
+      { what: `the row of ${name}` },
     )
   const act = async (name: string, input: object) => {
     const answer = await fetch(`${at}/umbel/actions/${name}`, {
@@ -140,7 +138,7 @@ describe.each(places)('Django on $label, on the page', ({ start }) => {
     })
     await act('schedule.resume', { schedule: 'django/tick' })
     const held = ticks()
-    await waitFor(() => ticks() > held + 1, { timeoutMs: 15_000 })
+    await waitFor(() => ticks() > held + 1)
 
     const form: ScheduleForm = {
       ...EMPTY_FORM,

@@ -58,7 +58,7 @@ let client: ReturnType<RedisServer['connect']>
 const runs = async () => (await client.keys('celery-task-meta-*')).length
 
 it('shows what runs when, and does with it what a person says', async () => {
-  await waitFor(async () => (await metric('umbel_beat_up{source="app"}')) === 1, { timeoutMs: 30_000 })
+  await waitFor(async () => (await metric('umbel_beat_up{source="app"}')) === 1)
   expect(await metric('umbel_schedule_entries{source="app"}')).toBe(2)
   await waitFor(async () => (await metric('umbel_beat_lateness_seconds{entry="tick",source="app"}')) !== null)
 

@@ -109,7 +109,7 @@ it('both say where they are in the same line, and end with 0 when they are told 
     const port = await freePort()
     const child = start([`--port=${port}`, '--address=127.0.0.1', '--url_prefix=flower/here', '--read_only=true'])
     const text = textOf(child)
-    await waitFor(() => text().includes(`Visit me at http://127.0.0.1:${port}/flower/here/\n`), { timeoutMs: 30_000 })
+    await waitFor(() => text().includes(`Visit me at http://127.0.0.1:${port}/flower/here/\n`))
     await waitFor(() => text().includes('Broker: redis://'))
     const url = `http://127.0.0.1:${port}`
     await waitFor(async () => (await fetch(`${url}/flower/here/healthcheck`)).status === 200)
@@ -118,4 +118,4 @@ it('both say where they are in the same line, and end with 0 when they are told 
     child.kill('SIGTERM')
     expect((await exited)[0]).toBe(0)
   }
-}, 90_000)
+})

@@ -54,7 +54,7 @@ beforeAll(async () => {
     await waitFor(async () => (await state(base, ids.revoked)) === 'REVOKED', { what: `${base} to see all events` })
     await ask(base, { path: '/api/workers?refresh=1&workername=py@test' })
   }
-}, 90_000)
+})
 
 afterAll(async () => {
   await worker?.stop('SIGQUIT')
@@ -103,7 +103,7 @@ async function hears(base: string, client: Redis): Promise<void> {
     await client.publish('/0.celeryev/task.sent', raw)
     return (await ask(base, { path: '/api/task/info/probe' })).status === 200
   }
-  await waitFor(seen, { what: `${base} to hear events`, everyMs: 200, timeoutMs: 30_000 })
+  await waitFor(seen, { what: `${base} to hear events`, everyMs: 200 })
 }
 
 /** The recording, as it went over Redis. */

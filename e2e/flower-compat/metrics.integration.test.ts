@@ -56,7 +56,7 @@ beforeAll(async () => {
   await runPython(LAST, { broker })
   const held = 'sum(flower_worker_prefetched_tasks) by (job)'
   await both(`${held} and sum(flower_worker_number_of_currently_executing_tasks) by (job) == 1`, (value) => value === 3)
-}, 90_000)
+})
 
 afterAll(async () => {
   await prometheus?.stop()
@@ -72,7 +72,7 @@ async function both(query: string, good: (value: number) => boolean): Promise<vo
     const samples = await prometheus.query(query)
     return samples.length === 2 && samples.every(({ value }) => good(value))
   }
-  await waitFor(agree, { what: query, everyMs: 200, timeoutMs: 30_000 })
+  await waitFor(agree, { what: query, everyMs: 200 })
 }
 
 /** The series of one job, keyed by their labels without the job's own. */
@@ -181,6 +181,6 @@ test('a worker that is killed is offline for Umbel, and online for ever for Flow
   await worker.stop('SIGKILL')
   const online = async (job: string) =>
     (await prometheus.query(`flower_worker_online{job="${job}",worker="py@test"}`))[0]
-  await waitFor(async () => (await online('umbel'))?.value === 0, { what: 'Umbel to say it', timeoutMs: 30_000 })
+  await waitFor(async () => (await online('umbel'))?.value === 0, { what: 'Umbel to say it' })
   expect((await online('flower'))?.value).toBe(1)
 })

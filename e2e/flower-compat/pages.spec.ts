@@ -17,9 +17,9 @@ test.beforeAll(async () => {
     const answers = await Promise.all(both.map(async (url) => (await fetch(url + path)).text()))
     return answers.every((text) => text.includes('one@test'))
   }
-  await waitFor(seen('/api/workers?status=1'), { what: 'both to see the worker', timeoutMs: 30_000 })
+  await waitFor(seen('/api/workers?status=1'), { what: 'both to see the worker' })
   failed = (await stack.python('from proj import *\nprint(fail.delay("for the pages").id)')).trim()
-  await waitFor(seen(`/api/task/info/${failed}`), { what: 'both to see the task', timeoutMs: 30_000 })
+  await waitFor(seen(`/api/task/info/${failed}`), { what: 'both to see the task' })
 })
 test.afterAll(async () => {
   await flower?.stop()

@@ -35,7 +35,7 @@ beforeAll(async () => {
   }
   for (const base of [umbel.url, flower.url]) {
     const counted = async () => (await lengths(base)).find(({ name }) => name === 'celery')?.['messages'] === 3
-    await waitFor(counted, { what: `${base} to count the messages`, timeoutMs: 30_000, everyMs: 200 })
+    await waitFor(counted, { what: `${base} to count the messages`, everyMs: 200 })
   }
 }, 150_000)
 
@@ -88,6 +88,6 @@ describe('RabbitMQ', () => {
   test('a RabbitMQ that is gone is 503', async () => {
     await rabbit.stop()
     const gone = async () => (await fetch(`${umbel.url}/api/queues/length`)).status === 503
-    await waitFor(gone, { what: 'the broker to be missed', timeoutMs: 15_000 })
+    await waitFor(gone, { what: 'the broker to be missed' })
   })
 })

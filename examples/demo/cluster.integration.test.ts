@@ -65,8 +65,8 @@ async function watchDemo(url: string | null, firstAfterMs: number, inspect: () =
   const cluster = await startDemoCluster({ broker, results, url, runtime: createRuntime(), times })
   try {
     await inspect() // before low_priority is full
-    await waitFor(() => (seen.types.get('task-succeeded') ?? 0) > 50, { timeoutMs: 30_000 })
-    await waitFor(() => seen.failed.has('search.reindex'), { timeoutMs: 30_000 })
+    await waitFor(() => (seen.types.get('task-succeeded') ?? 0) > 50)
+    await waitFor(() => seen.failed.has('search.reindex'))
     expect(seen.workers).toEqual(new Set(['worker1@demo', 'worker2@demo']))
     expect([...seen.types.keys()]).toEqual(
       expect.arrayContaining(['task-sent', 'task-received', 'task-started', 'worker-online', 'worker-heartbeat']),
@@ -87,7 +87,7 @@ test('over Redis: tasks run in processes, the incident comes, workflows end, and
   })
 
   await waitFor(async () => (await poolProcesses()) === 0)
-}, 120_000)
+})
 
 test('in memory, when there is no server, in the process itself', async () => {
   await open('memory://')

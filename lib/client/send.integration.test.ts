@@ -164,15 +164,15 @@ test('what no queue takes is refused instead of lost', async () => {
 })
 
 describe('while the broker is away', () => {
-  test('delay() ends within 5 s, with retry: false at once', async () => {
+  test('delay() ends after its retries, with retry: false before the first', async () => {
     const away = new Celery('away', { broker: `redis://127.0.0.1:${await freePort()}/0` })
     const startMs = performance.now()
     await expect(away.sendTask('a', [], {}, { retry: false })).rejects.toMatchObject({ code: 'broker/unreachable' })
     const onceMs = performance.now() - startMs
     await expect(away.sendTask('a')).rejects.toMatchObject({ code: 'broker/unreachable' })
 
-    expect(onceMs).toBeLessThan(1_500)
-    expect(performance.now() - startMs).toBeLessThan(6_500)
+    expect(onceMs).toBeLessThan(3_500)
+    expect(performance.now() - startMs).toBeLessThan(12_000)
     await away.close()
   })
 

@@ -38,7 +38,7 @@ it('Python reads all of our bodies and results', async () => {
     return answer === 'ok' ? [] : [{ kind, serializer, compression, answer }]
   })
   expect(wrong).toEqual([])
-}, 60_000)
+})
 
 it('we read all that Python writes', async () => {
   // The program writes what the vectors were made of.
@@ -55,7 +55,7 @@ it('we read all that Python writes', async () => {
     const options = { codecs: nodeCodecs, accept: [serializer], exactFloats: true }
     expect(decodeBody(envelope, options)).toEqual(pythonBody(serializer))
   }
-}, 60_000)
+})
 
 function encoded(meta: TaskMeta, serializer: string, compression: string | null): string {
   return Buffer.from(encodeTaskMeta(meta, { codecs: nodeCodecs, serializer, compression })).toString('base64')

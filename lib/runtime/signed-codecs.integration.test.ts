@@ -36,7 +36,7 @@ beforeAll(async () => {
     store: join(folder, '[jp]*.pem'),
     digest: 'sha256',
   }
-}, 30_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function auth(changes: Partial<SigningFiles> = {}, serializer = 'json', nowMs = Date.now) {

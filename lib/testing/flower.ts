@@ -41,7 +41,7 @@ export async function startFlower({ broker, args = [], env = {} }: FlowerOptions
       if (child.exitCode !== null) throw new Error(`flower ended:\n${text}`)
       return (await fetch(`${url}/healthcheck`)).ok
     },
-    { what: 'flower to answer', timeoutMs: 30_000, everyMs: 100 },
+    { what: 'flower to answer', everyMs: 100 },
   )
   return {
     url,

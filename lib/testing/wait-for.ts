@@ -5,9 +5,14 @@ export interface WaitOptions {
   readonly what?: string
 }
 
+/**
+ * Long, for a machine may carry much else: what is to happen at once is no longer waited for than it takes.
+ */
+const PATIENCE_MS = 45_000
+
 /** Asks until the answer is neither null, undefined nor false, and gives it back. Fails loudly after `timeoutMs`. */
 export async function waitFor<T>(ask: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
-  const { timeoutMs = 15_000, everyMs = 20, what = ask.toString() } = options
+  const { timeoutMs = PATIENCE_MS, everyMs = 20, what = ask.toString() } = options
   const end = performance.now() + timeoutMs
   let last: unknown
   while (performance.now() < end) {

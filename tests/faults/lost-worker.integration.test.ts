@@ -57,9 +57,9 @@ test('early-acked tasks of killed workers: each fails as lost, its errback is to
   const second = await start('second', redis.url, {}, ['-Q', 'async,processes,celery'])
 
   for (const result of sent) {
-    await expect(result.get({ timeout: 20 })).rejects.toThrow('The worker that ran it is gone')
+    await expect(result.get({ timeout: 40 })).rejects.toThrow('The worker that ran it is gone')
   }
-  expect(await queued.get({ timeout: 20 })).toBe(3)
+  expect(await queued.get({ timeout: 40 })).toBe(3)
   await waitFor(() => second.err().includes('is lost with its worker'))
   await waitFor(async () => (await redis.connect().hlen('umbel:started')) === 0)
   await waitFor(async () => (await runs('errback')) === 2)
@@ -76,7 +76,7 @@ test('what runs for longer than that in a worker that lives is not taken for los
   await waitFor(async () => (await deadline()) > before + 2 * WAIT_SECONDS) // several times over
   expect(await sent.state()).toBe('PENDING')
   await release('long')
-  expect(await sent.get({ timeout: 10 })).toBe('long')
+  expect(await sent.get({ timeout: 40 })).toBe('long')
   await waitFor(async () => (await client.exists('umbel:started', 'umbel:started-index')) === 0)
 })
 

@@ -25,7 +25,7 @@ test('each leads while the other stands by; a killed one is followed by the othe
   const isPython = async () => /^[0-9a-f]{32}$/.test(await lock())
   async function runs(more: number): Promise<void> {
     const before = await client.llen('q')
-    await waitFor(async () => (await client.llen('q')) >= before + more, { timeoutMs: 30_000, what: 'further runs' })
+    await waitFor(async () => (await client.llen('q')) >= before + more, { what: 'further runs' })
   }
   const env = { UMBEL_TEST_LOCK: '2', UMBEL_TEST_LOOP: '0.3' }
   // Made in the store: what the code of only one of them says, the other removes at its start.
@@ -48,26 +48,25 @@ test('each leads while the other stands by; a killed one is followed by the othe
 
   try {
     ours = await startOurs()
-    await waitFor(isOurs, { timeoutMs: 30_000, what: 'our lease' })
+    await waitFor(isOurs, { what: 'our lease' })
     await runs(ENTRIES)
     python = await startRedBeat({ broker: redis.url, env })
-    await waitFor(() => python?.output().includes('Acquiring lock'), { timeoutMs: 30_000, what: 'Python waiting' })
+    await waitFor(() => python?.output().includes('Acquiring lock'), { what: 'Python waiting' })
     await runs(2 * ENTRIES)
     expect(python.output()).not.toContain('Acquired lock')
 
     await ours.kill()
-    await waitFor(isPython, { timeoutMs: 30_000, what: "Python's lock" })
+    await waitFor(isPython, { what: "Python's lock" })
     await runs(2 * ENTRIES)
     ours = await startOurs()
     await waitFor(() => ours?.output().includes('held by a RedBeat beat'), {
-      timeoutMs: 30_000,
       what: 'ours standing by',
     })
     await runs(2 * ENTRIES)
     expect(ours.output()).not.toContain('Sending due task')
 
     await python.stop('SIGKILL')
-    await waitFor(isOurs, { timeoutMs: 30_000, what: 'our lease' })
+    await waitFor(isOurs, { what: 'our lease' })
     await runs(2 * ENTRIES)
 
     const sends = (await client.lrange('q', '0', '-1')).reverse().map((raw) => {

@@ -82,13 +82,13 @@ test.each(FAULTS)('$name: what ends meanwhile is stored afterwards, and all goes
 
   const startMs = performance.now()
   const next = await waitFor(() => app.sendTask('faults.add', [1, 2]).catch(() => null))
-  expect(await next.get({ timeout: 10 })).toBe(3)
-  expect(await running.get({ timeout: 10 })).toBe(fault.name)
-  expect(performance.now() - startMs).toBeLessThan(5_000)
+  expect(await next.get({ timeout: 40 })).toBe(3)
+  expect(await running.get({ timeout: 40 })).toBe(fault.name)
+  expect(performance.now() - startMs).toBeLessThan(15_000)
   const seen = async () => {
     const answer = await fetch(`${dashboard.url}/api/task/info/${next.id}`)
     return answer.ok && (await answer.text()).includes('SUCCESS')
   }
-  await waitFor(seen, { timeoutMs: 5_000, what: 'the task on the dashboard' })
+  await waitFor(seen, { what: 'the task on the dashboard' })
   expect(Number(await book.connect().hget('runs', fault.name))).toBe(1)
 })

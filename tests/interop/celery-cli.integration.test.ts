@@ -134,7 +134,7 @@ for node in running:
 print(json.dumps({"runs": out, "visible": [f"{info.type} {name}" for name, info in Panel.meta.items() if info.visible]}))`
   const printed = await runPython(program, { broker: redis.url }, 110_000)
   ;({ runs, visible } = JSON.parse(printed.trim().split('\n').at(-1) ?? '{}'))
-}, 120_000)
+})
 
 afterAll(async () => {
   await ours?.stop('cold')

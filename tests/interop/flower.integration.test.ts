@@ -59,7 +59,7 @@ beforeAll(async () => {
     const path = `/api/task/info/${ids[queue]['retrying']}`
     await waitFor(async () => (await record(path))['state'] === 'FAILURE', { what: 'Flower to see the last event' })
   }
-}, 90_000)
+})
 
 afterAll(async () => {
   await flower?.stop()
@@ -196,7 +196,7 @@ describe('orders', () => {
     const { status } = await ask(`/api/task/revoke/${result.id}?terminate=true`, 'POST')
 
     expect(status).toBe(200)
-    await expect(result.get({ timeout: 15 })).rejects.toMatchObject({ name: 'TaskRevokedError', message: 'terminated' })
+    await expect(result.get({ timeout: 40 })).rejects.toMatchObject({ name: 'TaskRevokedError', message: 'terminated' })
     const seen = async () => (await record(`/api/task/info/${result.id}`))['state'] === 'REVOKED'
     await waitFor(seen, { what: 'Flower to see it revoked' })
   })

@@ -13,7 +13,7 @@ beforeAll(async () => {
   redis = await startRedis()
   theirs = await startCelery({ broker: redis.url, hostname: 'py@test', concurrency: 2, pool: 'prefork' })
   ours = await startUmbelWorker({ url: redis.url, app: createProj(), concurrency: 2 })
-}, 60_000)
+})
 
 afterAll(async () => {
   await ours.stop()
@@ -89,7 +89,7 @@ const QUESTIONS: readonly (readonly [string, Readonly<Record<string, unknown>>])
   ['nosuch', {}],
 ]
 
-test('every answer is the one that a Python worker gives', { timeout: 60_000 }, async () => {
+test('every answer is the one that a Python worker gives', async () => {
   const program = `
 import json, sys
 from proj import app

@@ -238,7 +238,7 @@ test('POL-7: children do not outlive a parent that is killed, not even those tha
 
   parent.kill('SIGKILL')
 
-  await waitFor(() => !children.some(isAlive), { timeoutMs: 2_000 })
+  await waitFor(() => !children.some(isAlive))
 })
 
 /** Not gone, and not merely waiting for init to notice that it is. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
   }
   broker = createManagedBroker({ runtime, url: rabbit.url, api: rabbit.api })
   await broker.open()
-}, 120_000)
+})
 
 afterAll(async () => {
   await broker?.close()
@@ -44,7 +44,7 @@ describe('RabbitMQ by its management API', () => {
       const [celery, reports, none] = await broker.queues.lengths(['celery', 'reports', 'nothing'])
       return celery?.error === null && reports?.error === null && celery.waiting === 3 ? { reports, none } : null
     }
-    const { reports, none } = await waitFor(counted, { what: 'the messages to be counted', timeoutMs: 30_000 })
+    const { reports, none } = await waitFor(counted, { what: 'the messages to be counted' })
     expect(reports).toMatchObject({ waiting: 0, error: null })
     expect(none?.error).toBe('RabbitMQ has no such queue')
     const [details] = (await broker.queues.details?.()) ?? []

@@ -23,7 +23,7 @@ beforeAll(async () => {
   keys = await mkdtemp(join(tmpdir(), 'umbel-keys-'))
   const program = new URL('../../../tests/compat/signatures.py', import.meta.url).pathname
   await promisify(execFile)(pythonPath(), [program, 'make', keys])
-}, 30_000)
+})
 
 afterAll(async () => {
   for (const end of ends.reverse()) await end()
@@ -61,10 +61,10 @@ test('a signed task is signed again, and Python runs it', async () => {
   })
 
   const seen = await app.sendTask('signed.add', [2, 3])
-  expect(await seen.get({ timeout: 10 })).toBe(5)
+  expect(await seen.get({ timeout: 40 })).toBe(5)
   await waitFor(() => monitor.cluster.task(seen.id)?.state === 'SUCCESS' && monitor.inspector.answers('py@test').conf)
   const input = { tasks: [seen.id], queue: 'celery', args: '[2, 3]', kwargs: '{}' }
   const { commands } = await monitor.actions.run({ user: 'anna', role: 'admin' }, 'task.retry', input)
 
-  expect(await app.result(commands[0]?.newTaskId ?? '').get({ timeout: 10 })).toBe(5)
-}, 60_000)
+  expect(await app.result(commands[0]?.newTaskId ?? '').get({ timeout: 40 })).toBe(5)
+})

@@ -113,7 +113,7 @@ describe('alerts', () => {
     answers = [500, 503]
     const { view } = await start()
     depths({ high: 1_000 })
-    await waitFor(() => received.length === 1, { timeoutMs: 20_000 })
+    await waitFor(() => received.length === 1)
 
     await waitFor(() => view().active[0]?.notifications[0]?.state === 'sent')
     expect(view().active[0]?.notifications[0]?.attempts).toBe(3)
@@ -144,7 +144,7 @@ describe('alerts', () => {
     broken = 'connection refused'
     rows = []
     round()
-    await waitFor(() => received.length === 2, { timeoutMs: 20_000 })
+    await waitFor(() => received.length === 2)
 
     expect(received[1]).toMatchObject({ status: 'firing', rule: 'Umbel is blind' })
     expect(view().active.map(({ subject, state }) => [subject, state])).toContainEqual(['high', 'firing'])

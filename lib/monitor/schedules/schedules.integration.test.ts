@@ -94,7 +94,7 @@ describe('the schedule of a real RedBeat', () => {
       warnings: [],
       overdueSinceMs: null,
     })
-    expect(often.lastRun?.lateMs).toBeLessThan(1_500)
+    expect(often.lastRun?.lateMs).toBeLessThan(10_000)
     expect(often.recent.some(({ doubled }) => doubled)).toBe(false)
     expect(rowOf(monitor, 'redis/nightly')).toMatchObject({ neverRan: true, expression: '0 */4 * * mon-fri' })
     expect(monitor.schedules.view().sources).toMatchObject([

@@ -21,7 +21,7 @@ it('each reads what the other has stored', async () => {
     `
 from proj import app
 from celery.result import AsyncResult, GroupResult
-print(GroupResult.restore('g', app=app).get(timeout=10), repr(app.AsyncResult('b').get(timeout=10, propagate=False)))
+print(GroupResult.restore('g', app=app).get(timeout=40), repr(app.AsyncResult('b').get(timeout=10, propagate=False)))
 app.backend.store_result('c', {'k': None}, 'SUCCESS')
 GroupResult('h', [AsyncResult('c')]).save()`,
     { broker: 'memory://', backend: url },

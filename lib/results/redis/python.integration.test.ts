@@ -57,10 +57,10 @@ describe.each([
 from celery.result import GroupResult
 group = GroupResult.restore('g', app=app)
 try:
-    app.AsyncResult('c').get(timeout=20)
+    app.AsyncResult('c').get(timeout=40)
 except ValueError as error:
     failed = [type(error).__module__, list(error.args)]
-print(json.dumps([group.get(timeout=20), group.as_tuple(), failed]))`,
+print(json.dumps([group.get(timeout=40), group.as_tuple(), failed]))`,
       settings,
     )
     const failure = { exc_type: 'ValueError', exc_message: ['x', 42], exc_module: 'builtins' }

@@ -37,7 +37,7 @@ afterAll(async () => {
 test('stored by one, waited for by the other', async () => {
   const store = openResults(`${place}?ssl_ca_certs=${certificate}`, { runtime })
   const app = new Celery('tls', { broker: 'memory://', backend: `${place}?ssl_ca_certs=${certificate}` })
-  const waiting = app.result('ours').get({ timeout: 20 })
+  const waiting = app.result('ours').get({ timeout: 40 })
   await store.set(meta('ours', 'SUCCESS', 7), null)
   expect(await waiting).toBe(7)
 
@@ -45,7 +45,7 @@ test('stored by one, waited for by the other', async () => {
   const code = `
 from celery import Celery
 app = Celery('tls', backend='${url}')
-print(app.AsyncResult('ours').get(timeout=10))
+print(app.AsyncResult('ours').get(timeout=40))
 app.backend.store_result('theirs', 'text', 'SUCCESS')
 `
   expect((await runPython(code, { broker: server.url })).trim()).toBe('7')

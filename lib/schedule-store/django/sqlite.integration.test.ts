@@ -40,14 +40,14 @@ exerciseDjangoStore('Django on SQLite', startSqlite, (url) => {
       const beat = startDjangoBeat({ database: url(), broker: redis.url })
       try {
         // What changes between its first load and its first look at last_update it does not see.
-        await waitFor(() => beat.output().includes('Waking up in'), { timeoutMs: 30_000 })
+        await waitFor(() => beat.output().includes('Waking up in'))
         await store.put(sampleEntry('often', { schedule: interval(0.5), options: { queue: 'often' } }), 'add')
-        await waitFor(async () => (await client.llen('often')) >= 1, { timeoutMs: 30_000 })
+        await waitFor(async () => (await client.llen('often')) >= 1)
         expect(await headersOf(redis, 'often')).toMatchObject({ task: 'proj.add', periodic_task_name: 'often' })
 
         await store.hold('often', Number.POSITIVE_INFINITY, 'ann')
         await store.put(sampleEntry('other', { schedule: interval(0.5), options: { queue: 'other' } }), 'add')
-        await waitFor(async () => (await client.llen('other')) >= 1, { timeoutMs: 30_000 })
+        await waitFor(async () => (await client.llen('other')) >= 1)
         const sent = await client.llen('often')
         await waitFor(async () => (await client.llen('other')) >= 4)
         expect(await client.llen('often')).toBe(sent)

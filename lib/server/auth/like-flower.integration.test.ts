@@ -52,7 +52,7 @@ beforeAll(async () => {
       flowers.set(name, await startFlower({ broker, args: flower, env: { FLOWER_UNAUTHENTICATED_API: '' } }))
     }),
   )
-}, 60_000)
+})
 
 afterAll(async () => {
   await Promise.all([...flowers.values(), ...umbels.values()].map((each) => each.stop()))

@@ -138,7 +138,7 @@ it('cuts off the pages that were open at the log-out', async () => {
 
   await browser.ask(`${base()}/logout`)
 
-  await waitFor(() => socket.disconnected, { what: 'the end of the socket', timeoutMs: 2_000 })
+  await waitFor(() => socket.disconnected, { what: 'the end of the socket' })
   socket.connect()
   const refused = await new Promise((resolve) => socket.once('connect_error', resolve))
   expect(refused).toBeInstanceOf(Error)
