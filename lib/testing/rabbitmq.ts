@@ -70,7 +70,7 @@ export async function startRabbitMq(): Promise<RabbitMq> {
       () => false,
     )
   }
-  await waitFor(answers, { what: 'RabbitMQ to answer', timeoutMs: 60_000, everyMs: 100 })
+  await waitFor(answers, { what: 'RabbitMQ to answer', timeoutMs: 110_000, everyMs: 100 })
   return {
     url: `amqp://guest:guest@127.0.0.1:${port}//`,
     api: root.replace('http://', 'http://guest:guest@'),

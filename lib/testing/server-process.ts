@@ -81,7 +81,7 @@ export async function startServer(
 }
 
 async function untilReady(child: ChildProcess, probe: () => Promise<unknown>, said: () => string): Promise<void> {
-  const end = performance.now() + 30_000
+  const end = performance.now() + 100_000
   for (;;) {
     try {
       await probe()
