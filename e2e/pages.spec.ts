@@ -53,6 +53,7 @@ const PAGES = [
   ['Tasks, nothing found', () => '/tasks?q=name:nowhere'],
   ['Task', () => `/task/${failedId}`],
   ['Task, unknown', () => '/task/0a0a0a0a-0000-4000-8000-000000000000'],
+  ['Class', () => '/class/proj.add'],
   ['Queues', () => '/queues'],
   ['Broker', () => '/broker'],
   ['Queue', () => '/queue/orphans'],

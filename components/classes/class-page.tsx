@@ -28,6 +28,8 @@ import { ClassWorkers } from './class-workers.tsx'
 export function ClassPage({ name }: { readonly name: string }) {
   const { span, range, zoom } = useSpan()
   const state = useLiveKept({ name: 'class', task: name, range: span })
+  // Its workers come before its numbers are counted.
+  const counted = state.view?.numbers == null ? { ...state, view: null } : state
   const { cannotAct } = useMe()
   const { module, base } = splitName(name)
   const title = (
@@ -54,7 +56,7 @@ export function ClassPage({ name }: { readonly name: string }) {
       documentTitle={name}
       actions={[<RangePicker key="range" />, <span key="limits">{limits}</span>]}
     >
-      <LiveView state={state} skeleton={<ClassSkeleton />}>
+      <LiveView state={counted} skeleton={<ClassSkeleton />}>
         {(view, isStale) => (
           <div className={cx('flex flex-col gap-4', isStale && 'grayscale')}>
             <ZoomNote zoom={zoom} backTo={`the last ${RANGE_WORDS[range]}`} onBack={() => chooseSpan(range)}>
@@ -79,8 +81,7 @@ type ContentProps = {
 
 function Content({ name, view, asOfMs, isStale }: ContentProps) {
   const { numbers } = view
-  if (numbers === null) return <ClassSkeleton />
-  if (!view.known) {
+  if (numbers === null || !view.known) {
     return (
       <Empty title={`No task is called ${name}`}>
         No worker has registered it, and no event has told of one since Umbel watches.
