@@ -39,6 +39,8 @@ export type { StopHow, WorkerOptions } from './worker-options.ts'
 
 export interface Worker {
   readonly hostname: string
+  /** Tasks started since the start. */
+  readonly processed: number
   /** Resolves when the worker has ended, also by remote control. */
   readonly ended: Promise<void>
   /**
@@ -270,6 +272,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   return {
     hostname,
+    get processed() {
+      return books.processed
+    },
     ended: end,
     stop: (how = 'warm', signal = how === 'warm' ? 'SIGTERM' : 'SIGQUIT') => stop(how, signal),
   }

@@ -18,6 +18,7 @@ import { type AppLinks, openAppLinks } from './app-links.ts'
 import { enterWorkdir } from './client-links.ts'
 import { bannerText } from './worker-process/banner.ts'
 import { configure } from './worker-process/config-words.ts'
+import { growHeapWhenBusy } from './worker-process/grow-heap.ts'
 import { nodeFormat } from './worker-process/node-format.ts'
 import { openProcess } from './worker-process/process.ts'
 import { listenForStop } from './worker-process/stop-signals.ts'
@@ -35,6 +36,7 @@ export async function workerCommand(argv: readonly string[], environment: Enviro
   const signals = listenForStop()
   const links = await openAppLinks(options, runtime)
   let beat: Beat | null = null
+  let stopLooking = () => {}
   try {
     configure(links.app, given.words, 'worker')
     for (const module of options.include) await import(pathToFileURL(resolve(module)).href)
@@ -48,9 +50,11 @@ export async function workerCommand(argv: readonly string[], environment: Enviro
       .catch((error: unknown) => runtime.log.debug('Results were closed', { reason: messageOf(error) }))
     const worker = await startWorker(startOptions(options, links, hostname, runtime))
     signals.attach(worker)
+    stopLooking = growHeapWhenBusy(() => worker.processed)
     if (options.beat) beat = await startEmbeddedBeat(links, options, runtime)
     await Promise.race([worker.ended, signals.failed])
   } finally {
+    stopLooking()
     await beat?.stop()
     await links.close()
     signals.dispose()
