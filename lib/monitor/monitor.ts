@@ -150,7 +150,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const marks = createBeatMarks()
   const scout = createBeatScout({ runtime, broker, queues, inspector, marks })
   const seen = { marks, beats: scout.beats }
-  const schedules = createSchedules({ runtime, cluster, inspector, sources: options.schedules ?? [], seen, dataDir })
+  const schedules = createSchedules({
+    ...{ runtime, cluster, inspector, sources: options.schedules ?? [], seen, queues, dataDir },
+  })
   const alerts = createAlerts({
     ...{ runtime, config: options.alerts, dataDir, queues, cluster, failures },
     scheduled: () => ({ readers: schedules.readers(), nowMs: clock.nowMs(), view: schedules.view() }),

@@ -329,7 +329,8 @@ describe('after a restart of the dashboard', () => {
 
   it('what was due while it was away is not missed, what came after is', () => {
     const sinceMs = T0 + 100 * 24 * 60 * MINUTE
-    const bounds = { zone: 'UTC', sinceMs, untilMs: sinceMs + 10 * MINUTE }
+    const endMs = sinceMs + 10 * MINUTE
+    const bounds = { zone: 'UTC', sinceMs, untilMs: endMs }
     for (const schedule of [HALF_MINUTE, EVERY_MINUTE]) {
       const views = runViews(seen(schedule, [task('a', T0)]).runs, { ...bounds, schedule })
       const missed = views.filter(({ outcome }) => outcome === 'missed').map(({ slotMs }) => slotMs ?? 0)

@@ -33,6 +33,8 @@ export const NOTE_DELAY_MS = 15_000
 /** What a worker tells so soon after the mark was sent at the mark. */
 const EXACT_MS = 2_000
 const DRIFT_MOST_MS = 15_000
+/** So many runs in a row say that workers tell of each. */
+const SEEN_RUNS = 2
 
 export class RunBook {
   readonly #schedule: Schedule | null
@@ -73,6 +75,12 @@ export class RunBook {
   /** Whoever sends its runs tells of it by events; else a worker does, when it has time for them. */
   get isToldAtOnce(): boolean {
     return this.#isToldAtOnce
+  }
+
+  /** Its last runs were all told by workers, whatever its store says of them. */
+  get isSeenByWorkers(): boolean {
+    const due = this.#runs.filter(({ why }) => why === 'due').slice(-SEEN_RUNS)
+    return due.length === SEEN_RUNS && due.every(({ taskId }) => taskId !== null)
   }
 
   /** Takes over what the store noted, newest first. True when something was new. */
@@ -127,9 +135,10 @@ export class RunBook {
 
   /**
    * A task of this entry's name without a parent that is no known run. `noted`: the store writes down each run, so that
-   * a task that is not written down is none. True when it changed what the page shows.
+   * a task that is not written down is none. `emptyMs`: when nothing of it waited in a queue, last before it was seen. True when it changed what the
+   * page shows.
    */
-  offer(task: TaskRecord, noted: boolean): boolean {
+  offer(task: TaskRecord, noted: boolean, emptyMs: number | null = null): boolean {
     const atMs = seenMs(task)
     if (atMs === null || this.#strays.some((stray) => stray.taskId === task.uuid)) return false
     this.#isToldAtOnce ||= task.sent !== null
@@ -154,7 +163,7 @@ export class RunBook {
       if (this.#strays.length > STRAYS_KEPT) this.#strays.shift()
       return false
     }
-    const isExact = task.sent !== null || (slotMs !== null && atMs - slotMs < EXACT_MS)
+    const isExact = task.sent !== null || (slotMs !== null && isAbout(slotMs, atMs, emptyMs))
     const run = blankRun({ slotMs, sentMs: atMs, taskId: task.uuid, why: 'due', noted: false }, isExact)
     fillRun(run, task)
     this.#runs.push(run)
@@ -330,6 +339,11 @@ export class RunBook {
     const nextMs = nextFireMs(schedule, slotMs, this.#zone) ?? Number.POSITIVE_INFINITY
     return atMs - slotMs <= Math.min(LATE_MOST_MS, (nextMs - slotMs) / 2) ? slotMs : null
   }
+}
+
+/** What a worker told of at `atMs` was sent then: it was due just before, or nothing had waited after that. */
+function isAbout(slotMs: number, atMs: number, emptyMs: number | null): boolean {
+  return atMs - slotMs < EXACT_MS || (emptyMs !== null && emptyMs - slotMs > EXACT_MS / 2)
 }
 
 /** It took the place of the next one: a beat that writes down no runs counts from it. */

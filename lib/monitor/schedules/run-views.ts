@@ -19,15 +19,18 @@ export interface MissedBounds {
   readonly sinceMs: number
   /** What was due before this and was not sent is missed. */
   readonly untilMs: number
+  /** The same of what was due before another run that was sent; left out: as the others. */
+  readonly betweenMs?: number
 }
 
 /** Oldest first; as many as there are runs, and the missed ones between them and after the last. */
 export function runViews(runs: readonly BookRun[], missed: MissedBounds | null): readonly ScheduleRunView[] {
   const views: ScheduleRunView[] = []
+  const between = missed === null ? null : { ...missed, untilMs: missed.betweenMs ?? missed.untilMs }
   let before: BookRun | null = null
   for (const run of runs) {
-    if (missed !== null && before !== null && run.why !== 'hand') {
-      views.push(...missedBetween(missed, slotOf(before), slotOf(run)).map(missedView))
+    if (between !== null && before !== null && run.why !== 'hand') {
+      views.push(...missedBetween(between, slotOf(before), slotOf(run)).map(missedView))
     }
     views.push(runView(run, before))
     if (run.why !== 'hand' || before === null) before = run

@@ -8,6 +8,8 @@ import { runViews } from './run-views.ts'
 import type { TrackedEntry } from './tracked-entry.ts'
 
 export const RECENT_RUNS = 30
+/** Workers tell of their runs within this time, in any order. */
+const BETWEEN_MS = 10_000
 /** Changes of the clock that come within this time are told. */
 const WARN_DAYS = 30
 
@@ -59,11 +61,10 @@ export function scheduleRow(tracked: TrackedEntry, facts: RowFacts): ScheduleRow
 export function entryRuns(tracked: TrackedEntry, nowMs: number): readonly ScheduleRunView[] {
   const { entry } = tracked.stored
   const judged = entry.enabled && !tracked.isHeld(nowMs)
-  const untilMs = tracked.asOfMs - tracked.toleranceMs
-  return runViews(
-    tracked.book.runs,
-    judged ? { schedule: entry.schedule, zone: tracked.zone, sinceMs: tracked.sinceMs, untilMs } : null,
-  )
+  const { zone, sinceMs, asOfMs, toleranceMs } = tracked
+  // Where a later one is known the one before is not on its way.
+  const bounds = { untilMs: asOfMs - toleranceMs, betweenMs: asOfMs - Math.min(toleranceMs, BETWEEN_MS) }
+  return runViews(tracked.book.runs, judged ? { schedule: entry.schedule, zone, sinceMs, ...bounds } : null)
 }
 
 /** An entry that cannot be read: shown, not run. */
@@ -106,7 +107,8 @@ function setEdges(tracked: TrackedEntry, nextMs: number | null, nowMs: number): 
   tracked.dueEdgeMs = Number.POSITIVE_INFINITY
   if (nextMs === null) return
   const further = dueAfter(tracked, nextMs, Math.max(nextMs, asOfMs - toleranceMs))
-  const edges = [nextMs, ...(further === null ? [] : [further])].map((dueMs) => dueMs + toleranceMs + 1)
+  const edges = tracked.judgedAfterMs.map((afterMs) => nextMs + afterMs + 1)
+  if (further !== null) edges.push(further + toleranceMs + 1)
   tracked.dueEdgeMs = Math.min(...edges.filter((edge) => edge > asOfMs))
 }
 

@@ -25,7 +25,7 @@ function entry(name: string, fields: Partial<ScheduleEntry> = {}): ScheduleEntry
   }
 }
 
-async function start(entries: readonly ScheduleEntry[], rules: readonly object[] = []) {
+async function start(entries: readonly ScheduleEntry[], rules: readonly object[] = [], kind?: ScheduleStore['kind']) {
   const clock = createHandClock(T0)
   const runtime = createRuntime({ clock })
   const cluster = createCluster(MONITOR_DEFAULTS)
@@ -36,6 +36,7 @@ async function start(entries: readonly ScheduleEntry[], rules: readonly object[]
   let error: Error | null = null
   const failing: ScheduleStore = {
     ...store,
+    ...(kind !== undefined && { kind }),
     version: () => (error === null ? store.version() : Promise.reject(error)),
   }
   const answers = new Map<string, WorkerAnswers>()
@@ -45,7 +46,20 @@ async function start(entries: readonly ScheduleEntry[], rules: readonly object[]
     known: () => answers.keys(),
   }
   const sources = [{ name: 'app', store: failing, zone: 'UTC', unasked: false, owned: false }]
-  const schedules = createSchedules({ runtime, cluster, inspector, sources })
+  const waiting = new Map<string, number>()
+  let readMs = T0
+  const rounds = new Set<() => void>()
+  const queues = {
+    latest: () => ({
+      ...{ atMs: readMs, error: null, unackedTotal: 0 },
+      rows: [...waiting].map(([name, count]) => ({ name, waiting: count, unacked: 0, byPriority: [], error: null })),
+    }),
+    onRound: (listener: () => void) => {
+      rounds.add(listener)
+      return () => rounds.delete(listener)
+    },
+  }
+  const schedules = createSchedules({ runtime, cluster, inspector, sources, queues })
   const alerts = createAlerts({
     ...{ runtime, cluster, dataDir: null },
     config: parseAlertConfig({ file: 'umbel.yaml', data: { rules }, lineOf: () => 1 }),
@@ -60,13 +74,15 @@ async function start(entries: readonly ScheduleEntry[], rules: readonly object[]
   const seconds = async (n: number) => {
     for (let i = 0; i < n; i++) {
       await clock.advance(1_000)
+      readMs = clock.nowMs()
+      for (const told of rounds) told()
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
   await seconds(3)
   const row = (name: string) => schedules.view().rows.find((each) => each.name === name) as ScheduleRowView
   return {
-    ...{ schedules, alerts, store, clock, seconds, row, answers, cluster },
+    ...{ schedules, alerts, store, clock, seconds, row, answers, cluster, waiting },
     fail: (reason: string | null) => {
       error = reason === null ? null : new Error(reason)
     },
@@ -275,6 +291,45 @@ describe('whose beat works', () => {
     Object.assign(reader?.source.store ?? {}, { beats: () => new Promise(() => {}) })
     await world.seconds(3)
     expect(world.schedules.view().sources[0]?.beats).toMatchObject([{ state: 'leading' }])
+  })
+})
+
+describe('a beat that saves its runs minutes later, as on the tables of Django', () => {
+  const everyMinute = entry('tick', { schedule: crontab({}), options: { queue: 'q' } })
+
+  async function running(waiting: number) {
+    const world = await start([everyMinute], [], 'django')
+    world.waiting.set('q', 0)
+    for (const id of ['a', 'b']) {
+      await world.seconds(60 - (Math.floor(world.clock.nowMs() / 1_000) % 60))
+      world.task('received', id)
+    }
+    world.waiting.set('q', waiting)
+    await world.seconds(2)
+    expect(world.row('tick').recent).toMatchObject([{ taskId: 'a' }, { taskId: 'b', lateMs: 0 }])
+    return world
+  }
+
+  it('is late, or gone, when no worker told of a run and nothing waits for one', async () => {
+    const world = await running(0)
+    await world.seconds(66)
+    world.task('received', 'c')
+    await world.seconds(1)
+    expect(world.row('tick').lastRun).toMatchObject({ taskId: 'c', lateMs: 8_000 })
+    await world.seconds(80)
+    expect(world.row('tick').overdueSinceMs).not.toBeNull()
+    expect(world.row('tick').recent.at(-1)).toMatchObject({ outcome: 'missed' })
+  })
+
+  it('is not so while something waits: its run may be among that', async () => {
+    const world = await running(3)
+    await world.seconds(66)
+    world.task('received', 'c')
+    await world.seconds(80)
+    expect(world.row('tick').lastRun).toMatchObject({ taskId: 'c', lateMs: null })
+    expect(world.row('tick').overdueSinceMs).toBeNull()
+    await world.seconds(240)
+    expect(world.row('tick').overdueSinceMs).not.toBeNull()
   })
 })
 

@@ -17,6 +17,7 @@ import type { ClusterReader } from '../contracts.ts'
 import type { InspectorService } from '../inspector.ts'
 import { keptEntries, linesToKeep } from './kept-lines.ts'
 import { createKeptRuns } from './kept-runs.ts'
+import { createQuietQueues, type QuietQueues, type QuietQueuesDeps } from './quiet-queues.ts'
 import { createRegisteredTasks } from './registered-tasks.ts'
 import { createRowMaker, type SeenSchedules } from './row-maker.ts'
 import { scheduleCalendar } from './schedule-calendar.ts'
@@ -55,6 +56,8 @@ export interface SchedulesDeps {
   readonly sources: readonly ScheduleSource[]
   /** Periodic tasks and beats that are known from messages alone; left out where nobody looks at messages. */
   readonly seen?: SeenSchedules
+  /** Left out where nobody reads them. */
+  readonly queues?: QuietQueuesDeps['queues']
   /** Where runs are kept over a restart; null, or left out: nowhere. */
   readonly dataDir?: string | null
 }
@@ -72,6 +75,8 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   const listeners = new Set<() => void>()
   const links = createTaskLinks()
   const registered = createRegisteredTasks(inspector, cluster)
+  const quiet = deps.queues === undefined ? null : createQuietQueues({ ...{ inspector, cluster }, queues: deps.queues })
+  const emptyMs: QuietQueues['emptyMs'] = (queue, beforeMs) => quiet?.emptyMs(queue, beforeMs) ?? null
   const kept = createKeptRuns(deps.dataDir ?? null, runtime)
   const ended = new AbortController()
   const unlisten: (() => void)[] = []
@@ -85,7 +90,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   for (const source of deps.sources) addReader(source)
 
   function addReader(source: ScheduleSource): SourceReader {
-    const reader = createSourceReader(source, runtime, () => source.zone ?? zone(), kept)
+    const reader = createSourceReader(source, runtime, () => source.zone ?? zone(), { kept, emptyMs })
     readers.set(source.name, reader)
     source.tellZone?.(zone)
     return reader
@@ -202,6 +207,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
           }
         }),
         registered.start(),
+        ...(quiet === null ? [] : [quiet.start()]),
       )
       const repeat = (name: string, everyMs: number, atOnce: boolean, work: () => Promise<void> | undefined) =>
         every(runtime, { name, everyMs, atOnce }, ended.signal, work)

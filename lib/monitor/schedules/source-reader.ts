@@ -15,6 +15,7 @@ import type {
 import { zoneOfSchedule } from '../../schedules/schedule.ts'
 import { leaderOf } from './beat-state.ts'
 import type { KeptRuns } from './kept-runs.ts'
+import type { QuietQueues } from './quiet-queues.ts'
 import { NOTE_DELAY_MS, RUNS_KEPT } from './run-book.ts'
 import type { ScheduleSource } from './schedule-source.ts'
 import { TrackedEntry } from './tracked-entry.ts'
@@ -63,7 +64,7 @@ export function createSourceReader(
   source: ScheduleSource,
   runtime: Runtime,
   appZone: () => string,
-  kept: Pick<KeptRuns, 'runsOf'>,
+  { kept, emptyMs }: { readonly kept: Pick<KeptRuns, 'runsOf'>; readonly emptyMs: QuietQueues['emptyMs'] },
 ): SourceReader {
   const { store } = source
   const { clock } = runtime
@@ -145,7 +146,7 @@ export function createSourceReader(
     const nowMs = clock.nowMs()
     const tracked = entries.get(stored.entry.name)
     if (tracked === undefined || (mayDiffer && !sameTimes(tracked, stored, zone))) {
-      const begun = new TrackedEntry(source.name, store.kind, stored, { zone, nowMs })
+      const begun = new TrackedEntry(source.name, store.kind, stored, { zone, nowMs, emptyMs })
       begun.book.restore(kept.runsOf(begun.id, runsAreOf(stored.entry)))
       entries.set(stored.entry.name, begun)
       restructured()

@@ -36,7 +36,7 @@ export function createTaskLinks(): TaskLinks {
     const atMs = seenMs(task)
     if (atMs === null) return false
     const offered = chosen(candidates, task, atMs)
-    const taken = offered.filter(({ tracked, noted }) => tracked.book.offer(task, noted))
+    const taken = offered.filter(({ tracked, noted }) => tracked.book.offer(task, noted, tracked.emptyMs(atMs)))
     for (const each of offered) if (each.tracked.book.hasStrays) unexplained.add(each)
     return changed(taken)
   }

@@ -2,6 +2,7 @@
 import type { ScheduleRowView } from '../../live/schedule-views.ts'
 import type { ScheduleStoreKind, StoredEntry } from '../../schedule-store/schedule-store.ts'
 import { nextFireMs, zoneOfSchedule } from '../../schedules/schedule.ts'
+import type { QuietQueues } from './quiet-queues.ts'
 import { RunBook } from './run-book.ts'
 
 /** A store tells of a run at once, or when its beat saves (Celery's sync: every 3 minutes, worker-beat.md 5.3). */
@@ -13,6 +14,8 @@ const OVERDUE_AFTER_MS: Readonly<Record<ScheduleStoreKind, number>> = {
 }
 /** Where beat itself tells of its runs by events (task_send_sent_event), it does so at once. */
 const OVERDUE_SEEN_MS = 10_000
+/** The queues are read every few seconds: what they prove is known a little after it is so. */
+const PROOFS_MS = [13_000, 20_000, 60_000]
 
 export class TrackedEntry {
   readonly id: string
@@ -41,13 +44,16 @@ export class TrackedEntry {
   searched = false
   /** When a run was last seen that a second beat must have sent; null = never. */
   secondBeatMs: number | null = null
+  readonly #emptyMs: QuietQueues['emptyMs']
+  /** The run that was due then was not sent: nothing of it waited long after. */
+  #unsentMs: number | null = null
   #next: { readonly stored: StoredEntry; readonly lastDueMs: number; readonly nextMs: number | null } | null = null
 
   constructor(
     source: string,
     kind: ScheduleStoreKind,
     stored: StoredEntry,
-    otherwise: { readonly zone: string; readonly nowMs: number },
+    otherwise: { readonly zone: string; readonly nowMs: number; readonly emptyMs?: QuietQueues['emptyMs'] },
   ) {
     this.source = source
     this.kind = kind
@@ -55,6 +61,7 @@ export class TrackedEntry {
     this.id = `${source}/${this.name}`
     this.stored = stored
     this.zone = zoneOfSchedule(stored.entry.schedule, otherwise.zone)
+    this.#emptyMs = otherwise.emptyMs ?? (() => null)
     this.sinceMs = otherwise.nowMs
     this.asOfMs = otherwise.nowMs
     this.book = new RunBook(stored.entry.schedule, this.zone, otherwise.nowMs)
@@ -88,9 +95,30 @@ export class TrackedEntry {
     return entry.expiresMs !== null && at > entry.expiresMs ? null : at
   }
 
+  /** When nothing of this entry waited in a queue, last before this; null when nobody can tell. */
+  emptyMs(beforeMs?: number): number | null {
+    const { queue } = this.stored.entry.options
+    return this.#emptyMs(typeof queue === 'string' && queue !== '' ? queue : null, beforeMs)
+  }
+
   /** A run that is later than this is overdue. */
   get toleranceMs(): number {
-    return this.book.isToldAtOnce ? Math.min(OVERDUE_SEEN_MS, OVERDUE_AFTER_MS[this.kind]) : OVERDUE_AFTER_MS[this.kind]
+    const mostMs = OVERDUE_AFTER_MS[this.kind]
+    return mostMs > OVERDUE_SEEN_MS && (this.book.isToldAtOnce || this.#isUnsent()) ? OVERDUE_SEEN_MS : mostMs
+  }
+
+  /** When its row may differ because a run that is due did not come, in ms after that. */
+  get judgedAfterMs(): readonly number[] {
+    const { toleranceMs } = this
+    return toleranceMs > OVERDUE_SEEN_MS ? [...PROOFS_MS, toleranceMs] : [toleranceMs]
+  }
+
+  #isUnsent(): boolean {
+    const { nextMs } = this
+    if (nextMs === null || !this.book.isSeenByWorkers) return false
+    const emptyMs = this.emptyMs()
+    if (emptyMs !== null && emptyMs - nextMs > OVERDUE_SEEN_MS) this.#unsentMs = nextMs
+    return this.#unsentMs === nextMs
   }
 
   /** Something about it changes by the passing of time alone. */
