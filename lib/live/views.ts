@@ -80,6 +80,8 @@ export type AttemptView = {
   /** When it was to run at the earliest. */
   readonly etaMs: number | null
   readonly exception: string | null
+  /** The end of it; null of the last run, whose traceback is the task's, and of runs long ago. */
+  readonly traceback: string | null
 }
 
 /** A value of a task (its arguments, its result) with where it comes from and whether it is whole. */

@@ -6,7 +6,7 @@ import type { ClusterEvent } from '../protocol/events.ts'
 import type { TaskMeta } from '../results/results.ts'
 import type { ClusterChanges, ClusterReader } from './contracts.ts'
 import { createEventKinds, type TaskEventKind } from './event-kind.ts'
-import { clipText, createInterner } from './kept-text.ts'
+import { clipText, createInterner, endOfText } from './kept-text.ts'
 import type { TaskRecord, WorkerRecord } from './records.ts'
 import type { StoredTask } from './task-columns.ts'
 import type { TaskColumnsSource } from './task-list.ts'
@@ -59,12 +59,22 @@ export interface Cluster extends ClusterReader, TaskColumnsSource {
 }
 
 const MAX_EVENT_TYPES = 1_000
+/** Of runs that ended in a retry, whose tasks may yet succeed. */
+const TRACEBACK_CHARACTERS = 2_000
+/** Equal ones are kept once: runs that fail alike fail in the same lines. */
+const MAX_TRACEBACKS = 500
 
 export function createCluster(options: ClusterOptions): Cluster {
   const { maxTasks, maxWorkers, maxFieldBytes, maxNames = 10_000 } = options
   const kindOf = createEventKinds(MAX_EVENT_TYPES)
   const intern = createInterner(maxNames)
-  const keep: Keep = { intern, clip: (text) => clipText(text, maxFieldBytes), maxFieldBytes }
+  const share = createInterner(MAX_TRACEBACKS, TRACEBACK_CHARACTERS + 2)
+  const keep: Keep = {
+    intern,
+    clip: (text) => clipText(text, maxFieldBytes),
+    traceback: (text) => share(endOfText(text, TRACEBACK_CHARACTERS)),
+    maxFieldBytes,
+  }
   const names = new Set<string>()
   const listeners = new Set<(changes: ClusterChanges) => void>()
   let changedTasks = new Set<string>()

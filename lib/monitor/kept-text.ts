@@ -15,6 +15,13 @@ export function clipText(text: string, maxBytes: number): string {
   return copyText(`${text.slice(0, end)}... ${bytes} bytes`)
 }
 
+/** `text`, or its last lines of at most `maxLength` characters: the end of a traceback says what it was. */
+export function endOfText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  const end = text.slice(-maxLength)
+  return `…\n${end.slice(end.indexOf('\n') + 1)}`
+}
+
 /** The same text in memory of its own. */
 export function copyText(text: string): string {
   return Buffer.from(text, 'utf16le').toString('utf16le')

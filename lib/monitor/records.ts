@@ -59,6 +59,8 @@ export interface TaskAttempt {
   /** When it was to run, of one that was itself a retry. */
   readonly eta: string | null
   readonly exception: string | null
+  /** Its end; null also of all but the newest few. */
+  readonly traceback: string | null
 }
 
 export interface WorkerRecord {

@@ -46,6 +46,7 @@ describe('the attempts of a task', () => {
         runMs: 3_000,
         etaMs: null,
         exception: "OSError('busy')",
+        traceback: null,
       },
       {
         number: 2,
@@ -57,6 +58,7 @@ describe('the attempts of a task', () => {
         runMs: null,
         etaMs: 110_000,
         exception: null,
+        traceback: null,
       },
     ])
     expect(attemptsOf(taskOf(...FIRST), false)).toHaveLength(1)
@@ -83,6 +85,17 @@ describe('the attempts of a task', () => {
     expect(attemptsOf(taskOf(...FIRST, ...FIRST), false)).toHaveLength(1)
     const many = Array.from({ length: 50 }, (_, i) => ['retried', 100 + i] as const)
     expect(taskOf(...many).attempts).toHaveLength(20)
+  })
+
+  it('keep the end of their tracebacks, the newest of them, and equal ones once', () => {
+    const long = `Traceback (most recent call last):\n${'  File "a.py", line 1, in f\n'.repeat(200)}OSError: busy`
+    const many = Array.from({ length: 8 }, (_, i) => ['retried', 100 + i, { traceback: long }] as const)
+    const tracebacks = (taskOf(...many).attempts ?? []).map(({ traceback }) => traceback)
+
+    expect(tracebacks.map((text) => text !== null)).toEqual([false, false, false, true, true, true, true, true])
+    expect(tracebacks.at(-1)).toMatch(/^…\n {2}File[\s\S]*\nOSError: busy$/)
+    expect(tracebacks.at(-1)?.length).toBeLessThanOrEqual(2_002)
+    expect(attemptsOf(taskOf(...many), false, true).every(({ traceback }) => traceback === null)).toBe(true)
   })
 
   it('stand in the time line, each with its own reason', () => {

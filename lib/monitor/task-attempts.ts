@@ -4,6 +4,8 @@ import type { TaskAttempt, TaskRecord } from './records.ts'
 /** Of a task that is retried for ever only the newest are kept. */
 const MOST_ATTEMPTS = 20
 const MOST_CHARACTERS = 300
+/** The newest of them keep their traceback. */
+const MOST_TRACEBACKS = 5
 
 /**
  * The attempts when a worker has received the next one: the message of the next attempt is sent before the end of this
@@ -22,22 +24,28 @@ export function withNextReceived(task: TaskRecord): readonly TaskAttempt[] | nul
     retried: null,
     eta: isOwn ? task.eta : null,
     exception: null,
+    traceback: null,
   }
   return [...(attempts ?? []), open].slice(-MOST_ATTEMPTS)
 }
 
-/** The attempts with the one that the retry at `retriedAt` (epoch seconds) on `worker` ended. */
+/** The attempts with the one that the retry at `retriedAt` (epoch seconds) on `worker` ended, and why. */
 export function withRetried(
   task: TaskRecord,
   worker: string,
   retriedAt: number,
-  exception: string | null,
+  { exception, traceback }: Pick<TaskAttempt, 'exception' | 'traceback'>,
 ): readonly TaskAttempt[] {
   const before = task.attempts ?? []
   if (before.some((attempt) => attempt.retried === retriedAt)) return before
-  const end = { worker, retried: retriedAt, exception: exception === null ? null : exception.slice(0, MOST_CHARACTERS) }
+  const end = {
+    worker,
+    retried: retriedAt,
+    exception: exception === null ? null : exception.slice(0, MOST_CHARACTERS),
+    traceback,
+  }
   const open = before.findIndex((attempt) => attempt.retried === null && (attempt.started ?? 0) <= retriedAt)
-  if (open >= 0) return before.map((attempt, at) => (at === open ? { ...attempt, ...end } : attempt))
+  if (open >= 0) return bounded(before.map((attempt, at) => (at === open ? { ...attempt, ...end } : attempt)))
   const since = before.at(-1)?.retried ?? Number.NEGATIVE_INFINITY
   const isOwn = (time: number | null): time is number => time !== null && time <= retriedAt && time >= since
   const started = isOwn(task.started) ? task.started : null
@@ -49,7 +57,15 @@ export function withRetried(
     eta: received === null ? null : task.eta,
     ...end,
   }
-  return [...before, attempt].sort((a, b) => timeOf(a) - timeOf(b)).slice(-MOST_ATTEMPTS)
+  return bounded([...before, attempt].sort((a, b) => timeOf(a) - timeOf(b)))
+}
+
+function bounded(attempts: readonly TaskAttempt[]): readonly TaskAttempt[] {
+  const kept = attempts.slice(-MOST_ATTEMPTS)
+  const bare = kept.length - MOST_TRACEBACKS
+  return kept.map((attempt, at) =>
+    at >= bare || attempt.traceback === null ? attempt : { ...attempt, traceback: null },
+  )
 }
 
 function nextRetries(attempts: readonly TaskAttempt[] | null): number {

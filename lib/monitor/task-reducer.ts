@@ -14,6 +14,8 @@ import { mayTakeState } from './task-state.ts'
 export interface Keep {
   readonly intern: (text: string) => string
   readonly clip: (text: string) => string
+  /** Of runs that are over: only the end, and the same one once. */
+  readonly traceback: (text: string) => string
   readonly maxFieldBytes: number
 }
 
@@ -123,7 +125,10 @@ function applyKind(task: TaskRecord, kind: TaskEventKind, event: ClusterEvent, k
       return
     case 'retried':
       applyException(task, event, keep)
-      task.attempts = withRetried(task, keep.intern(event.hostname), timestamp, text(fields['exception'], keep))
+      task.attempts = withRetried(task, keep.intern(event.hostname), timestamp, {
+        exception: text(fields['exception'], keep),
+        traceback: typeof fields['traceback'] === 'string' ? keep.traceback(fields['traceback']) : null,
+      })
       task.retried = later(task.retried, timestamp)
       return
     case 'revoked':

@@ -6,11 +6,14 @@ import { clip } from './words.ts'
 
 const EXCEPTION = 300
 
-/** All runs of a task that was retried, as far as events told of them; empty when it never was. */
-export function attemptsOf(task: TaskRecord, lost: boolean): readonly AttemptView[] {
+/**
+ * All runs of a task that was retried, as far as events told of them; empty when it never was. `masked`: what people see
+ * of it was changed, so that its texts must not show here.
+ */
+export function attemptsOf(task: TaskRecord, lost: boolean, masked = false): readonly AttemptView[] {
   const { attempts } = task
   if (attempts === null) return []
-  const past = attempts.map(pastAttempt)
+  const past = attempts.map((attempt) => ({ ...pastAttempt(attempt), ...(masked && { traceback: null }) }))
   const present = presentAttempt(task, attempts, lost)
   return present === null ? past : [...past, present]
 }
@@ -29,6 +32,7 @@ function pastAttempt(attempt: TaskAttempt): AttemptView {
     runMs: startedMs === null || endedMs === null ? null : Math.max(0, endedMs - startedMs),
     etaMs,
     exception: attempt.exception,
+    traceback: attempt.traceback,
   }
 }
 
@@ -54,6 +58,7 @@ function presentAttempt(task: TaskRecord, attempts: readonly TaskAttempt[], lost
     runMs: startedMs === null || endedMs === null ? null : Math.max(0, endedMs - startedMs),
     etaMs,
     exception: task.state === 'FAILURE' ? clip(task.exception, EXCEPTION) : null,
+    traceback: null,
   }
 }
 

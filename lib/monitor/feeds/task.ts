@@ -56,7 +56,7 @@ export function taskSource(deps: FeedDeps, topic: Extract<Topic, { name: 'task' 
         exception: exceptionOf(seen, meta),
         traceback: seen?.state === 'SUCCESS' ? null : (seen?.traceback ?? meta?.traceback ?? null),
         timeline: seen === null ? [] : timelineOf(seen),
-        attempts: seen === null ? [] : attemptsOf(seen, lost),
+        attempts: seen === null ? [] : attemptsOf(seen, lost, seen !== task),
         exchange: task?.exchange ?? null,
         routingKey: task?.routingKey ?? null,
         client: task?.client ?? null,

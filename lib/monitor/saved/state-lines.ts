@@ -124,6 +124,7 @@ function attemptOf(value: Readonly<Record<string, unknown>>): TaskAttempt {
     retried: numberOrNull(value['retried']),
     eta: textOrNull(value['eta']),
     exception: textOrNull(value['exception']),
+    traceback: textOrNull(value['traceback']),
   }
 }
 
