@@ -58,7 +58,7 @@ export type ScheduleRowView = {
   /** Found from messages alone: the schedule itself cannot be read. */
   readonly inferred: boolean
   readonly editable: boolean
-  /** How long an edit lasts ("until the next deploy: the schedule lives in code"); null = for good. */
+  /** How long an edit lasts ("until the next deploy, or until beat starts again: …"); null = for good. */
   readonly editLasts: string | null
 }
 

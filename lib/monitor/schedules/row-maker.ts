@@ -194,7 +194,8 @@ export function createRowMaker({ runtime, cluster, readers, links, registered, s
   }
 }
 
-const EDIT_LASTS = 'until the next deploy: the schedule lives in the code of the application'
+const EDIT_LASTS =
+  'until the next deploy, or until beat starts again: the schedule lives in the code of the application'
 
 function isShown({ source, known, entries, broken, beats, error }: SourceReader): boolean {
   if (!source.unasked) return true
