@@ -59,6 +59,7 @@ export interface Problems {
   'schedule/bad-url': { readonly url: string; readonly part: string; readonly expected: string }
   'app/cannot-load': { readonly file: string; readonly reason: string }
   'request/invalid-argument': { readonly value: string; readonly type: string }
+  'request/invalid-unicode': { readonly name: string; readonly value: string }
   'request/missing-argument': { readonly name: string }
   'request/invalid-sort': { readonly sort: string; readonly allowed: readonly string[] }
   'request/invalid-date': { readonly expected: string }
@@ -154,6 +155,7 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
   'schedule/unavailable': ({ place, reason }) => `The schedule at ${place} cannot be used: ${reason}.`,
   'app/cannot-load': ({ file, reason }) => `cannot load app ${JSON.stringify(file)}: ${reason}`,
   'request/invalid-argument': ({ value, type }) => `Invalid argument '${value}' of type '${type}'`,
+  'request/invalid-unicode': ({ name, value }) => `Invalid unicode in ${name}: ${value}`,
   'request/missing-argument': ({ name }) => `Missing argument ${name}`,
   'request/invalid-sort': ({ sort, allowed }) => `Invalid sort_by '${sort}', expected one of ${allowed.join(', ')}`,
   'request/invalid-date': ({ expected }) => `Invalid received_start or received_end, expected format '${expected}'`,

@@ -9,16 +9,28 @@ import type { Clock } from '../runtime/clock.ts'
 import { type KeepMarks, type SlotTestContext, termMarks } from './slot-tests.ts'
 import { BLOCK, type TaskColumns } from './task-columns.ts'
 
-type BlockTest =
-  | { readonly kind: 'term'; readonly cost: number; readonly keep: KeepMarks }
-  | { readonly kind: 'tree'; readonly cost: number; keep(index: number, marks: Uint8Array): Steps }
+/** `plain` looks at numbers only: so short that no turn has to end within it. The other work is done in steps. */
+type BlockTest = PlainTest | StepTest
+interface PlainTest {
+  readonly kind: 'plain'
+  readonly cost: 0
+  readonly keep: KeepMarks
+}
+interface StepTest {
+  readonly kind: 'steps'
+  readonly cost: number
+  keep(index: number, marks: Uint8Array): Steps
+}
 
 /** Work in small steps. */
 export type Steps = Generator<undefined, void>
 
+/** The steps of a search that needs none. */
+export const NOTHING_LEFT: readonly undefined[] = []
+
 export interface BlockSearch {
-  /** Takes back the marks of those rows of a block that do not match. */
-  keep(index: number, marks: Uint8Array): Steps
+  /** Takes back the marks of those rows of a block that do not match. Null: that is done; else it is when these are. */
+  keep(index: number, marks: Uint8Array): Steps | null
 }
 
 /** All of these have to hold. */
@@ -27,12 +39,18 @@ export function blockSearch(
   plain: readonly KeepMarks[],
   context: SlotTestContext,
 ): BlockSearch {
-  const tests = [
-    ...plain.map((keep) => ({ kind: 'term', cost: 0, keep }) as const),
-    ...parts.map((part) => testOf(part, context)),
-  ]
-  const all = allOf(tests)
-  return { keep: (index, marks) => steps(all, index, marks) }
+  const all = allOf([...plain.map(plainTest), ...parts.map((part) => testOf(part, context))])
+  if (all.kind === 'steps') return all
+  return {
+    keep(index, marks) {
+      all.keep(index, marks)
+      return null
+    },
+  }
+}
+
+function plainTest(keep: KeepMarks): PlainTest {
+  return { kind: 'plain', cost: 0, keep }
 }
 
 function testOf(tree: TaskTree, context: SlotTestContext): BlockTest {
@@ -52,28 +70,38 @@ function testOf(tree: TaskTree, context: SlotTestContext): BlockTest {
 
 function termTest(term: TaskTerm, context: SlotTestContext): BlockTest {
   const { cost, keep } = termMarks(term, context)
-  const test = { kind: 'term', cost, keep } as const
+  const test = cost === 0 ? plainTest(keep) : inStep(cost, keep)
   return term.negated ? noneOf(test) : test
 }
 
-function* steps(test: BlockTest, index: number, marks: Uint8Array): Steps {
-  if (test.kind === 'tree') yield* test.keep(index, marks)
-  else {
-    yield
-    test.keep(index, marks)
+function inStep(cost: number, keep: KeepMarks): StepTest {
+  return {
+    kind: 'steps',
+    cost,
+    *keep(index, marks) {
+      yield
+      keep(index, marks)
+    },
   }
 }
 
 /** The cheap ones first: texts are searched only where something passed them. */
 function allOf(parts: readonly BlockTest[]): BlockTest {
   const tests = parts.toSorted((a, b) => a.cost - b.cost)
+  const plain = tests.filter(isPlain)
+  const keepPlain: KeepMarks = (index, marks) => {
+    for (const { keep } of plain) keep(index, marks)
+  }
+  const others = tests.filter(hasSteps)
+  if (others.length === 0) return plainTest(keepPlain)
   return {
-    kind: 'tree',
-    cost: Math.max(0, ...tests.map(({ cost }) => cost)),
+    kind: 'steps',
+    cost: Math.max(...others.map(({ cost }) => cost)),
     *keep(index, marks) {
-      for (const test of tests) {
+      keepPlain(index, marks)
+      for (const test of others) {
         if (!marks.includes(1)) return
-        yield* steps(test, index, marks)
+        yield* test.keep(index, marks)
       }
     },
   }
@@ -81,35 +109,81 @@ function allOf(parts: readonly BlockTest[]): BlockTest {
 
 function someOf(parts: readonly BlockTest[]): BlockTest {
   const tests = parts.toSorted((a, b) => a.cost - b.cost)
+  const plain = tests.filter(isPlain)
+  const others = tests.filter(hasSteps)
   const found = new Uint8Array(BLOCK)
   const open = new Uint8Array(BLOCK)
+  /** What is left for the next to look at; false when nothing is. */
+  const reopen = (marks: Uint8Array): boolean => {
+    let some = 0
+    for (let row = 0; row < BLOCK; row++) {
+      const left = (marks[row] ?? 0) & ~(found[row] ?? 0)
+      open[row] = left
+      some |= left
+    }
+    return some !== 0
+  }
+  const adopt = () => {
+    for (let row = 0; row < BLOCK; row++) found[row] = (found[row] ?? 0) | (open[row] ?? 0)
+  }
+  const findPlain: KeepMarks = (index, marks) => {
+    found.fill(0)
+    for (const { keep } of plain) {
+      if (!reopen(marks)) return
+      keep(index, open)
+      adopt()
+    }
+  }
+  if (others.length === 0) {
+    return plainTest((index, marks) => {
+      findPlain(index, marks)
+      marks.set(found)
+    })
+  }
   return {
-    kind: 'tree',
-    cost: Math.max(0, ...tests.map(({ cost }) => cost)),
+    kind: 'steps',
+    cost: Math.max(...others.map(({ cost }) => cost)),
     *keep(index, marks) {
-      found.fill(0)
-      for (const test of tests) {
-        for (let row = 0; row < BLOCK; row++) open[row] = (marks[row] ?? 0) & ~(found[row] ?? 0)
-        if (!open.includes(1)) break
-        yield* steps(test, index, open)
-        for (let row = 0; row < BLOCK; row++) found[row] = (found[row] ?? 0) | (open[row] ?? 0)
+      findPlain(index, marks)
+      for (const test of others) {
+        if (!reopen(marks)) break
+        yield* test.keep(index, open)
+        adopt()
       }
-      for (let row = 0; row < BLOCK; row++) marks[row] = found[row] ?? 0
+      marks.set(found)
     },
   }
 }
 
 function noneOf(test: BlockTest): BlockTest {
   const found = new Uint8Array(BLOCK)
+  const takeBack = (marks: Uint8Array) => {
+    for (let row = 0; row < BLOCK; row++) marks[row] = (marks[row] ?? 0) & ~(found[row] ?? 0)
+  }
+  if (test.kind === 'plain') {
+    return plainTest((index, marks) => {
+      found.set(marks)
+      test.keep(index, found)
+      takeBack(marks)
+    })
+  }
   return {
-    kind: 'tree',
+    kind: 'steps',
     cost: test.cost,
     *keep(index, marks) {
       found.set(marks)
-      yield* steps(test, index, found)
-      for (let row = 0; row < BLOCK; row++) marks[row] = (marks[row] ?? 0) & ~(found[row] ?? 0)
+      yield* test.keep(index, found)
+      takeBack(marks)
     },
   }
+}
+
+function isPlain(test: BlockTest): test is PlainTest {
+  return test.kind === 'plain'
+}
+
+function hasSteps(test: BlockTest): test is StepTest {
+  return test.kind === 'steps'
 }
 
 /** Marks the rows of a block that are in use. Those beyond the end are not. */

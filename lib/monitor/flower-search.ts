@@ -15,7 +15,7 @@ const LEAST_CHARACTERS = 3
 
 /** The search as a tree, or Flower's sentence about what is wrong with it (`detail`). */
 export function parseFlowerSearch(text: string): Decoded<TaskTree, 'bad-search'> {
-  const trimmed = trim(text)
+  const trimmed = strip(text)
   try {
     if (charactersOf(trimmed) > MAX_SEARCH_LENGTH)
       return bad('bad-search', `Query exceeds ${MAX_SEARCH_LENGTH} characters.`)
@@ -37,8 +37,8 @@ function charactersOf(text: string): number {
   return Array.from(text).length
 }
 
-/** Positions count from the first character that is no space, as Flower's do. */
-function trim(text: string): string {
+/** Python's str.strip: positions in Flower's errors count from the first character that is no space to it. */
+export function strip(text: string): string {
   let start = 0
   let end = text.length
   while (start < end && isSearchSpace(text.charAt(start))) start++

@@ -4,7 +4,7 @@
  * looked for in the folded texts. All others ask the record.
  */
 import { type NumberTerm, type PathTerm, stateOfWord, type TaskTerm, type TextTerm } from '../live/task-terms.ts'
-import { STARTED } from '../protocol/states.ts'
+import { RECEIVED, STARTED } from '../protocol/states.ts'
 import { wordTest } from './find-word.ts'
 import { fold } from './flower-search.ts'
 import { flowerTextTest, pairOf } from './flower-test.ts'
@@ -47,7 +47,7 @@ export function termMarks(term: TaskTerm, context: SlotTestContext): TermMarks {
       return cheap(slotMarks((slot) => (firstSeen[slot] ?? 0) * 1_000 >= sinceMs))
     }
     case 'word':
-      return term.text.includes('*') ? globWordMarks(term, context) : wordMarks(term.text, context, true)
+      return term.text.includes('*') ? askedMarks(term, context) : wordMarks(term.text, context, true)
     case 'path':
       return recordMarks(term, context, 'values', pathWords(term))
     case 'text':
@@ -84,8 +84,18 @@ function textMarks(term: TextTerm, context: SlotTestContext): TermMarks {
       if (column !== null && !isScheduled) {
         return cheap(tableMarks(column.ids, column.texts, wholeTest(term.field, term.values)))
       }
-      const ask = askRecord(termTest({ ...term, negated: false }, context.nowMs), columns)
-      return { keep: slotMarks(ask), cost: ASKS_RECORDS }
+      // A client's name is as it is; whether an ETA is still to come is asked anew, of what was received only.
+      if (!isScheduled) return askedMarks(term, context)
+      const ask = slotMarks(askRecord(termTest({ ...term, negated: false }, context.nowMs), columns))
+      const isOne = wholeTest('state', term.values)
+      const mayBe = tableMarks(columns.state, columns.states, (state) => state === RECEIVED || isOne(state))
+      return {
+        cost: ASKS_RECORDS,
+        keep(index, marks) {
+          mayBe(index, marks)
+          if (marks.includes(1)) ask(index, marks)
+        },
+      }
     }
   }
 }
@@ -164,8 +174,8 @@ function recordMarks(
   }
 }
 
-/** A word with `*` in any of the texts. */
-function globWordMarks(term: TaskTerm, { columns, texts, nowMs }: SlotTestContext): TermMarks {
+/** Asks each record once: for a word with `*` in any of the texts, and for texts without a column. */
+function askedMarks(term: TaskTerm, { columns, texts, nowMs }: SlotTestContext): TermMarks {
   const ask = askRecord(termTest({ ...term, negated: false }, nowMs), columns)
   const answers = texts.answers(keyOf(term), (index, rows) => {
     const from = index * BLOCK

@@ -8,7 +8,15 @@ import type { TaskQuery } from '../live/task-query.ts'
 import type { TaskSort } from '../live/topic.ts'
 import type { StateCounts } from '../live/views.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { type BlockSearch, blockSearch, markRowsInUse, runAtOnce, runInTurns, type Steps } from './block-tests.ts'
+import {
+  type BlockSearch,
+  blockSearch,
+  markRowsInUse,
+  NOTHING_LEFT,
+  runAtOnce,
+  runInTurns,
+  type Steps,
+} from './block-tests.ts'
 import type { TaskRecord } from './records.ts'
 import { type KeepMarks, slotMarks, tableMarks } from './slot-tests.ts'
 import { BLOCK, type TaskColumns } from './task-columns.ts'
@@ -185,10 +193,11 @@ function* markAll({ columns, marks, isNothing, rest, state }: Search): Steps {
     if (isNothing) matching.fill(0)
     else {
       markRowsInUse(columns, index, matching)
-      yield* rest.keep(index, matching)
+      yield* rest.keep(index, matching) ?? NOTHING_LEFT
     }
     full.set(matching)
-    yield* state.keep(index, full)
+    yield* state.keep(index, full) ?? NOTHING_LEFT
+    yield
     marks.versions[index] = version
   }
 }

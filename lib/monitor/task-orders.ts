@@ -27,9 +27,12 @@ interface Kept {
   /** The last change that it knows. */
   change: number
   rows: Int32Array
+  /** Where the next rows are put: half a MB for each search would be most of its garbage. */
+  spare: Int32Array
   usedMs: number
 }
 
+const NO_ROWS = new Int32Array(0)
 const MOST_KEPT = 6
 /** Beyond this share of the rows sorting anew is cheaper than moving what changed. */
 const MOST_MOVED = 1 / 16
@@ -40,7 +43,7 @@ export function createTaskOrders(nowMs: () => number): TaskOrders {
 
   function keptFor(order: TaskSort | FlowerOrder): Kept {
     const name = typeof order === 'string' ? `page ${order}` : `flower ${order.flower}`
-    const kept = orders.get(name) ?? { change: -1, rows: new Int32Array(0), usedMs: 0 }
+    const kept = orders.get(name) ?? { change: -1, rows: NO_ROWS, spare: NO_ROWS, usedMs: 0 }
     orders.delete(name)
     orders.set(name, kept)
     for (const oldest of orders.size > MOST_KEPT ? orders.keys() : []) {
@@ -59,7 +62,13 @@ export function createTaskOrders(nowMs: () => number): TaskOrders {
     // What changes while it is sorted is moved the next time.
     const change = columns.lastChange
     if (changed === null) kept.rows = yield* sortAnew(columns, sorting)
-    else kept.rows = merged(kept.rows, changed.sort(sorting.compare), kept.change, columns, sorting)
+    else {
+      const before = kept.rows
+      const needed = before.length + changed.length
+      const into = kept.spare.length >= needed ? kept.spare : new Int32Array(needed + most)
+      kept.rows = merged(before, changed.sort(sorting.compare), kept.change, columns, sorting, into)
+      kept.spare = new Int32Array(before.buffer)
+    }
     kept.change = change
   }
 
@@ -89,15 +98,15 @@ function changedRows({ end, changes, rows }: TaskColumns, since: number, most: n
   return changed
 }
 
-/** What did not change keeps its order; each changed row is put into its place among these. */
+/** What did not change keeps its order; each changed row is put into its place among these. `rows` has room for all. */
 function merged(
   before: Int32Array,
   changed: readonly number[],
   since: number,
   { changes }: TaskColumns,
   { compare }: SlotSorting,
+  rows: Int32Array,
 ): Int32Array {
-  const rows = new Int32Array(before.length + changed.length)
   let kept = 0
   for (let i = 0; i < before.length; i++) {
     const slot = before[i] ?? 0

@@ -1,7 +1,7 @@
 /** Going through all tasks that match a search, for numbers about them (lib/live/survey-views.ts). */
 import { splitByState } from '../live/search-tree.ts'
 import type { TaskQuery } from '../live/task-query.ts'
-import { blockSearch, markRowsInUse, type Steps } from './block-tests.ts'
+import { blockSearch, markRowsInUse, NOTHING_LEFT, type Steps } from './block-tests.ts'
 import type { TaskRecord } from './records.ts'
 import { type KeepMarks, type SlotTestContext, slotMarks } from './slot-tests.ts'
 import { BLOCK, type TaskColumns } from './task-columns.ts'
@@ -33,9 +33,9 @@ export function* surveySteps(survey: Survey, context: SlotTestContext): Steps {
   for (let index = 0; index * BLOCK < columns.end; index++) {
     yield
     markRowsInUse(columns, index, marks)
-    yield* tests.rest.keep(index, marks)
+    yield* tests.rest.keep(index, marks) ?? NOTHING_LEFT
     full.set(marks)
-    yield* tests.state.keep(index, full)
+    yield* tests.state.keep(index, full) ?? NOTHING_LEFT
     for (let row = 0; row < BLOCK; row++) {
       const slot = index * BLOCK + row
       const task = columns.rows[slot]

@@ -53,7 +53,9 @@ interface Known {
 /** Most characters of all that are kept. What does not fit is made anew for each search. */
 const MOST_KEPT = 50_000_000
 /** Most questions whose answers are kept; one takes as many bytes as there are tasks. */
-const MOST_KNOWN = 24
+const MOST_KNOWN = 96
+/** Most of one search. */
+const MOST_OF_ONE = 64
 /** Parts are kept apart by a character that nobody types. */
 const BETWEEN = '\u0000'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: BETWEEN
@@ -105,7 +107,7 @@ export function createTaskTexts({ nowMs }: Pick<Clock, 'nowMs'>): TaskTexts {
   return {
     open(columns, questions) {
       usedMs = nowMs()
-      const remembers = questions <= MOST_KNOWN / 2
+      const remembers = questions <= MOST_OF_ONE
       return {
         remembers,
         rowsWith: (kind, word) => {

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { UmbelError } from '../errors.ts'
 import { type Actor, ROLES } from '../monitor/contracts.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { createArguments } from './api/arguments.ts'
+import { createArguments, textOf } from './api/arguments.ts'
 import { asProblem, problemReply } from './api/problem-reply.ts'
+import { decodedPart, type PairValue } from './api/query-pairs.ts'
 import { askToLogIn } from './auth/ask-to-log-in.ts'
 import type { Gate } from './auth/gate.ts'
 import { refuseForeignOrigin } from './auth/same-origin.ts'
@@ -44,7 +45,8 @@ interface Match {
   /** Null: no route has this path. */
   readonly found: CompiledRoute | null
   readonly methods: readonly string[]
-  readonly params: ReadonlyMap<string, string>
+  /** The parts of the path, decoded. */
+  readonly params: ReadonlyMap<string, PairValue>
 }
 
 export function createRouter(options: RouterOptions): Router {
@@ -64,6 +66,8 @@ export function createRouter(options: RouterOptions): Router {
       if (gate.hasCookies) await refuseWithoutXsrfToken(req, async () => (await form()).text('_xsrf'))
     }
     const { found } = match
+    for (const part of match.params.values()) textOf('url', part)
+    if (method === 'OPTIONS' && match.family === 'flower' && match.methods.length === 0) return empty(204)
     if (found === null && match.methods.length === 0) {
       throw new UmbelError('request/not-found', { path: (req.url ?? '').slice(0, 200) })
     }
@@ -80,7 +84,7 @@ export function createRouter(options: RouterOptions): Router {
       monitor: monitorFor(monitor, by.sight),
       by,
       query: createArguments(query),
-      param: (name) => match.params.get(name) ?? '',
+      param: (name) => textOf('url', match.params.get(name) ?? ''),
       req,
       withPrefix,
       body: () => readJsonBody(req, options.bodyBytes),
@@ -138,19 +142,10 @@ function matchRoute(routes: readonly CompiledRoute[], method: string, path: stri
     family = candidate.route.family
     methods.add(candidate.route.method)
     if (candidate.route.method !== wanted && method !== 'OPTIONS') continue
-    const params = new Map(candidate.names.map((name, i) => [name, decoded(parts[i + 1] ?? '')]))
+    const params = new Map(candidate.names.map((name, i) => [name, decodedPart(parts[i + 1] ?? '')]))
     return { family, found: candidate, methods: [...methods], params }
   }
   return family === null ? null : { family, found: null, methods: [...methods], params: new Map() }
-}
-
-/** A percent sign that starts no escape stands for itself: the name is then simply unknown. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
 }
 
 /** Flower's CORS headers, only where the API was opened to everybody by name (flower.md 2.1). */

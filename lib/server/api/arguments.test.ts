@@ -50,14 +50,36 @@ describe("arguments, by Flower's rules", () => {
     ['soft=1.5', 1.5],
     ['soft=%201e2', 100],
     ['soft=1_0', 10],
+    ['soft=nan', Number.NaN],
+    ['soft=%2BInf', Number.POSITIVE_INFINITY],
+    ['soft=-Infinity', Number.NEGATIVE_INFINITY],
     ['hard=1', null],
   ])('number %s', (query, expected) => {
     expect(createArguments(query).number('soft')).toBe(expected)
   })
 
-  it.each(['', 'x', 'nan', 'inf', '-Infinity', '0x1', '1__0'])('soft=%s is no number', (value) => {
+  it.each(['', 'x', 'infinit', '--inf', '0x1', '1__0'])('soft=%s is no number', (value) => {
     const message = problemOf(() => createArguments(`soft=${value}`).number('soft'))
     expect(message).toBe(`Invalid argument '${value}' of type 'float'`)
+  })
+
+  it.each([
+    ['limit=%FF', "Invalid unicode in limit: b'\\xff'"],
+    ['limit=%C3%28', "Invalid unicode in limit: b'\\xc3('"],
+    [`limit=${'%ff'.repeat(100)}`, `Invalid unicode in limit: b'${'\\xff'.repeat(40)}'`],
+  ])('%s is no text', (query, message) => {
+    expect(problemOf(() => createArguments(query).text('limit'))).toBe(message)
+    expect(createArguments(query).text('other')).toBeNull()
+  })
+
+  it.each([
+    ['a=%C3%A9%zz%', 'é%zz%'],
+    ['a=1+2%2B3', '1 2+3'],
+    ['?a=1&a', ''],
+    ['a=%C2%85%E3%80%80x%EF%BB%BF', 'x\ufeff'],
+    ['a==b=', '=b='],
+  ])('text %s', (query, expected) => {
+    expect(createArguments(query).text('a')).toBe(expected)
   })
 
   it('refuses other flags', () => {

@@ -1,24 +1,35 @@
 import { UmbelError } from '../../errors.ts'
-import { readSeconds } from './flower-times.ts'
+import { strip } from '../../monitor/flower-search.ts'
+import { exactRepr } from '../../protocol/exact-repr.ts'
+import { readFloat } from './flower-times.ts'
+import { type PairValue, queryPairs } from './query-pairs.ts'
 
 /** Most characters of an argument that an error repeats. */
 const SHOWN = 200
 
-/** What came in the query string, read with Flower's rules (flower.md 2.1): the last one wins, spaces around are cut. */
+/** Most bytes that are no text and are told. */
+const SHOWN_BYTES = 40
+
+/**
+ * What came in the query string, read with Flower's rules (flower.md 2.1): the last one wins, spaces around are cut.
+ * All throw `request/invalid-unicode` for what is no UTF-8.
+ */
 export interface Arguments {
   text(name: string): string | null
   /** Python's int(); an empty text is an error, a missing one null. */
   integer(name: string): number | null
   flag(name: string): boolean | null
-  /** Python's float(); the infinities and NaN are refused. */
+  /** Python's float(), with the infinities and NaN. */
   number(name: string): number | null
 }
 
 /** `more`: from the body; it wins over the query. */
-export function createArguments(query: string, more: Iterable<readonly [string, string]> = []): Arguments {
-  const values = new Map<string, string>()
-  for (const [name, value] of [...new URLSearchParams(query), ...more]) values.set(name, clean(value))
-  const text = (name: string) => values.get(name) ?? null
+export function createArguments(query: string, more: Iterable<readonly [string, PairValue]> = []): Arguments {
+  const values = new Map<string, PairValue>([...queryPairs(query), ...more])
+  const text = (name: string) => {
+    const value = values.get(name)
+    return value === undefined ? null : clean(textOf(name, value))
+  }
   return {
     text,
     integer(name) {
@@ -38,20 +49,26 @@ export function createArguments(query: string, more: Iterable<readonly [string, 
     number(name) {
       const value = text(name)
       if (value === null) return null
-      const seconds = readSeconds(value)
-      if (seconds === null) throw invalid(value, 'float')
-      return seconds
+      const number = readFloat(value)
+      if (number === null) throw invalid(value, 'float')
+      return number
     },
   }
 }
 
-/** Tornado turns control characters into spaces before it strips. */
-function clean(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are not let through
-  return value.replace(/[\u0000-\u0008\u000e-\u001f]/g, ' ').trim()
+/** Throws `request/invalid-unicode` in Tornado's words. */
+export function textOf(name: string, value: PairValue): string {
+  if (typeof value === 'string') return value
+  throw new UmbelError('request/invalid-unicode', { name, value: exactRepr(value.subarray(0, SHOWN_BYTES)) })
 }
 
-function invalid(value: string, type: string): UmbelError {
+/** Tornado turns control characters into spaces before it strips what Python takes for space. */
+function clean(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are not let through
+  return strip(value.replace(/[\u0000-\u0008\u000e-\u001f]/g, ' '))
+}
+
+export function invalid(value: string, type: string): UmbelError {
   return new UmbelError('request/invalid-argument', { value: value.slice(0, SHOWN), type })
 }
 

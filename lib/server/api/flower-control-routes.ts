@@ -3,7 +3,7 @@ import { UmbelError } from '../../errors.ts'
 import type { OrderReply } from '../../live/http.ts'
 import { json, type Reply, text } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
-import type { Arguments } from './arguments.ts'
+import { type Arguments, invalid } from './arguments.ts'
 import { knownTask, mustBeWritable, need, needInteger } from './flower-rules.ts'
 
 const common = { method: 'POST', family: 'flower', role: 'viewer' } as const
@@ -54,7 +54,7 @@ export const flowerControlRoutes: readonly Route[] = [
   }),
   taskOrder('timeout', {
     action: 'task.time-limit',
-    input: (args) => ({ hard: args.number('hard'), soft: args.number('soft') }),
+    input: (args) => ({ hard: limitSeconds(args, 'hard'), soft: limitSeconds(args, 'soft') }),
     failed: (reason) => `Failed to set timeouts: '${reason}'`,
   }),
   { ...common, path: '/api/task/revoke/:id', handle: revoke },
@@ -115,6 +115,12 @@ function taskOrder(path: string, { action, input, failed }: TaskOrder): Route {
   }
 }
 
+function limitSeconds(args: Arguments, name: string): number | null {
+  const seconds = args.number(name)
+  if (seconds === null || Number.isFinite(seconds)) return seconds
+  throw invalid(args.text(name) ?? '', 'float')
+}
+
 async function shutdown(call: Call): Promise<Reply> {
   const { monitor, by, param } = call
   mustBeWritable(monitor)
@@ -127,9 +133,15 @@ async function revoke({ monitor, by, param, form }: Call): Promise<Reply> {
   mustBeWritable(monitor)
   const args = await form()
   const terminate = args.flag('terminate') ?? false
-  const signal = args.text('signal') || 'SIGTERM'
+  const signal = signalOf(args.text('signal') ?? '')
   await monitor.actions.run(by, 'task.revoke', { tasks: [param('id')], terminate, signal })
   return json({ message: `Revoked '${param('id')}'` })
+}
+
+/** Python takes signals with and without `SIG`. */
+function signalOf(name: string): string {
+  if (name === '') return 'SIGTERM'
+  return name.startsWith('SIG') ? name : `SIG${name}`
 }
 
 function knownWorker({ monitor }: Call, name: string): string {

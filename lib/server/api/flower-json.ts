@@ -1,3 +1,5 @@
+import { WholeFloat } from '../../protocol/whole-float.ts'
+
 /**
  * JSON as Flower writes it: Python's separators, everything beyond ASCII escaped, and `</` broken up by Tornado. Some
  * scripts compare texts, and a checksum of both must be the same.
@@ -5,11 +7,20 @@
 export function flowerJson(value: unknown): string {
   if (typeof value === 'string') return flowerText(value)
   if (Array.isArray(value)) return `[${value.map(flowerJson).join(', ')}]`
+  if (value instanceof WholeFloat) return String(value)
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([, part]) => part !== undefined)
     return `{${entries.map(([key, part]) => `${flowerText(key)}: ${flowerJson(part)}`).join(', ')}}`
   }
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'number' && !Number.isFinite(value)) return numberWord(value)
   return JSON.stringify(value) ?? 'null'
+}
+
+/** As Python's json writes them, and reads them again. */
+function numberWord(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  return value > 0 ? 'Infinity' : '-Infinity'
 }
 
 export function flowerText(text: string): string {

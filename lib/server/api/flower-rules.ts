@@ -8,8 +8,16 @@ export function mustBeWritable(monitor: Monitored): void {
   if (monitor.status().readOnly) throw new UmbelError('request/read-only', {})
 }
 
-/** A task that some worker has registered; where no worker told what it has, one that was seen. */
+/** What every Celery application has; workers do not tell of these. */
+const BUILT_IN: ReadonlySet<string> = new Set(
+  ['accumulate', 'backend_cleanup', 'chain', 'chord', 'chord_unlock', 'chunks', 'group', 'map', 'starmap'].map(
+    (name) => `celery.${name}`,
+  ),
+)
+
+/** A task that some worker has registered, or one of Celery's own; where no worker told what it has, one that was seen. */
 export function knownTask(monitor: Monitored, name: string): string {
+  if (BUILT_IN.has(name)) return name
   const { inspector, cluster } = monitor
   let answers = 0
   for (const worker of inspector.known()) {

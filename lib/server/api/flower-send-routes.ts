@@ -33,6 +33,8 @@ async function apply(call: Call): Promise<Reply> {
   const waitSeconds = timeout === undefined || timeout === null ? null : readCount(timeout)
   if (Number.isNaN(waitSeconds)) throw refused('Invalid timeout')
   const id = await send(call, { ...wanted, options: normalized(others) })
+  // There will be nothing to wait for.
+  if (others['ignore_result'] === true) return told({ 'task-id': id, result: null, state: 'PENDING' })
   const answer = await readAnswer(call, id, waitSeconds === null ? null : Math.max(0, waitSeconds * 1_000))
   if (answer === null) return told({ 'task-id': id })
   if (!answer.ready) return told({ 'task-id': id, state: answer.state })
@@ -49,8 +51,8 @@ async function sendOn(call: Call, read: (options: Options) => Options): Promise<
 
 async function result(call: Call): Promise<Reply> {
   const id = call.param('id')
-  const seconds = call.query.number('timeout') ?? 0
-  const answer = await readAnswer(call, id, Math.max(0, seconds * 1_000))
+  const seconds = call.query.number('timeout') || 0
+  const answer = await readAnswer(call, id, seconds === Number.POSITIVE_INFINITY ? null : Math.max(0, seconds * 1_000))
   if (answer === null) throw new UmbelError('request/no-results', {})
   return told({ 'task-id': id, state: answer.state, ...(answer.ready ? ended(answer) : {}) })
 }
@@ -86,10 +88,16 @@ async function send({ monitor, by, param }: Call, { args, kwargs, options }: Wan
 
 async function readWanted({ anyBody }: Call): Promise<Wanted> {
   const body = await anyBody()
-  const { args = [], kwargs = {}, ...options } = body
+  const { args = [], kwargs: given = {}, ...options } = body
+  const kwargs = isNothing(given) ? {} : given
   if (!Array.isArray(args)) throw refused('args must be an array')
   if (typeof kwargs !== 'object' || kwargs === null || Array.isArray(kwargs)) throw refused('kwargs must be an object')
   return { args, kwargs: kwargs as Options, options } // an object that is not an array
+}
+
+/** What Python takes for false, as Celery asks of keyword arguments. */
+function isNothing(value: unknown): boolean {
+  return !value || (Array.isArray(value) && value.length === 0)
 }
 
 /** eta, countdown and expires as Flower reads them: times without a zone are UTC. */

@@ -11,6 +11,17 @@ export function readCount(value: unknown): number {
   return typeof value === 'string' && FLOAT.test(value) ? Number(value.replaceAll('_', '')) : Number.NaN
 }
 
+/** Python's float() of a text, with `inf` and `nan`; null for what is none. */
+export function readFloat(text: string): number | null {
+  const word = /^([+-]?)(inf|infinity|nan)$/i.exec(text)
+  if (word !== null) {
+    if (word[2]?.toLowerCase() === 'nan') return Number.NaN
+    return word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  }
+  const number = readCount(text)
+  return Number.isNaN(number) ? null : number
+}
+
 /** Null for what is no number of seconds. */
 export function readSeconds(value: unknown): number | null {
   const seconds = readCount(value)

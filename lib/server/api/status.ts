@@ -50,6 +50,7 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'schedule/unavailable': 503,
   'app/cannot-load': 500,
   'request/invalid-argument': 400,
+  'request/invalid-unicode': 400,
   'request/missing-argument': 400,
   'request/invalid-sort': 400,
   'request/invalid-date': 400,
