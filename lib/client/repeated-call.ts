@@ -9,6 +9,7 @@ import type { Envelope } from '../protocol/envelope.ts'
 import { formatEnvelope } from '../protocol/message.ts'
 import { argsRepr, kwargsRepr } from '../protocol/repr.ts'
 import { createHole, cutForm, type Form, fillForm, WrittenEnvelope } from '../protocol/written-envelope.ts'
+import { flatUuid } from '../runtime/flat-uuid.ts'
 import type { CallOptions } from './call-options.ts'
 import { currentTask } from './current-task.ts'
 import type { Destination } from './destination.ts'
@@ -159,13 +160,13 @@ class OneCall implements RepeatedCall {
 
   prepare(): PreparedTask | null {
     if (!isCurrent(this.#form) || isSeen(this.#form.sender)) return null
-    const id = randomUUID()
+    const id = flatUuid()
     return new PreparedCall(this.#form, id, this.#fill(id))
   }
 
   #fill(id: string): WrittenEnvelope {
     const form = this.#form
-    const tag = randomUUID()
+    const tag = flatUuid()
     const headers: Record<string, unknown> = { ...form.envelope.headers }
     headers['argsrepr'] = this.#args
     headers['kwargsrepr'] = this.#kwargs

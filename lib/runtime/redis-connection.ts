@@ -10,6 +10,7 @@ import { Redis, type RedisOptions } from 'ioredis'
 import { messageOf, UmbelError } from '../errors.ts'
 import { backoffMs } from './backoff.ts'
 import type { Failover } from './failover.ts'
+import { forgetWhatWasSent } from './forget-sent.ts'
 import type { RedisAddress, RedisTls } from './redis-address.ts'
 import { directConnector, SafeSentinelConnector, type SocketPlace } from './redis-connector.ts'
 import { redisTrouble } from './redis-trouble.ts'
@@ -105,6 +106,7 @@ export function connectRedis(address: RedisAddress, options: RedisConnectionOpti
     },
   })
 
+  forgetWhatWasSent(redis)
   redis.setMaxListeners(0) // every request that waits for the connection listens
   const say = teller(options.onStatus)
   say({ state: 'connecting', reason: null })

@@ -12,12 +12,15 @@ import {
 
 export interface BookRecord {
   entry: ScheduleEntry
-  state: EntryState
+  /** Changed in place at each run: a new object for each would be garbage that has become old. */
+  readonly state: Changing<EntryState>
   /** What the code last said of `enabled`; null where the code says nothing. An operator's word holds until it changes. */
   codeEnabled: boolean | null
   /** Newest last. */
-  readonly notes: RunNote[]
+  notes: Changing<RunNote>[]
 }
+
+type Changing<T> = { -readonly [key in keyof T]: T[key] }
 
 export type NotedRun = Pick<Run, 'name' | 'slotMs' | 'nowMs' | 'why'> & { readonly taskId: string | null }
 
@@ -64,10 +67,13 @@ export function createScheduleBook(records = new Map<string, BookRecord>()): Sch
 
   function remember(record: BookRecord, note: RunNote): void {
     const { notes } = record
-    // A run that is tried again and again is one.
-    if (notes.at(-1)?.why === 'failed' && notes.at(-1)?.slotMs === note.slotMs) notes.pop()
-    notes.push(note)
+    const last = notes.at(-1)
     const most = Math.min(Math.max(Math.floor(MOST_NOTES / records.size), 1), MOST_NOTES_EACH)
+    // A run that is tried again and again is one.
+    const isAgain = last?.why === 'failed' && last.slotMs === note.slotMs
+    if (last !== undefined && (isAgain || (most === 1 && notes.length === 1))) Object.assign(last, note)
+    else if (last === undefined) record.notes = [note]
+    else notes.push(note)
     if (notes.length > most) notes.splice(0, notes.length - most)
   }
 
@@ -78,7 +84,7 @@ export function createScheduleBook(records = new Map<string, BookRecord>()): Sch
 
   return {
     records,
-    stored: () => Array.from(records.values(), ({ entry, state }) => ({ entry, state })),
+    stored: () => Array.from(records.values(), ({ entry, state }) => ({ entry, state: { ...state } })),
     adopt(entries, nowMs) {
       let changed = false
       const names = new Set<string>()
@@ -102,23 +108,26 @@ export function createScheduleBook(records = new Map<string, BookRecord>()): Sch
       const { entry, state } = record
       if (why === 'hand' ? state.runNowMs !== slotMs : wasRun(state, slotMs, nowMs)) return null
       const totalRunCount = state.totalRunCount + 1
-      record.state =
-        why === 'hand'
-          ? { ...state, totalRunCount, runNowMs: null }
-          : { ...state, totalRunCount, lastRunMs: slotMs, skippedMs: null }
+      const before = { lastRunMs: state.lastRunMs, totalRunCount: state.totalRunCount, enabled: entry.enabled }
+      state.totalRunCount = totalRunCount
+      if (why === 'hand') state.runNowMs = null
+      else {
+        state.lastRunMs = slotMs
+        state.skippedMs = null
+      }
       if (entry.oneOff) record.entry = { ...entry, enabled: false }
       remember(record, { slotMs, sentMs: nowMs, taskId, why })
-      return { lastRunMs: state.lastRunMs, totalRunCount: state.totalRunCount, enabled: entry.enabled }
+      return before
     },
     takeBack(run, { lastRunMs, totalRunCount, enabled }) {
       const record = records.get(run.name)
       if (record === undefined) return
       const { state } = record
-      if (run.why === 'hand') record.state = { ...state, totalRunCount, runNowMs: state.runNowMs ?? run.slotMs }
-      else if (state.lastRunMs === run.slotMs) record.state = { ...state, totalRunCount, lastRunMs }
+      if (run.why === 'hand') Object.assign(state, { totalRunCount, runNowMs: state.runNowMs ?? run.slotMs })
+      else if (state.lastRunMs === run.slotMs) Object.assign(state, { totalRunCount, lastRunMs })
       if (record.entry.oneOff) record.entry = { ...record.entry, enabled }
       const last = record.notes.at(-1)
-      if (last?.slotMs === run.slotMs) record.notes.splice(-1, 1, { ...last, why: 'failed' })
+      if (last?.slotMs === run.slotMs) last.why = 'failed'
     },
     put(entry, mode, nowMs) {
       const record = records.get(entry.name)
@@ -126,7 +135,7 @@ export function createScheduleBook(records = new Map<string, BookRecord>()): Sch
       if (mode === 'add') throw new UmbelError('schedule/exists', { name: entry.name })
       // What was skipped was a time of the schedule as it was.
       const isOther = JSON.stringify(record.entry.schedule) !== JSON.stringify(entry.schedule)
-      if (isOther) record.state = { ...record.state, skippedMs: null }
+      if (isOther) record.state.skippedMs = null
       record.entry = entry
     },
     remove(name) {
@@ -139,19 +148,23 @@ export function createScheduleBook(records = new Map<string, BookRecord>()): Sch
     },
     hold(name, untilMs, by) {
       const record = known(name)
-      record.state = { ...record.state, heldUntilMs: untilMs, heldBy: untilMs === null ? null : by }
+      Object.assign(record.state, { heldUntilMs: untilMs, heldBy: untilMs === null ? null : by })
     },
     skip(name, slotMs, nowMs) {
       const record = known(name)
       if (wasRun(record.state, slotMs, nowMs)) return
-      record.state = { ...record.state, skippedMs: slotMs }
+      record.state.skippedMs = slotMs
       remember(record, { slotMs, sentMs: nowMs, taskId: null, why: 'skipped' })
     },
     runNow(name, nowMs) {
       const record = known(name)
-      record.state = { ...record.state, runNowMs: nowMs }
+      record.state.runNowMs = nowMs
     },
-    runs: (name, limit) => (records.get(name)?.notes ?? []).slice(-limit).reverse(),
+    runs: (name, limit) =>
+      (records.get(name)?.notes ?? [])
+        .slice(-limit)
+        .reverse()
+        .map((note) => ({ ...note })),
   }
 }
 
@@ -165,10 +178,10 @@ function wasRun({ lastRunMs, skippedMs }: EntryState, slotMs: number, nowMs: num
 function takeOver(record: BookRecord, entry: ScheduleEntry): boolean {
   const { enabled } = record.codeEnabled === entry.enabled ? record.entry : entry
   record.codeEnabled = entry.enabled
-  const wanted = { ...entry, enabled }
-  if (textOf(wanted) === textOf(record.entry)) return false
-  record.entry = wanted
-  return true
+  const wanted = entry.enabled === enabled ? entry : { ...entry, enabled }
+  const isSame = textOf(wanted) === textOf(record.entry)
+  record.entry = wanted // also when it is the same: one of the two is enough to keep
+  return !isSame
 }
 
 function textOf({ name, task, schedule, args, kwargs, options, enabled, ...rest }: ScheduleEntry): string {

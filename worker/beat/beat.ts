@@ -134,21 +134,18 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
     if (sending-- >= MOST_SENDING || Math.max(dueMs, gathersMs) < wakesMs) pause.end()
   }
 
-  /** What is due, as far as it may be sent. True when there was something. */
-  function sendDue(): boolean {
+  /** What is due, as far as it may be sent. */
+  function sendDue(): 'nothing' | 'all' | 'more' {
     const lease = leadership?.lease() ?? null
-    if (leadership !== null && lease === null) return false
-    if (broker.status().state !== 'ready' || clock.monotonicMs() < pausedUntilMs) return false
-    let hadSome = false
-    while (sending < MOST_SENDING) {
-      const dues = scheduler.takeAll(clock.nowMs(), Math.min(BATCH, MOST_SENDING - sending))
-      if (dues.length === 0) break
-      hadSome = true
-      sending += dues.length
-      const batch: Promise<void> = dispatch(dues, lease, settle).finally(() => batches.delete(batch))
-      batches.add(batch)
-    }
-    return hadSome
+    if (leadership !== null && lease === null) return 'nothing'
+    if (broker.status().state !== 'ready' || clock.monotonicMs() < pausedUntilMs) return 'nothing'
+    const most = Math.min(BATCH, MOST_SENDING - sending)
+    const dues = most > 0 ? scheduler.takeAll(clock.nowMs(), most) : []
+    if (dues.length === 0) return 'nothing'
+    sending += dues.length
+    const batch: Promise<void> = dispatch(dues, lease, settle).finally(() => batches.delete(batch))
+    batches.add(batch)
+    return dues.length < most ? 'all' : 'more'
   }
 
   async function sync(): Promise<void> {
@@ -190,10 +187,12 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
         log.warning(`beat: The clock was set ${jumpedMs > 0 ? 'forward' : 'back'} by ${seconds} s.`)
         scheduler.jump(jumpedMs, clock.nowMs())
       }
-      const hadSome = sendDue()
+      const sent = sendDue()
       chores()
       const atMs = scheduler.lookMs()
-      const leastMs = hadSome || (atMs !== null && atMs <= clock.nowMs()) ? GATHER_MS : 0
+      // What is left when a batch was full goes as the next, once answers and others had their turn.
+      if (sent === 'more') pause.end()
+      const leastMs = sent === 'all' || (atMs !== null && atMs <= clock.nowMs()) ? GATHER_MS : 0
       const untilMs = atMs === null ? LOOK_EVERY_MS : Math.max(atMs - clock.nowMs(), leastMs)
       const waitMs = isBlocked() ? LOOK_EVERY_MS : Math.min(untilMs, LOOK_EVERY_MS, beatMaxIntervalMs)
       gathersMs = clock.nowMs() + leastMs

@@ -52,13 +52,18 @@ function readEntry(name: string, entry: BeatEntry): ScheduleEntry {
   if (!Array.isArray(args)) throw new Error('args: expected a list')
   if (!isRecord(kwargs)) throw new Error('kwargs: expected an object')
   return {
-    ...{ name, task, schedule: readSchedule(name, entry) },
+    name,
+    task,
+    schedule: readSchedule(name, entry),
     args: args.map(storedValue),
     kwargs: Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, storedValue(value)])),
     options: recordOf(encodeExtended(wireOptionsOf(options))),
-    ...{ enabled, origin: 'code', description, oneOff: false },
+    enabled,
+    origin: 'code',
+    description,
     startMs: null,
     expiresMs: null,
+    oneOff: false,
   }
 }
 

@@ -46,8 +46,17 @@ export function createPlan({ entry, state }: StoredEntry, nowMs: number): Plan {
   const { totalRunCount, skippedMs, heldUntilMs, runNowMs } = state
   const lastMs = countedFrom(entry.schedule, state.lastRunMs ?? nowMs, skippedMs, nowMs)
   return {
-    ...{ entry, lastMs, totalRunCount, skippedMs, heldUntilMs, runNowMs, nextMs: null, isSending: false, letter: null },
-    ...{ atMs: Number.POSITIVE_INFINITY, place: -1 },
+    entry,
+    lastMs,
+    totalRunCount,
+    skippedMs,
+    heldUntilMs,
+    runNowMs,
+    nextMs: null,
+    isSending: false,
+    letter: null,
+    atMs: Number.POSITIVE_INFINITY,
+    place: -1,
   }
 }
 

@@ -39,6 +39,7 @@ export function createPublisher(
       links.run('command', list, push).then(
         () => {
           answered?.()
+          raws.length = 0 // before the promises that lead here are (forget-sent.ts)
           onSent(queue)
           resolve()
         },

@@ -38,8 +38,17 @@ export function entryFromJson(name: string, value: unknown): BookRecord {
   const enabled = value['enabled'] !== false
   const codeEnabled = typeof value['code_enabled'] === 'boolean' ? value['code_enabled'] : enabled
   return {
+    // Written out, here and elsewhere: an object that is spread into another takes twice the room.
     entry: {
-      ...{ name, task, schedule: decodeSchedule(schedule), args, kwargs, options, enabled, origin, description },
+      name,
+      task,
+      schedule: decodeSchedule(schedule),
+      args,
+      kwargs,
+      options,
+      enabled,
+      origin,
+      description,
       startMs: timeOf(value, 'start_time'),
       expiresMs: timeOf(value, 'expires'),
       oneOff: value['one_off'] === true,
