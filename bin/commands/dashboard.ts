@@ -24,6 +24,7 @@ import { dashboardResults } from './dashboard-results.ts'
 import { openDataDir } from './data-dir.ts'
 import { type Embedded, loadEmbedded } from './embedded.ts'
 import { aborted, type EndSignal, endSignals, onSignals } from './end-signals.ts'
+import { askPythonApp, type PythonApp } from './python-app.ts'
 import { scheduleSources } from './schedule-sources.ts'
 import { type Dashboard, startDashboard } from './start-dashboard.ts'
 
@@ -78,8 +79,9 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
 
   // As Celery does it: an app that asks for its settings by this variable finds them.
   if (command.options.config !== null) process.env['CELERY_CONFIG_MODULE'] = command.options.config
-  const embedded = await loadEmbedded(command.options, log)
-  const options = completed(command, embedded)
+  const embedded = await loadEmbedded(command.options)
+  const python = embedded === null ? await pythonApp(command, environment, log) : null
+  const options = completed(command, embedded, python)
   const { broker: brokerUrl, broker_transport_options: transportOptions } = options
   const broker = dashboardBroker(options, runtime, embedded)
   const results = dashboardResults(options, runtime, embedded?.resultOptions)
@@ -124,15 +126,44 @@ export async function dashboardCommand(argv: readonly string[], environment: Env
   return 0
 }
 
-/** What nobody said is as the app of the worker has it. */
-function completed({ options, brokerIsGiven }: DashboardCommand, embedded: Embedded | null): DashboardOptions {
-  if (embedded === null) return options
+/** What nobody said is as the app of the worker has it, or the app in Python. */
+function completed(
+  { options, brokerIsGiven }: DashboardCommand,
+  embedded: Embedded | null,
+  python: PythonApp | null,
+): DashboardOptions {
+  const app = embedded ?? python
+  if (app === null) return options
+  const broker = brokerIsGiven ? options.broker : (app.brokerUrl ?? options.broker)
   return {
     ...options,
-    broker: brokerIsGiven ? options.broker : (embedded.brokerUrl ?? options.broker),
-    broker_transport_options: { ...embedded.transportOptions, ...options.broker_transport_options },
-    result_backend: options.result_backend ?? embedded.resultBackend,
+    broker,
+    broker_transport_options: { ...app.transportOptions, ...options.broker_transport_options },
+    result_backend: options.result_backend ?? app.resultBackend,
+    ...(python !== null && {
+      result_backend_transport_options: {
+        ...python.resultTransportOptions,
+        ...options.result_backend_transport_options,
+      },
+      queues: options.queues.length > 0 ? options.queues : python.queues,
+      redbeat_redis_url: options.redbeat_redis_url ?? python.redbeatUrl,
+    }),
   }
+}
+
+/** Asked where the command line leaves something to it; null where it cannot be. */
+async function pythonApp(
+  { options, brokerIsGiven }: DashboardCommand,
+  environment: Environment,
+  log: Log,
+): Promise<PythonApp | null> {
+  const isAllSaid = brokerIsGiven && options.result_backend !== null
+  if (options.app === null || isAllSaid) return null
+  const asked = await askPythonApp(options.app, environment)
+  if ('app' in asked) return asked.app
+  const instead = brokerIsGiven ? '' : '; --broker says where the messages are'
+  log.warning(`The app ${options.app} is not asked for broker and results: ${asked.reason}${instead}`)
+  return null
 }
 
 /** Options without which more people could do more than the file means: never left out with a warning only. */

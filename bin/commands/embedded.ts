@@ -4,10 +4,9 @@ import { brokerUrlOf } from '../../lib/client/broker-url.ts'
 import type { Celery } from '../../lib/client/celery.ts'
 import type { ResultSettings } from '../../lib/client/connection.ts'
 import { NO_FILE } from '../../lib/client/load-app.ts'
-import { isProblem, messageOf, UmbelError } from '../../lib/errors.ts'
+import { isProblem, UmbelError } from '../../lib/errors.ts'
 import type { ScheduleSource } from '../../lib/monitor/schedules/schedule-source.ts'
 import type { ResultStore } from '../../lib/results/results.ts'
-import type { Log } from '../../lib/runtime/log.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import type { DashboardOptions } from '../options/dashboard-options.ts'
 
@@ -41,9 +40,9 @@ export interface Embedded {
 
 /**
  * Loads the app, so that a mistake in it is told before anything starts; also when it is only to say where messages and
- * results are, as Flower's -A. Null: there is none.
+ * results are, as Flower's -A. Null: there is none, or none in a file of ours.
  */
-export async function loadEmbedded(options: DashboardOptions, log: Log): Promise<Embedded | null> {
+export async function loadEmbedded(options: DashboardOptions): Promise<Embedded | null> {
   const isNeeded = options.worker || options.beat
   if (options.app === null) {
     if (!isNeeded) return null
@@ -55,9 +54,8 @@ export async function loadEmbedded(options: DashboardOptions, log: Log): Promise
     import('../../lib/client/connection.ts'),
   ])
   const app = await loadApp(options.app).catch((error: unknown) => {
-    // CELERY_APP, or -A as it was for Flower, may name an app in Python: then --broker says where the messages are.
+    // CELERY_APP, or -A as it was for Flower, may name an app in Python (python-app.ts).
     if (isNeeded || !isMissing(error)) throw error
-    log.warning(`The app is not asked for broker and results: ${messageOf(error)}`)
     return null
   })
   if (app === null) return null

@@ -2,20 +2,22 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest, type RequestOptions } from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { isUmbelError } from '../../lib/errors.ts'
+import { pythonPath } from '../../lib/testing/celery.ts'
 import { freePort } from '../../lib/testing/free-port.ts'
 import { type RedisServer, startRedis } from '../../lib/testing/redis.ts'
 import { waitFor } from '../../lib/testing/wait-for.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { parseDashboardCommand } from './dashboard.ts'
+import { askPythonApp } from './python-app.ts'
 
 const run = promisify(execFile)
 const CLI = new URL('../cli.ts', import.meta.url).href
@@ -418,22 +420,17 @@ describe('logs', () => {
   })
 })
 
-it('umbel flower, and Celery’s options before and after it, are the dashboard', async () => {
+it('in celery -A proj flower one word is changed: the app in Python is asked for its broker', async () => {
   const port = await freePort()
-  const words = [
-    '-A',
-    'proj',
-    '-b',
-    redis.url,
-    '--result-backend',
-    'disabled',
-    '-C',
-    'flower',
-    `--port=${port}`,
-    '--max_tasks',
-    '5',
-  ]
-  const umbel = start([...words, '--url_prefix=x'])
+  await mkdir(join(dir, 'shop'))
+  await cp(new URL('../../tests/compat/proj.py', import.meta.url), join(dir, 'shop', 'app.py'))
+  const app = { UMBEL_TEST_BROKER: redis.url, UMBEL_TEST_BACKEND: 'disabled' }
+  const env = { ...app, VIRTUAL_ENV: join(dirname(pythonPath()), '..'), PYTHONDONTWRITEBYTECODE: '1' }
+  const words = ['-A', 'shop.app', '-C', 'flower', `--port=${port}`, '--max_tasks', '5', '--url_prefix=x']
+  const umbel = start(words, env)
   await waitFor(() => umbel.out().includes(`Visit me at http://localhost:${port}/x/\nBroker: ${redis.url}\n`))
   await stop(umbel)
+
+  expect(await askPythonApp('nothing.like:it', env)).toEqual({ reason: expect.stringMatching(/nothing/) })
+  expect(await askPythonApp('-c; rm', env)).toEqual({ reason: expect.stringMatching(/neither a file/) })
 })

@@ -194,7 +194,7 @@ export const dashboardOptions = {
     short: 'A',
     env: ['CELERY_APP'],
     takes: 'FILE',
-    says: 'A TypeScript or JavaScript module that exports an app: it says where messages and results are, and has the tasks for --worker and --beat.',
+    says: 'A TypeScript or JavaScript module that exports an app: it says where messages and results are, and has the tasks for --worker and --beat. Or an app in Python, as for celery, which is asked for the first.',
   }),
   worker: flag({ default: false, says: 'Run a worker in this process too. Needs --app.' }),
   worker_pool: { ...pool, says: 'Where the tasks of --worker run: async, threads, processes or solo.' },
