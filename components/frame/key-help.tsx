@@ -66,6 +66,7 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly Entr
       ['Shift x', 'Revoke…'],
       ['y', 'Copy id'],
       ['Shift y', 'Copy link'],
+      ['[ ]', 'Previous, next of the list it came from'],
     ],
   },
 ]

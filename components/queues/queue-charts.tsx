@@ -28,7 +28,7 @@ export function QueueCharts({ view, limit, asOfMs, isStale }: Props) {
   const { span } = useSpan()
   const common = { span, onZoom: chooseSpan, asOfMs, isStale, group: 'queue' } as const
   return (
-    <div className="grid gap-4 lg:grid-cols-2 xl:grid-cols-3">
+    <div className="grid gap-4 lg:grid-cols-3">
       <Panel>
         <TimeChart
           {...common}
@@ -52,7 +52,7 @@ export function QueueCharts({ view, limit, asOfMs, isStale }: Props) {
           empty="Nothing came or went"
         />
       </Panel>
-      <Panel className="lg:max-xl:col-span-2">
+      <Panel>
         <TimeChart
           {...common}
           title="Wait of the oldest message"

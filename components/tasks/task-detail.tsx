@@ -4,11 +4,14 @@ import type { ReactNode } from 'react'
 import type { TaskRowView, TaskView } from '../../lib/live/views.ts'
 import { Callout } from '../ui/callout.tsx'
 import { cx } from '../ui/cx.ts'
+import { formatCount } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Traceback } from '../ui/traceback.tsx'
 import { TaskAttempts } from './task-attempts.tsx'
 import { TaskCommands } from './task-commands.tsx'
 import { TaskFacts, TaskLink } from './task-facts.tsx'
+import { exceptionName } from './task-row.model.ts'
 import { TaskTimeline } from './task-timeline.tsx'
 import { TimeBar } from './time-bar.tsx'
 import { ValueBlock } from './value-block.tsx'
@@ -81,11 +84,29 @@ function Why({ view, task, failed }: WhyProps) {
     return (
       <Callout level={task.state === 'RETRY' ? 'warn' : 'bad'}>
         <span className="font-medium break-words whitespace-pre-wrap">{view.why ?? exception}</span>
+        {view.like !== null && <Like task={task} count={view.like} exception={exception} />}
       </Callout>
     )
   }
   if (view.why === null) return null
   return <Callout level={task.state === 'LOST' || task.state === 'REJECTED' ? 'warn' : 'info'}>{view.why}</Callout>
+}
+
+type LikeProps = { readonly task: TaskRowView; readonly count: number; readonly exception: string }
+
+/** The others that failed the same way. */
+function Like({ task, count, exception }: LikeProps) {
+  const error = exceptionName(exception)
+  const q = [
+    'state:failed',
+    ...(task.name === null ? [] : [`name:${task.name}`]),
+    ...(error === null ? [] : [`error:${error}`]),
+  ]
+  return (
+    <Link className="link mt-1 block text-sm" href={`/tasks?q=${encodeURIComponent(q.join(' '))}`}>
+      {formatCount(count)} like this
+    </Link>
+  )
 }
 
 /** Where it comes from and what became of it, both ways. */

@@ -14,6 +14,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
 import { lookOf } from '../ui/task-state.ts'
 import { showToast } from '../ui/toast.ts'
+import { Neighbours } from './neighbours.tsx'
 import { TaskButtons } from './task-buttons.tsx'
 import { TaskDetail } from './task-detail.tsx'
 import { attemptNote, shownState } from './task-row.model.ts'
@@ -31,7 +32,12 @@ export function TaskPage({ id }: { readonly id: string }) {
     <Page
       title={name}
       documentTitle={task === null ? name : `${lookOf(shownState(task)).word} ${name}`}
-      actions={task === null ? undefined : <TaskButtons task={task} keys />}
+      actions={
+        <>
+          <Neighbours id={id} />
+          {task !== null && <TaskButtons task={task} keys />}
+        </>
+      }
     >
       {view === null && error === null && <Skeleton rows={12} />}
       {error !== null && <Empty title="This task cannot be shown.">{error}</Empty>}

@@ -21,6 +21,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { announce, showToast } from '../ui/toast.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { type CellColumn, cellTerm, keepOnly, leaveOut } from './cell-filter.model.ts'
+import { listOrder } from './list-order.ts'
 import { saveMatching, saveRows } from './save-tasks.ts'
 import { type TaskAction, TaskActionDialog, type TaskActionName } from './task-actions.tsx'
 import { TaskActivity } from './task-activity.tsx'
@@ -75,6 +76,7 @@ export function TasksPage() {
   const { list, take } = useTaskList(view, held || !byTime, query, limit, most)
   const rows = list.rows
   const order = useMemo(() => rows.map((row) => row.id), [rows])
+  useEffect(() => listOrder.set(order), [order])
   const byId = useMemo(() => new Map(rows.map((shown) => [shown.id, shown.row])), [rows])
   const beyond = useBeyond(address, selection)
   const rowOf = useCallback((id: string) => byId.get(id) ?? beyond.rows.get(id), [byId, beyond.rows])

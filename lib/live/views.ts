@@ -111,6 +111,8 @@ export type TaskView = {
   readonly groupId: string | null
   readonly children: readonly string[]
   readonly retriedAs: readonly string[]
+  /** How many failed like it, itself among them; null when none other did, or it did not fail. */
+  readonly like: number | null
   /** What happened to it, in a sentence for a person ("Waiting for 14 s: no worker serves queue high"), or null. */
   readonly why: string | null
   /** True when this application stores results and they can be read. */

@@ -12,6 +12,9 @@ const around: Surroundings = {
   waiting: 3_904,
   worker: { online: true, lastSeenMs: NOW_S * 1_000 },
   usual: null,
+  outPerSecond: null,
+  pausedBy: null,
+  restoredMs: null,
 }
 const task = (known: object) => taskRecord({ uuid: 'a', worker: 'w1', queue: 'high', timestamp: NOW_S - 14, ...known })
 
@@ -24,6 +27,25 @@ describe('why a task is where it is', () => {
       'Waiting for 14 s: all 8 slots of the 2 workers on high are busy; 3,904 messages in the queue.',
     ],
     [{ state: 'PENDING', sent: NOW_S - 14 }, {}, 'Waiting for 14 s in queue high; 3,904 messages in the queue.'],
+    [
+      { state: 'PENDING', sent: NOW_S - 14 },
+      { outPerSecond: 20, busy: 8 },
+      'Waiting for 14 s: all 8 slots of the 2 workers on high are busy; 3,904 messages in the queue, which takes about 3 m 15 s at the speed of now.',
+    ],
+    [
+      { state: 'PENDING', sent: NOW_S - 14 },
+      { consumers: [], pausedBy: 'anna' },
+      'Waiting for 14 s: queue high is paused (by anna).',
+    ],
+    [
+      { state: 'STARTED', started: NOW_S - 72 },
+      {
+        lost: true,
+        worker: { online: false, lastSeenMs: (NOW_S - 60) * 1_000 },
+        restoredMs: (NOW_S + 3_240) * 1_000,
+      },
+      'No event for 14 s; worker w1 went away 1 m 00 s ago. With acks late it runs again when the visibility timeout ends, in about 54 m 00 s.',
+    ],
     [{ state: 'PENDING', sent: NOW_S - 14, queue: null }, {}, 'Waiting for 14 s: no worker has received it yet.'],
     [
       { state: 'RECEIVED', eta: new Date((NOW_S + 130) * 1_000).toISOString() },
@@ -39,7 +61,7 @@ describe('why a task is where it is', () => {
     [
       { state: 'STARTED', started: NOW_S - 72 },
       { lost: true, worker: { online: false, lastSeenMs: (NOW_S - 60) * 1_000 } },
-      'No event for 14 s; worker w1 went away 1 m 00 s ago. With acks late it runs again when the visibility timeout ends.',
+      'No event for 14 s; worker w1 went away 1 m 00 s ago. With acks late it runs again when the broker gives its message back.',
     ],
     [{ state: 'REVOKED', revoked: NOW_S }, {}, 'It was revoked before it ran.'],
     [{ state: 'REVOKED', extra: { expired: true } }, {}, 'It expired before a worker started it.'],

@@ -13,6 +13,12 @@ export interface Surroundings {
   readonly slots: number | null
   /** Waiting in its queue. */
   readonly waiting: number | null
+  /** Taken from its queue a second. */
+  readonly outPerSecond: number | null
+  /** Who paused its queue, where nobody takes from it for that. */
+  readonly pausedBy: string | null
+  /** When the broker gives a message back that a worker took and never acknowledged; null = not known, or never. */
+  readonly restoredMs: number | null
   readonly worker: { readonly online: boolean; readonly lastSeenMs: number } | null
   /** How long such tasks usually run. */
   readonly usual: { readonly medianMs: number; readonly p95Ms: number } | null
@@ -42,25 +48,39 @@ export function whyOf(task: TaskRecord, around: Surroundings): string | null {
   }
 }
 
-function lost(task: TaskRecord, { nowMs, worker }: Surroundings): string {
+function lost(task: TaskRecord, { nowMs, worker, restoredMs }: Surroundings): string {
   const silent = `No event for ${age(nowMs - task.timestamp * 1_000)}`
   const gone = worker === null ? 'is not known any more' : `went away ${age(nowMs - worker.lastSeenMs)} ago`
-  return `${silent}; worker ${task.worker ?? ''} ${gone}. With acks late it runs again when the visibility timeout ends.`
+  return `${silent}; worker ${task.worker ?? ''} ${gone}. With acks late it runs again ${restored(restoredMs, nowMs)}.`
+}
+
+function restored(restoredMs: number | null, nowMs: number): string {
+  if (restoredMs === null) return 'when the broker gives its message back'
+  return restoredMs > nowMs
+    ? `when the visibility timeout ends, in about ${age(restoredMs - nowMs)}`
+    : `as soon as a worker restores it: the visibility timeout has ended`
 }
 
 function pending(task: TaskRecord, around: Surroundings): string {
-  const { nowMs, consumers, busy, slots, waiting } = around
+  const { nowMs, consumers, busy, slots, waiting, pausedBy } = around
   const etaMs = etaMsOf(task)
   if (etaMs !== null && etaMs > nowMs) return `Not before its ETA, in ${age(etaMs - nowMs)}.`
   const since = `Waiting for ${age(nowMs - (task.sent ?? task.timestamp) * 1_000)}`
   if (task.queue === null) return `${since}: no worker has received it yet.`
+  if (pausedBy !== null) return `${since}: queue ${task.queue} is paused (by ${pausedBy}).`
   if (consumers !== null && consumers.length === 0) return `${since}: no worker serves queue ${task.queue}.`
-  const depth = waiting === null ? '' : `; ${plural(waiting, 'message')} in the queue`
+  const depth = waiting === null ? '' : `; ${plural(waiting, 'message')} in the queue${turn(around)}`
   if (consumers !== null && slots !== null && slots > 0 && busy >= slots) {
     const all = `all ${count(slots)} slots of the ${plural(consumers.length, 'worker')} on ${task.queue} are busy`
     return `${since}: ${all}${depth}.`
   }
   return `${since} in queue ${task.queue}${depth}.`
+}
+
+/** Its place is not known: the last of the line waits longest. */
+function turn({ waiting, outPerSecond }: Surroundings): string {
+  if (waiting === null || waiting === 0 || outPerSecond === null || outPerSecond <= 0) return ''
+  return `, which takes about ${age((waiting / outPerSecond) * 1_000)} at the speed of now`
 }
 
 function received(task: TaskRecord, { nowMs, worker }: Surroundings): string {

@@ -2,7 +2,9 @@ import type { Topic } from '../../live/topic.ts'
 import type { TaskView } from '../../live/views.ts'
 import { parseIsoTime } from '../../protocol/iso-time.ts'
 import { consumersOf } from '../consumers.ts'
+import { errorClass } from '../error-class.ts'
 import type { TaskRecord } from '../records.ts'
+import { field } from '../served-queues.ts'
 import { paced } from './chart.ts'
 import type { FeedDeps } from './deps.ts'
 import type { Source, Touch } from './source.ts'
@@ -13,7 +15,7 @@ import { timelineOf } from './task-timeline.ts'
 import { argsOf, exceptionOf, kwargsOf, resultOf } from './task-values.ts'
 import { type Surroundings, whyOf } from './task-why.ts'
 import { usualRuntime } from './usual-runtime.ts'
-import { concurrencyOf } from './worker-row.ts'
+import { concurrencyOf, finite } from './worker-row.ts'
 
 /** Goes through all tasks: often enough for a sentence. */
 const USUAL_EVERY_MS = 30_000
@@ -66,6 +68,7 @@ export function taskSource(deps: FeedDeps, topic: Extract<Topic, { name: 'task' 
         groupId: result.meta?.group_id ?? null,
         children: cluster.children(id),
         retriedAs: links.retriedAs(id),
+        like: seen?.state === 'FAILURE' ? alike(deps, seen) : null,
         why: task === null ? UNKNOWN_TASK : whyOf(task, surroundings(deps, task, lost, usual(nowMs), nowMs)),
         hasResults: result.readable,
         commands: commands.forTask(id),
@@ -73,6 +76,15 @@ export function taskSource(deps: FeedDeps, topic: Extract<Topic, { name: 'task' 
     },
   }
 }
+
+/** How many tasks of this name failed with this class of exception; null when it is the only one. */
+function alike({ rates }: FeedDeps, { name, exception }: TaskRecord): number | null {
+  const wanted = errorClass(exception)
+  const group = rates.failureGroups(GROUPS_MOST).find((each) => each.task === name && each.exception === wanted)
+  return group === undefined || group.count < 2 ? null : group.count
+}
+
+const GROUPS_MOST = 500
 
 const UNKNOWN_TASK =
   'Neither events nor a stored result of this task are known. It may be older than what is kept, or its events were never sent.'
@@ -84,7 +96,7 @@ function surroundings(
   usual: Surroundings['usual'],
   nowMs: number,
 ): Surroundings {
-  const { cluster, inspector, queues } = deps
+  const { cluster, inspector, queues, rates, paused } = deps
   const { byQueue, complete } = consumersOf(deps)
   const consumers = task.queue === null ? null : (byQueue.get(task.queue) ?? (complete ? [] : null))
   const reading = queues.latest().rows.find((row) => row.name === task.queue)
@@ -97,7 +109,21 @@ function surroundings(
     busy: (consumers ?? []).reduce((sum, name) => sum + (cluster.worker(name)?.active ?? 0), 0),
     slots: slots.every((each) => each !== null) ? slots.reduce((sum, each) => sum + each, 0) : null,
     waiting: reading?.waiting ?? null,
+    outPerSecond: task.queue === null ? null : (rates.queueFlow(task.queue)?.outPerSecond ?? null),
+    pausedBy: task.queue !== null && consumers?.length === 0 ? (paused.of(task.queue)?.who ?? null) : null,
+    restoredMs: task.worker === null ? null : restoredMs(deps, task, task.worker),
     worker: worker ?? null,
     usual,
   }
+}
+
+/** Redis gives a message back this long after it was taken, unless its workers have another setting (wire.md A4). */
+const VISIBILITY_SECONDS = 3_600
+
+function restoredMs(deps: FeedDeps, task: TaskRecord, worker: string): number | null {
+  const takenSeconds = task.received ?? task.started
+  if (takenSeconds === null || deps.status().broker.kind === 'amqp') return null
+  const options = field(deps.inspector.answers(worker).conf?.value, 'broker_transport_options')
+  const seconds = finite(field(options, 'visibility_timeout')) ?? VISIBILITY_SECONDS
+  return (takenSeconds + seconds) * 1_000
 }
