@@ -34,7 +34,7 @@ export function ClassFigures({ name, numbers }: { readonly name: string; readonl
           value={formatShortCount(numbers.tasks)}
           href={list()}
           spark={<FigureSpark values={ended} label="Tasks that succeeded, over time" />}
-          note={`${formatRate(numbers.endedPerMinute === null ? null : numbers.endedPerMinute / 60)} end · ${plural(numbers.running, 'runs', 'run')} now`}
+          note={`${formatRate(numbers.endedPerMinute === null ? null : numbers.endedPerMinute / 60)} done · ${formatShortCount(numbers.running)} running`}
         />
       </FigureCell>
       <FigureCell>

@@ -2,13 +2,15 @@ import type { RunBinView } from '../../lib/live/class-views.ts'
 import { spanParams } from '../../lib/live/time-span.ts'
 import { useSpan } from '../charts/use-span.ts'
 import { cx } from '../ui/cx.ts'
-import { plural } from '../ui/format.ts'
+import { formatShortCount, plural } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { classTasksHref } from './class-href.ts'
 import { binTerms, binWords, formatEdge } from './run-bars.model.ts'
 
 /** So many names of bins have room below the bars. */
 const NAMED = 6
+/** Percent of the height; the rest is for the number above. */
+const HIGHEST = 86
 
 /** Runs by how long they took; a bar is the way to its tasks. */
 export function RunBars({ name, bins }: { readonly name: string; readonly bins: readonly RunBinView[] }) {
@@ -38,11 +40,16 @@ type BarProps = { readonly bin: RunBinView; readonly most: number; readonly href
 function Bar({ bin, most, href }: BarProps) {
   const words = `${binWords(bin)}: ${plural(bin.count, 'run')}`
   const bar = (
-    <span
-      aria-hidden
-      className={cx('block rounded-t-sm', bin.count === 0 ? 'bg-line' : 'bg-chart-running')}
-      style={{ height: bin.count === 0 ? 1 : `max(2px, ${(bin.count / most) * 100}%)` }}
-    />
+    <>
+      <span aria-hidden className="block truncate text-center text-2xs text-fg-3 max-md:hidden">
+        {bin.count === 0 ? '' : formatShortCount(bin.count)}
+      </span>
+      <span
+        aria-hidden
+        className={cx('block shrink-0 rounded-t-sm', bin.count === 0 ? 'bg-line' : 'bg-chart-running')}
+        style={{ height: bin.count === 0 ? 1 : `max(2px, ${(bin.count / most) * HIGHEST}%)` }}
+      />
+    </>
   )
   const look = 'ring-inside flex h-full flex-col justify-end'
   if (bin.count === 0) {

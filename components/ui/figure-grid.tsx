@@ -29,7 +29,8 @@ export interface FigureSparkProps {
 export function FigureSpark({ values, label, color }: FigureSparkProps) {
   if (values.length < 2) return null
   return (
-    <span className="mb-1">
+    // Where there is too little room its oldest part falls away.
+    <span className="mb-1 flex min-w-0 justify-end overflow-hidden">
       <Spark values={values} label={label} width={64} {...(color !== undefined && { color })} />
     </span>
   )

@@ -19,7 +19,7 @@ export function Figure({ label, value, unit, spark, href, note }: FigureProps) {
     <>
       <span className="block text-xs text-fg-3">{label}</span>
       <span className="mt-0.5 flex items-end justify-between gap-3">
-        <span className="min-w-0 text-2xl font-semibold whitespace-nowrap">
+        <span className="shrink-0 text-2xl font-semibold whitespace-nowrap">
           {value}
           {unit !== undefined && <span className="ml-1 text-sm font-normal text-fg-3">{unit}</span>}
         </span>

@@ -40,7 +40,8 @@ function deps(firing: readonly string[] = [], setAside: Readonly<Record<string, 
     sinceMs: 1,
   }))
   return {
-    alerts: { view: () => ({ active }) },
+    alerts: { view: () => ({ active, rules: [] }) },
+    schedules: { view: () => ({ sources: [], rows: [] }) },
     queues: { latest: () => ({ setAside }), waitingSinceMs: () => null },
   } as unknown as FeedDeps // only what attention asks
 }

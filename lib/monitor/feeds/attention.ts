@@ -1,6 +1,7 @@
 /** What a person should look at now, worst first: firing alerts and what Umbel finds by itself (ux.md 2.1). */
 import type { AttentionView, FailureGroupView, QueueRowView, StatusView, WorkerRowView } from '../../live/views.ts'
 import { BLIND_RULE_NAME } from '../alerts/rule.ts'
+import { scheduleAttention } from './attention-schedules.ts'
 import type { FeedDeps } from './deps.ts'
 import { age, count, plural } from './words.ts'
 
@@ -27,6 +28,7 @@ export function attentionOf(deps: FeedDeps, seen: Seen): readonly AttentionView[
     ...unreadable(seen),
     ...seen.queues.flatMap((queue) => ofQueue(deps, queue)),
     ...setAside(deps),
+    ...scheduleAttention(deps.schedules.view(), deps.alerts.view()),
     ...seen.workers.flatMap((worker) => ofWorker(deps, worker)),
     ...gaps(seen),
     ...seen.failures.flatMap((group) => ofFailures(group, seen.nowMs)),
