@@ -1,6 +1,7 @@
 /** The worker: its parts, the order in which they start, and the order in which they end. */
 import { hostname as hostName } from 'node:os'
 import type { Celery } from '../lib/client/celery.ts'
+import { loadIncluded } from '../lib/client/load-included.ts'
 import { isWithoutEffect } from '../lib/client/settings/settings.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import { type Service, startAll } from '../lib/runtime/service.ts'
@@ -66,6 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { controlExchange } = app.compiled
 
   if (signals.workerInit.hasListeners) await signals.workerInit.send({ sender: hostname })
+  if (conf.imports.length + conf.include.length > 0) await loadIncluded(app)
   warnOfSettings(app, runtime)
   const books = createBooks()
   const revoked = createRevoked(() => runtime.clock.monotonicMs(), revokedOptionsOf(process.env))

@@ -1,9 +1,9 @@
 /** `umbel worker`: runs tasks until a signal, or until it is told to end (client-cli.md B2). */
 import { availableParallelism, hostname as hostName } from 'node:os'
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Broker } from '../../lib/broker/broker.ts'
 import type { Celery } from '../../lib/client/celery.ts'
+import { includedFile, loadIncluded } from '../../lib/client/load-included.ts'
 import type { QueueDeclaration } from '../../lib/client/queue-table.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
@@ -39,7 +39,7 @@ export async function workerCommand(argv: readonly string[], environment: Enviro
   let stopLooking = () => {}
   try {
     configure(links.app, given.words, 'worker')
-    for (const module of options.include) await import(pathToFileURL(resolve(module)).href)
+    await include(links.app, options.include)
     daemon.takePidFile()
     if (!options.quiet) say(bannerText(bannerFacts(options, links, hostname, runtime)))
     const unwatch = watchConnection(links.broker, runtime.log) // until the worker watches it itself
@@ -62,6 +62,14 @@ export async function workerCommand(argv: readonly string[], environment: Enviro
   }
   if (signals.restarts) restart()
   return signals.exitCode
+}
+
+/** Through the settings, so that children load them too. */
+async function include(app: Celery, places: readonly string[]): Promise<void> {
+  const files: string[] = []
+  for (const place of places) files.push(await includedFile(place))
+  if (files.length > 0) app.override({ include: [...app.conf.include, ...files] })
+  await loadIncluded(app)
 }
 
 /** As Celery: a name without `@` is the host's. */

@@ -14,12 +14,14 @@ export const NO_FILE = 'there is no such file'
 /** Under which names an app is looked for before any other export. */
 const USUAL_NAMES = ['app', 'celery', 'default']
 
+type Module = Readonly<Record<string, unknown>>
+
 /**
  * `place` is a file or a folder, relative to the working directory, and `:name` behind it the export that is meant.
  * Throws app/cannot-load, saying in one sentence what is wrong.
  */
 export async function loadApp(place: string): Promise<Celery> {
-  const fail = (reason: string, cause?: unknown) => new UmbelError('app/cannot-load', { file: place, reason }, cause)
+  const fail = (reason: string) => new UmbelError('app/cannot-load', { file: place, reason })
   const whole = await fileOf(place)
   const colon = place.lastIndexOf(':')
   const isNamed = whole === null && colon > 0
@@ -29,20 +31,24 @@ export async function loadApp(place: string): Promise<Celery> {
     throw fail(`the folder has none of ${FILES_OF_A_FOLDER.map((name) => `${name}.ts`).join(', ')}`)
   }
 
-  let module: Readonly<Record<string, unknown>>
-  try {
-    loadModulesAsSuch(file)
-    module = await loaded(pathToFileURL(file).href)
-  } catch (error) {
-    throw fail(importFault(error), error)
-  }
+  const module = await loadModule(place, file)
   const found = isNamed ? named(module, place.slice(colon + 1)) : chosen(module, place)
   if (typeof found === 'string') throw fail(found)
   return found
 }
 
+/** What `file` exports; `place` is how it was called. Throws app/cannot-load. */
+export async function loadModule(place: string, file: string): Promise<Module> {
+  try {
+    loadModulesAsSuch(file)
+    return await loaded(pathToFileURL(file).href)
+  } catch (error) {
+    throw new UmbelError('app/cannot-load', { file: place, reason: importFault(error) }, error)
+  }
+}
+
 /** A module that waits for what never comes would end this process in Node's own words. */
-async function loaded(url: string): Promise<Readonly<Record<string, unknown>>> {
+async function loaded(url: string): Promise<Module> {
   const stuck = Promise.withResolvers<never>()
   const onIdle = () => stuck.reject(new Error('it never ends to load: it awaits what nothing is at work on'))
   process.once('beforeExit', onIdle)
@@ -54,7 +60,7 @@ async function loaded(url: string): Promise<Readonly<Record<string, unknown>>> {
 }
 
 /** The file that is meant; null when there is none. */
-async function fileOf(place: string): Promise<string | 'empty-folder' | null> {
+export async function fileOf(place: string): Promise<string | 'empty-folder' | null> {
   const path = resolve(place)
   const kind = await kindOf(path)
   if (kind === 'file') return path
@@ -74,8 +80,6 @@ async function kindOf(path: string): Promise<'file' | 'folder' | null> {
   if (found === null) return null
   return found.isDirectory() ? 'folder' : 'file'
 }
-
-type Module = Readonly<Record<string, unknown>>
 
 /** The app, or what is wrong. */
 function named(module: Module, name: string): Celery | string {

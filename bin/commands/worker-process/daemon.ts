@@ -1,6 +1,6 @@
 /** What makes a program a daemon: going on in the background, as another user, with other permissions. */
 import { spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync } from 'node:fs'
 import { messageOf, UmbelError } from '../../../lib/errors.ts'
 
 export interface DaemonOptions {
@@ -12,8 +12,12 @@ export interface DaemonOptions {
   readonly executable: string | null
 }
 
-/** Starts this program again without the option that asked for it, on no terminal. `argv` are the words of the command. */
+/**
+ * Starts this program again without the option that asked for it, on no terminal. `argv` are the words of the command.
+ * Throws option/invalid for an executable that is none.
+ */
 export function detach(command: string, argv: readonly string[], { executable, logfile }: DaemonOptions): void {
+  mustRun(executable)
   const rest = argv.filter((word) => word !== '-D' && word !== '--detach')
   const output = logfile === null ? 'ignore' : openSync(logfile, 'a')
   const script = process.argv[1] ?? ''
@@ -24,6 +28,17 @@ export function detach(command: string, argv: readonly string[], { executable, l
   })
   child.unref()
   if (typeof output === 'number') closeSync(output)
+}
+
+/** What goes on in the background could tell nobody that it does not. */
+function mustRun(executable: string | null): void {
+  if (executable === null || !executable.includes('/')) return
+  try {
+    accessSync(executable, constants.X_OK)
+  } catch (error) {
+    const expected = 'a Node that can be run'
+    throw new UmbelError('option/invalid', { option: '--executable', value: executable, expected }, error)
+  }
 }
 
 /** Throws option/invalid when this user may not become that one. */

@@ -106,6 +106,20 @@ it('stops running tasks at the second INT, ends with 1, and gives a late-acknowl
   expect(await redis.connect().llen('late')).toBe(1)
 })
 
+it('takes tasks of further modules, in children too, and says which one is missing', async () => {
+  const more = "import { app } from './tasks.ts'\napp.task('proj.more', {}, () => 'more')"
+  await writeFile(join(dir, 'more.ts'), more)
+  const cli = await worker('-I', './more', '-P', 'processes', '-c1', '-Q', 'more')
+  expect(cli.out()).toContain('  . proj.more\n')
+  await runCli(['-b', redis.url, 'call', 'proj.more', '--queue', 'more'])
+  await cli.says("s: 'more'")
+  const start = ['worker', '-A', './tasks.ts']
+  const missing = await runCli([...start, '-I', 'nosuch'], { cwd: dir })
+  expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('nosuch cannot be loaded: there is no such')])
+  const nowhere = await runCli([...start, '-D', '--executable', '/nosuch/node'], { cwd: dir })
+  expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining("'--executable': expected a Node")])
+}, 60_000)
+
 it('empties its queues first when it is told to', async () => {
   await runCli(['-b', redis.url, 'call', 'some.task', '--queue', 'full'])
   const cli = await worker('-Q', 'full', '--purge')

@@ -46,7 +46,10 @@ export const workerSettings = {
     default: false,
     says: 'Stop late-acknowledged tasks when the broker is lost.',
   }),
-  imports: list({ default: [], says: 'Modules to load at start. Python only; shown, not used.' }),
+  imports: list({
+    default: [],
+    says: 'Files with further tasks, which a worker loads at its start. Names of Python modules are passed over.',
+  }),
   include: list({ default: [], says: 'The same.' }),
   timezone: zoneOrNone({ default: null, says: 'Zone of crontabs and of times without one; null for UTC.' }),
   enable_utc: flag({ default: true, says: 'Write times in UTC.' }),

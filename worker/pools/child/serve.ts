@@ -5,6 +5,7 @@
  */
 import type { Celery } from '../../../lib/client/celery.ts'
 import { loadApp } from '../../../lib/client/load-app.ts'
+import { loadIncluded } from '../../../lib/client/load-included.ts'
 import { messageOf } from '../../../lib/errors.ts'
 import { softLimitReason } from '../stop-reason.ts'
 import { createRunner, type Runner } from './runner.ts'
@@ -35,6 +36,7 @@ export function serve(port: ServePort, pid: number): Serving {
     try {
       app = await loadApp(appPath)
       app.override(conf) // above the environment, which is the same here
+      await loadIncluded(app)
       sender = hostname
       await app.signals.workerProcessInit.send({ sender })
       runner = createRunner({ app, hostname, send, memoryKb: watchesMemory ? () => port.memoryKb() : null })
