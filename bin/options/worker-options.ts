@@ -51,7 +51,10 @@ export const workerOptions = celeryOptions('worker', {
   }),
   queues: names({ short: 'Q', says: 'Queues to consume, separated by commas.' }),
   exclude_queues: names({ short: 'X', says: 'Queues of the settings that are not consumed.' }),
-  include: names({ short: 'I', says: 'Files with further tasks; `include` and `imports` of the settings name some too.' }),
+  include: names({
+    short: 'I',
+    says: 'Files with further tasks; `include` and `imports` of the settings name some too.',
+  }),
   purge: flag({ default: false, also: ['discard'], says: 'Delete what waits in the queues before taking from them.' }),
   concurrency: { ...concurrency, short: 'c' },
   pool: { ...pool, short: 'P' },
