@@ -21,7 +21,8 @@ export function PausedNote({ queue }: { readonly queue: QueueRowView }) {
     <Callout level={workers.length > 0 ? 'warn' : 'info'}>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <span className="min-w-0 flex-1 basis-80">
-          Paused by {paused.who} <Ago ms={paused.sinceMs} />. {heard(paused.workers, paused.silent)}
+          Paused{paused.who === 'anonymous' ? '' : ` by ${paused.who}`} <Ago ms={paused.sinceMs} />.{' '}
+          {heard(paused.workers, paused.silent)}
           {taking.length > 0 && ` ${names(taking)} ${taking.length === 1 ? 'takes' : 'take'} from it: started later.`}
         </span>
         {workers.length > 0 && (

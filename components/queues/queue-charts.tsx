@@ -32,7 +32,7 @@ export function QueueCharts({ view, limit, asOfMs, isStale }: Props) {
       <Panel>
         <TimeChart
           {...common}
-          title="Messages waiting and taken"
+          title="Waiting and taken"
           view={view.depth}
           kind="area"
           unit="count"
@@ -44,7 +44,7 @@ export function QueueCharts({ view, limit, asOfMs, isStale }: Props) {
       <Panel>
         <TimeChart
           {...common}
-          title="Messages in and out"
+          title="In and out"
           view={view.flow}
           kind="lines"
           unit="rate"
@@ -55,7 +55,7 @@ export function QueueCharts({ view, limit, asOfMs, isStale }: Props) {
       <Panel>
         <TimeChart
           {...common}
-          title="Wait of the oldest message"
+          title="Age of the oldest"
           view={view.age}
           kind="lines"
           unit="duration"

@@ -3,6 +3,7 @@
 import { useMemo } from 'react'
 import type { QueuesView, WorkerRowView } from '../../lib/live/views.ts'
 import { Page } from '../frame/page.tsx'
+import { SearchBox } from '../list/search-box.tsx'
 import { LiveView } from '../live/live-view.tsx'
 import { useLive } from '../live/use-live.ts'
 import { DataTable } from '../ui/data-table.tsx'
@@ -11,8 +12,12 @@ import { formatCount, plural } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { useUrlText } from '../ui/use-url-param.ts'
 import { QUEUE_COLUMNS, queueHref } from './queue-columns.tsx'
 import { byTrouble, type QueueRow, toQueueRow } from './queue-row.model.ts'
+
+/** Fewer are seen at a glance. */
+const SEARCH_FROM = 8
 
 const NO_WORKERS: readonly WorkerRowView[] = []
 
@@ -46,8 +51,10 @@ export function QueuesPage() {
 type Props = { readonly view: QueuesView; readonly workers: readonly WorkerRowView[]; readonly isStale: boolean }
 
 function Queues({ view, workers, isStale }: Props) {
-  const rows = useMemo(() => view.rows.map((queue) => toQueueRow(queue, workers)).sort(byTrouble), [view.rows, workers])
-  if (rows.length === 0) {
+  const [q, setQ] = useUrlText('q')
+  const all = useMemo(() => view.rows.map((queue) => toQueueRow(queue, workers)).sort(byTrouble), [view.rows, workers])
+  const rows = useMemo(() => all.filter((row) => row.name.toLowerCase().includes(q.trim().toLowerCase())), [all, q])
+  if (all.length === 0) {
     return (
       <Empty title="No queue is known yet">
         Queues show up when the broker holds one, when a worker serves one, or when one is named in Umbel's options.
@@ -56,7 +63,12 @@ function Queues({ view, workers, isStale }: Props) {
   }
   return (
     <>
-      <p className="mb-2 text-fg-2 text-sm">{summary(view, rows)}</p>
+      <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <p className="mr-auto text-fg-2 text-sm">{summary(view, all)}</p>
+        {(all.length >= SEARCH_FROM || q !== '') && (
+          <SearchBox label="Search queues" placeholder="Name of a queue…" value={q} onChange={setQ} />
+        )}
+      </div>
       <Panel cards className={isStale ? 'grayscale' : ''}>
         <DataTable<QueueRow>
           label="Queues"
@@ -65,6 +77,7 @@ function Queues({ view, workers, isStale }: Props) {
           columns={QUEUE_COLUMNS}
           rowKey={(row) => row.name}
           href={(row) => queueHref(row.name)}
+          empty={<Empty title={`No queue has “${q}” in its name`} />}
         />
       </Panel>
     </>

@@ -26,7 +26,7 @@ function Attempt({ attempt }: { readonly attempt: AttemptView }) {
     <li className="flex gap-3 py-2 first:pt-0 last:pb-0">
       <span className="w-5 shrink-0 text-right text-fg-3 tabular-nums">{attempt.number}</span>
       <div className="min-w-0 flex-1">
-        <p className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5">
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-0.5">
           <StateMark state={attempt.state} />
           {attempt.worker !== null && (
             <span className="min-w-0 truncate text-fg-2" data-tip={attempt.worker}>

@@ -80,7 +80,7 @@ function Content({ name, view, worker, cannotAct, cannotForget, isStale }: Conte
       <CommandList commands={view.commands} />
       <div>
         <Tabs label="Parts of this worker" name="worker" tabs={workerTabs(view)} value={tab} onChange={setTab} />
-        <p className="py-2 text-fg-3 text-xs">
+        <p className={cx('py-2 text-fg-3 text-xs', tab === 'history' && 'hidden')}>
           {view.inspectedMs === null ? (
             'The worker has not answered an inspect yet. What follows is known from its events.'
           ) : (
@@ -90,7 +90,7 @@ function Content({ name, view, worker, cannotAct, cannotForget, isStale }: Conte
             </>
           )}
         </p>
-        <TabPanel name="worker" id={tab}>
+        <TabPanel name="worker" id={tab} className={tab === 'history' ? 'pt-3' : ''}>
           <WorkerTabContent tab={tab} view={view} worker={worker} cannotAct={cannotAct} isStale={isStale} />
         </TabPanel>
       </div>
@@ -101,17 +101,17 @@ function Content({ name, view, worker, cannotAct, cannotForget, isStale }: Conte
 function Facts({ worker }: { readonly worker: WorkerRowView }) {
   const row = toWorkerRow(worker)
   return (
-    <dl className="flex min-w-0 flex-wrap gap-x-6 gap-y-2 text-sm">
+    <dl className="flex min-w-0 flex-wrap gap-x-5 gap-y-2 text-sm">
       <Fact name="State">
         <WorkerStateMark state={row.state} />
       </Fact>
       <Fact name="Slots busy">
         <SlotBar busy={row.active} total={row.concurrency} />
       </Fact>
-      <Fact name="Now" className="md:w-44">
+      <Fact name="Now" className="md:w-40">
         <NowRunning now={row.now} />
       </Fact>
-      <Fact name="Done per minute">{Math.round(row.donePerMinute)}</Fact>
+      <Fact name="Done/min">{Math.round(row.donePerMinute)}</Fact>
       <Fact name="Failed">
         {row.failedShare === null ? <Unknown reason="No task ended there yet" /> : formatPercent(row.failedShare)}
       </Fact>

@@ -86,13 +86,14 @@ describe('what a worker says of itself', () => {
 
 it('says of a setting what other workers have instead', () => {
   const told = (value: unknown) => ({ conf: { atMs: 0, value } })
-  const settings = configurationOf(told({ worker_concurrency: 4, timezone: 'UTC' }), [
-    ['w2', told({ worker_concurrency: 8, timezone: 'UTC' })],
-    ['w3', told({ worker_concurrency: 8 })],
+  const settings = configurationOf(told({ worker_concurrency: 4, timezone: 'UTC', include: ['a', 'b'] }), [
+    ['w2', told({ worker_concurrency: 8, timezone: 'UTC', include: ['b', 'a'] })],
+    ['w3', told({ worker_concurrency: 8, include: ['a', 'b'] })],
     ['w4', {}],
   ])
 
   expect(settings).toEqual([
+    { name: 'include', value: "['a', 'b']", others: null },
     { name: 'timezone', value: 'UTC', others: 'not set (w3)' },
     { name: 'worker_concurrency', value: '4', others: '8 (w2, w3)' },
   ])

@@ -141,13 +141,24 @@ function otherValues({ name, value }: Fact, others: readonly (readonly [string, 
   for (const [worker, conf] of others) {
     const other = field(conf, name)
     const text = other === undefined || other === null ? 'not set' : textOf(other)
-    if (text === value) continue
+    if (text === value || sameNames(name, text, value)) continue
     const workers = byValue.get(text)
     if (workers === undefined) byValue.set(text, [worker])
     else workers.push(worker)
   }
   if (byValue.size === 0) return null
   return [...byValue].map(([text, workers]) => `${text} (${namesIn(workers)})`).join(', ')
+}
+
+/** Celery makes `include` of a set: its order is chance. */
+function sameNames(setting: string, a: string, b: string): boolean {
+  const sorted = (text: string) =>
+    text
+      .replaceAll(/[[\]\s]/g, '')
+      .split(',')
+      .sort()
+      .join()
+  return setting === 'include' && sorted(a) === sorted(b)
 }
 
 function namesIn(workers: readonly string[]): string {

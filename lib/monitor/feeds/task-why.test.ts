@@ -90,6 +90,17 @@ TimeoutError: timed out after 10 s
     )
   })
 
+  it('names the deepest place in own code, where a library raised it', () => {
+    const traceback = `Traceback (most recent call last):
+  File "/srv/shop/mail.py", line 12, in send
+    smtp.connect()
+  File "/srv/venv/lib/python3.13/site-packages/smtp/link.py", line 88, in connect
+    raise OSError("refused")
+OSError: refused
+`
+    expect(whyOf(task({ state: 'FAILURE', traceback }), around)).toBe('OSError: refused (mail.py:12 in send)')
+  })
+
   it('names the exception of a stack of ours, which stands first', () => {
     const traceback =
       'Error: card declined\n    at handler (file:///srv/tasks.js:3:1)\n    at async runTask (file:///x.js:1:1)'

@@ -131,9 +131,13 @@ function causeIn(traceback: string | null): string | null {
 
 const FRAME = /File "([^"\n]+)", line (\d+), in (\S+)/g
 
-/** `smtp.py:88 in send`: where the exception was raised. */
+/** Where Python keeps what others wrote. */
+const LIBRARY = /[\\/](?:site-packages|dist-packages|lib[\\/]python[\d.]+)[\\/]|^</
+
+/** `smtp.py:88 in send`: where the exception was raised, or came out of the application's own code. */
 export function deepestFrame(traceback: string | null): string | null {
-  const frame = [...(traceback ?? '').matchAll(FRAME)].at(-1)
+  const frames = [...(traceback ?? '').matchAll(FRAME)]
+  const frame = frames.findLast(([, file = '']) => !LIBRARY.test(file)) ?? frames.at(-1)
   if (frame === undefined) return null
   const [, file = '', line, name] = frame
   return `${file.split(/[\\/]/).at(-1)}:${line} in ${name}`
