@@ -49,6 +49,7 @@ describe('arguments as a call', () => {
 
   it('are not known when neither is', () => {
     expect(callArguments(null, null)).toBeNull()
+    expect(callArguments('(hidden)', '(hidden)')).toBe('(hidden)')
   })
 })
 

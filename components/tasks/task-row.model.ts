@@ -1,4 +1,5 @@
 /** What a row of the task list says, from the task's view. Pure: no clock, no DOM. */
+import { HIDDEN } from '../../lib/live/hidden.ts'
 import type { TaskRowView } from '../../lib/live/views.ts'
 import { shortWorker } from '../ui/format.ts'
 import { FINAL_STATES, lookOf } from '../ui/task-state.ts'
@@ -17,6 +18,7 @@ export function attemptNote(task: TaskRowView): string | undefined {
 /** `42, 'de', full=True` from `(42, 'de')` and `{'full': True}`: as one would write the call. */
 export function callArguments(args: string | null, kwargs: string | null): string | null {
   if (args === null && kwargs === null) return null
+  if (args === HIDDEN || kwargs === HIDDEN) return HIDDEN
   const positional = args === null ? '' : (inner(args, '(', ')') ?? inner(args, '[', ']') ?? args)
   const named = kwargs === null ? '' : keywords(inner(kwargs, '{', '}') ?? kwargs)
   return [positional.replace(/,\s*$/, ''), named].filter((part) => part !== '').join(', ')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { HIDDEN, readQuery, withoutArguments } from './sight.ts'
+import { HIDDEN } from '../live/hidden.ts'
+import { readQuery, withoutArguments } from './sight.ts'
 import { matcher } from './task-search.ts'
 import type { TaskMatchInput } from './task-test.ts'
 

@@ -3,6 +3,7 @@
  * out of what is shown, whoever makes the view, and may not be searched either, since what is found would tell it.
  */
 import type { Json } from '../live/changes.ts'
+import { HIDDEN } from '../live/hidden.ts'
 import type { TaskTree } from '../live/search-tree.ts'
 import { termsIn } from '../live/search-tree.ts'
 import { parseTaskQuery, type TaskQuery } from '../live/task-query.ts'
@@ -11,8 +12,6 @@ import type { Sight } from './contracts.ts'
 import type { ShownTask } from './format-task.ts'
 import type { TaskRecord } from './records.ts'
 
-/** What stands where something is not shown. */
-export const HIDDEN = '(hidden)'
 /** Of tasks, schedules, workers' answers and messages: they are called the same everywhere. */
 const FIELDS: ReadonlySet<string> = new Set(['args', 'kwargs', 'result', 'raw'])
 export const NOT_SEARCHED = 'Arguments and results are hidden from you, so they cannot be searched.'

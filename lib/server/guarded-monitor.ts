@@ -1,7 +1,8 @@
 /** The monitor for those who see tasks without their arguments: the same questions, answers with those left out. */
 import { UmbelError } from '../errors.ts'
+import { HIDDEN } from '../live/hidden.ts'
 import type { Sight } from '../monitor/contracts.ts'
-import { blindTree, HIDDEN, hideArguments, NOT_SEARCHED, withoutArguments } from '../monitor/sight.ts'
+import { blindTree, hideArguments, NOT_SEARCHED, withoutArguments } from '../monitor/sight.ts'
 import type { TaskSelection } from '../monitor/task-list.ts'
 import type { Monitored } from './monitored.ts'
 
