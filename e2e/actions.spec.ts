@@ -186,6 +186,29 @@ with app.connection() as connection:
   await expect(page.getByTestId('tasks-summary')).toContainText('1,500 tasks')
 })
 
+test('a queue: paused on its workers, purged by its name, and going on', async ({ page }) => {
+  await page.goto(`${stack.dashboard.url}/queue/celery`)
+  const main = page.getByRole('main')
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
+  await expect(toast(page)).toContainText('The one worker did it: one@test.')
+  await expect(main).toContainText('one@test takes no more from it.')
+  await expect(main).toContainText('No worker takes from this queue.')
+  const [gone = ''] = await ids('print(*[add.delay(i).id for i in range(3)])')
+  await expect(main).toContainText('Paused: 3 messages wait until it goes on.')
+
+  await page.getByRole('tab', { name: 'Classes' }).click()
+  await expect(page.getByRole('tabpanel')).toContainText('proj.add')
+  await page.getByRole('button', { name: 'Purge…' }).click()
+  await page.getByRole('dialog').getByLabel('Type celery to go on').fill('celery')
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete 3 messages' }).click()
+  await expect(toast(page)).toContainText('3 messages deleted.')
+
+  const [next = ''] = await ids('print(add.delay(7).id)')
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await expect(main.getByRole('link', { name: 'one@test' })).toBeVisible()
+  await expect(async () => expect(await states([gone, next])).toBe('PENDING SUCCESS')).toPass({ timeout: 20_000 })
+})
+
 test('a worker: its parts, one slot more and one less, and its end', async ({ page }) => {
   await page.goto(`${stack.dashboard.url}/worker/one@test`)
   for (const [tab, content] of [

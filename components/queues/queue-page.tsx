@@ -1,5 +1,6 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useMemo } from 'react'
 import type { QueueRowView, QueueView } from '../../lib/live/views.ts'
 import { RangePicker } from '../charts/range-picker.tsx'
@@ -19,16 +20,20 @@ import { TabPanel, Tabs } from '../ui/tabs.tsx'
 import { useUrlParam } from '../ui/use-url-param.ts'
 import { WORKER_COLUMNS, workerHref } from '../workers/worker-columns.tsx'
 import { byNeed, toWorkerRow, type WorkerRow } from '../workers/worker-row.model.ts'
-import { ClassesPanel } from './classes-panel.tsx'
 import { PausedNote } from './paused-note.tsx'
 import { QueueButtons } from './queue-buttons.tsx'
 import { QueueCharts } from './queue-charts.tsx'
 import { QueueHead } from './queue-head.tsx'
 import { QueueMessages } from './queue-messages.tsx'
-import { ScheduledPanel } from './scheduled-panel.tsx'
-import { SetAsidePanel } from './set-aside-panel.tsx'
-import { SettingsPanel } from './settings-panel.tsx'
-import { UnackedPanel } from './unacked-panel.tsx'
+
+// What is looked at now and then comes when it is.
+const UnackedPanel = dynamic(() => import('./unacked-panel.tsx').then((part) => part.UnackedPanel), { ssr: false })
+const ScheduledPanel = dynamic(() => import('./scheduled-panel.tsx').then((part) => part.ScheduledPanel), {
+  ssr: false,
+})
+const ClassesPanel = dynamic(() => import('./classes-panel.tsx').then((part) => part.ClassesPanel), { ssr: false })
+const SettingsPanel = dynamic(() => import('./settings-panel.tsx').then((part) => part.SettingsPanel), { ssr: false })
+const SetAsidePanel = dynamic(() => import('./set-aside-panel.tsx').then((part) => part.SetAsidePanel), { ssr: false })
 
 /** One queue: does it grow, will it drain, who takes from it, what is in it. */
 export function QueuePage({ name }: { readonly name: string }) {

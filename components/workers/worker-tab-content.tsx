@@ -1,3 +1,4 @@
+import dynamic from 'next/dynamic'
 import type { WorkerRowView, WorkerView } from '../../lib/live/views.ts'
 import { useMe } from '../live/use-me.ts'
 import { Panel } from '../ui/panel.tsx'
@@ -7,7 +8,6 @@ import { PoolRestart } from './pool-restart.tsx'
 import { PoolSize } from './pool-size.tsx'
 import { RegisteredTasks } from './registered-tasks.tsx'
 import { WorkerConfiguration } from './worker-configuration.tsx'
-import { WorkerHistory } from './worker-history.tsx'
 import { WorkerNow } from './worker-now.tsx'
 import { WorkerQueues } from './worker-queues.tsx'
 import type { WorkerTab } from './worker-tabs.ts'
@@ -19,6 +19,9 @@ type Props = {
   readonly cannotAct: string | null
   readonly isStale: boolean
 }
+
+// It brings the charts along.
+const WorkerHistory = dynamic(() => import('./worker-history.tsx').then((part) => part.WorkerHistory), { ssr: false })
 
 export function WorkerTabContent({ tab, view, worker, cannotAct, isStale }: Props) {
   const { cannotDo } = useMe()
