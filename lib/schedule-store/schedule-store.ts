@@ -181,6 +181,11 @@ export interface ScheduleStore {
   /** Cheap; asked at every tick (SST-4). */
   version(): Promise<string>
   adopt(entries: readonly ScheduleEntry[], nowMs: number): Promise<void>
+  /**
+   * Called again and again by a beat that waits for the lease, with what it would adopt: what can be read and compared
+   * now need not be when its turn comes. Changes nothing.
+   */
+  standBy?(entries: readonly ScheduleEntry[]): Promise<void>
 
   /** Only beat calls these. */
   send(run: Run, message: OutgoingRun, lease: Lease | null): Promise<SendOutcome>

@@ -79,6 +79,7 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
   let [lookedMs, syncedMs, reportedMs, tickMs] = [0, clock.monotonicMs(), Number.NEGATIVE_INFINITY, clock.monotonicMs()]
   let sinceSync = 0
   let isLooking = false
+  let isStandingBy = false
   /** Wall clocks: until when the loop sleeps, and until when also what falls due does not wake it. */
   let [wakesMs, gathersMs] = [Number.NEGATIVE_INFINITY, 0]
 
@@ -99,10 +100,11 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
   }
   /** Somebody may have changed the schedule. */
   async function look(): Promise<void> {
-    if (isLooking || (version === null && leadership !== null)) return
+    if (isLooking || (version === null && leadership !== null && !isStandingBy)) return
     isLooking = true
     try {
-      if (version === null) await begin()
+      if (isStandingBy) await store.standBy?.(code.entries)
+      else if (version === null) await begin()
       else if ((await store.version()) !== version) await load(false)
     } catch (error) {
       away(messageOf(error))
@@ -223,11 +225,14 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
     leadership = startLeadership({
       ...{ leases: store.leases, holder: hostname, runtime },
       onLead: async () => {
+        isStandingBy = false
         await begin()
         void report()
       },
       onReady: () => pause.end(),
       onStandBy() {
+        isStandingBy = true
+        version = null
         scheduler.clear()
         void report()
       },

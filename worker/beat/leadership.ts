@@ -27,7 +27,7 @@ export interface Leadership {
 }
 
 /** A beat that stands by takes over so soon after the lease of the other has run out. */
-const ASK_EVERY_MS = 500
+const ASK_EVERY_MS = 250
 const LEAST_PAUSE_MS = 100
 
 export function startLeadership(options: LeadershipOptions): Leadership {

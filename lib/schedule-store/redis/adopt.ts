@@ -26,10 +26,25 @@ export interface AdoptParts {
 /** Only what differs is written; a crash in the middle leaves the rest to the next start. */
 export async function adopt(
   redis: Redis,
-  { keys, edits, script }: AdoptParts,
+  parts: AdoptParts,
   entries: readonly ScheduleEntry[],
   nowMs: number,
 ): Promise<void> {
+  const { calls, gone } = await differences(redis, parts, entries, nowMs)
+  for (let from = 0; from < calls.length; from += LOT) {
+    const answers = await parts.script.runAll(redis, calls.slice(from, from + LOT))
+    for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
+  }
+  if (gone.length > 0) await drop(redis, parts.keys, gone)
+}
+
+/** What `adopt` would have to change. */
+export async function differences(
+  redis: Redis,
+  { keys, edits }: AdoptParts,
+  entries: readonly ScheduleEntry[],
+  nowMs: number,
+): Promise<{ readonly calls: readonly ScriptCall[]; readonly gone: readonly string[] }> {
   const statics = await readStatics(redis, keys)
 
   function callFor(entry: ScheduleEntry, hash: EntryHash): ScriptCall | null {
@@ -55,13 +70,8 @@ export async function adopt(
       if (call !== null) calls.push(call)
     }
   }
-  for (let from = 0; from < calls.length; from += LOT) {
-    const answers = await script.runAll(redis, calls.slice(from, from + LOT))
-    for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
-  }
   const names = new Set(entries.map(({ name }) => name))
-  const gone = [...statics].filter((name) => !names.has(name))
-  if (gone.length > 0) await drop(redis, keys, gone)
+  return { calls, gone: [...statics].filter((name) => !names.has(name)) }
 }
 
 async function drop(redis: Redis, keys: RedBeatKeys, names: readonly string[]): Promise<void> {

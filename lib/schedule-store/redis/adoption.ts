@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { formatJson } from '../../protocol/json.ts'
 import type { ScheduleEntry } from '../schedule-store.ts'
-import { type AdoptParts, adopt } from './adopt.ts'
+import { type AdoptParts, adopt, differences } from './adopt.ts'
 import { encodeSchedule } from './schedule-codec.ts'
 
 /** Of the entries from code that were read: their number and what they say, in any order. */
@@ -17,6 +17,8 @@ export interface CodeSum {
 }
 
 export interface Adoption {
+  /** While another beat leads: finds out whether `adopt` will have anything to do, which takes long. Changes nothing. */
+  prepare(redis: Redis, entries: readonly ScheduleEntry[], nowMs: number): Promise<void>
   adopt(redis: Redis, entries: readonly ScheduleEntry[], nowMs: number): Promise<void>
   /** The schedule was read, at this version. False: it was not what the code says; now it is, and is to be read again. */
   check(redis: Redis, read: { readonly version: string; readonly sum: string }): Promise<boolean>
@@ -34,20 +36,36 @@ export function createAdoption(parts: AdoptParts): Adoption {
   const { keys } = parts
   let known: { readonly entries: readonly ScheduleEntry[]; readonly code: string } | null = null
   let taken: Taken | null = null
+  /** At this version the schedule was as this code says. */
+  let same: { readonly code: string; readonly version: string } | null = null
 
   function codeOf(entries: readonly ScheduleEntry[]): string {
     if (known?.entries !== entries) known = { entries, code: sumOfEntries(entries) }
     return known.code
   }
 
+  /** Null: it is to be compared, entry by entry. */
+  async function keptSum(redis: Redis, code: string): Promise<{ readonly sum: string | null } | null> {
+    const [kept, count] = await redis.mget(keys.code, keys.version)
+    const version = count ?? '0'
+    const [keptCode, keptVersion, sum] = (kept ?? '').split(' ')
+    if (keptCode === code && keptVersion === version && sum !== undefined) return { sum }
+    return same?.code === code && same.version === version ? { sum: null } : null
+  }
+
   return {
+    async prepare(redis, entries, nowMs) {
+      const code = codeOf(entries)
+      const version = (await redis.get(keys.version)) ?? '0'
+      if ((await keptSum(redis, code)) !== null) return
+      const { calls, gone } = await differences(redis, parts, entries, nowMs)
+      if (calls.length === 0 && gone.length === 0) same = { code, version }
+    },
     async adopt(redis, entries, nowMs) {
       const code = codeOf(entries)
-      const [kept, version] = await redis.mget(keys.code, keys.version)
-      const [keptCode, keptVersion, sum] = (kept ?? '').split(' ')
-      const isKept = keptCode === code && keptVersion === (version ?? '0') && sum !== undefined
-      if (!isKept) await adopt(redis, parts, entries, nowMs)
-      taken = { entries, nowMs, code, sum: isKept ? sum : null }
+      const kept = await keptSum(redis, code)
+      if (kept === null) await adopt(redis, parts, entries, nowMs)
+      taken = { entries, nowMs, code, sum: kept?.sum ?? null }
     },
     async check(redis, { version, sum }) {
       if (taken === null) return true

@@ -169,6 +169,35 @@ test('what the code says is written once; whoever changed it since, also uncount
   expect(await names()).toEqual(['one proj.add'])
 })
 
+test('a beat that stood by reads of a large schedule only what ran, and knows it as one that reads all', async () => {
+  const { store, lease } = await connect()
+  const url = `redis://127.0.0.1:${proxy.port}/0`
+  const entries = Array.from({ length: 5_001 }, (_, n) => sampleEntry(`entry ${n}`, { origin: 'code' }))
+  await store.adopt(entries, T0)
+  await store.load()
+  const next = createRedisScheduleStore({ url, runtime })
+  const fresh = createRedisScheduleStore({ url, runtime })
+  open.push(next, fresh)
+  await Promise.all([next.open(), fresh.open()])
+
+  await store.runNow('entry 8', T0 + 1)
+  await next.standBy?.(entries)
+  await store.send({ ...run(T0 + 30_000), name: 'entry 7' }, message(), lease)
+  await store.send({ ...run(T0 + 1), name: 'entry 8', why: 'hand' }, message(), lease)
+  await store.leases?.release(lease)
+  expect(await next.leases?.acquire('next')).not.toBe(null)
+  await client.config('RESETSTAT')
+  await next.adopt(entries, T0)
+  const loaded = await next.load()
+
+  expect(await client.info('commandstats')).not.toContain('cmdstat_zscan')
+  const states = (all: typeof loaded) => new Map(all.entries.map((stored) => [stored.entry.name, stored]))
+  expect(states(loaded)).toEqual(states(await fresh.load()))
+  expect(states(loaded).get('entry 7')?.state).toMatchObject({ lastRunMs: T0 + 30_000, totalRunCount: 1 })
+  expect(states(loaded).get('entry 8')?.state).toMatchObject({ runNowMs: null, totalRunCount: 1 })
+  expect(await next.version()).toBe(loaded.version)
+})
+
 test('of two beats with one name on one machine the page shows which one leads', async () => {
   const { store, lease } = await connect()
   const presence = { node: 'test', software: 'umbel', lastTickMs: Date.now(), leads: false, leaseEndsMs: null } as const

@@ -22,6 +22,8 @@ export interface LeaseParts {
   readonly leaseMs: number
   /** Called when this program begins to lead. */
   readonly onAcquired: () => void
+  /** Called when nobody has renewed the lease, and its holder may not act on it any more. */
+  readonly onFalling: () => void
 }
 
 export interface LeaseHolder {
@@ -32,8 +34,9 @@ export interface LeaseHolder {
   readonly leftMs: number | null
 }
 
-export function createLeases({ link, runtime, script, lock, leaseMs, onAcquired }: LeaseParts): Leases {
-  const actMs = leaseMs - Math.min(STOP_EARLIER_MS, leaseMs / 4)
+export function createLeases({ link, runtime, script, lock, leaseMs, ...parts }: LeaseParts): Leases {
+  const stopMs = Math.min(STOP_EARLIER_MS, leaseMs / 4)
+  const actMs = leaseMs - stopMs
   let toldToken = ''
 
   /** A RedBeat that was killed blocks its lock for up to 25 minutes: whoever waits for it should know. */
@@ -57,10 +60,11 @@ export function createLeases({ link, runtime, script, lock, leaseMs, onAcquired 
       )
       if (taken === 'OK') {
         toldToken = ''
-        onAcquired()
+        parts.onAcquired()
         return { token, actUntilMs: startMs + actMs }
       }
       tellForeign(found ?? '', leftMs)
+      if (leftMs >= 0 && leftMs <= stopMs) parts.onFalling()
       return null
     },
     async renew({ token }) {

@@ -83,7 +83,11 @@ export function createRedisScheduleStore(options: RedisScheduleStoreOptions): Sc
     leases:
       lock === null
         ? null
-        : createLeases({ link, runtime, script: leaseScript, lock, leaseMs, onAcquired: loader.beginTurn }),
+        : createLeases({
+            ...{ link, runtime, script: leaseScript, lock, leaseMs },
+            onAcquired: loader.beginTurn,
+            onFalling: () => void loader.readAhead().catch(() => {}), // it is read when it is needed
+          }),
     open: link.open,
     async close() {
       link.close()
@@ -91,6 +95,10 @@ export function createRedisScheduleStore(options: RedisScheduleStoreOptions): Sc
 
     load: loader.load,
     version: loader.version,
+    async standBy(entries) {
+      await loader.warm()
+      await link.run((redis) => adoption.prepare(redis, entries, clock.nowMs()))
+    },
     adopt: (entries, nowMs) => link.run((redis) => adoption.adopt(redis, entries, nowMs)),
 
     async send(run, message, lease) {
