@@ -1,5 +1,6 @@
 /** `self` of a bound task: what a body can ask of the worker that runs it. */
 
+import { checkRetryCall } from '../lib/client/call-option-kinds.ts'
 import type { CanvasResult } from '../lib/client/canvas/canvas-result.ts'
 import type { Signature } from '../lib/client/canvas/signature.ts'
 import type { Sender } from '../lib/client/send.ts'
@@ -62,6 +63,7 @@ export class BoundTask implements TaskContext {
   }
 
   retry(call: RetryCall = {}): Retry {
+    checkRetryCall(this.name, call)
     if (call.maxRetries !== undefined) this.override = call.maxRetries
     const decision = decideRetry(call, factsOf(this.#run, this.#parts.runtime))
     if (!decision.again) throw decision.error

@@ -2,6 +2,7 @@
  * One task's life in this worker. Pure: what must be done comes back as effects, in the order in which they have to
  * happen (worker-beat.md 2.3, 2.4). Who performs them is the settler.
  */
+import type { RetryCall } from '../lib/client/task-context.ts'
 import type { EncodedException } from '../lib/protocol/exception-info.ts'
 
 /**
@@ -47,6 +48,25 @@ export interface Failure {
 }
 
 /** The message of the next try. */
+/** What a retry says of its message; plain data. */
+export interface RetryOptions
+  extends Pick<
+    RetryCall,
+    | 'queue'
+    | 'exchange'
+    | 'routingKey'
+    | 'priority'
+    | 'serializer'
+    | 'compression'
+    | 'timeLimit'
+    | 'softTimeLimit'
+    | 'headers'
+    | 'shadow'
+    | 'ignoreResult'
+  > {
+  readonly expiresMs?: number
+}
+
 export interface RetryPlan {
   readonly cause: Failure
   /** Nothing had gone wrong: no error is stored or told of, as in Celery. */
@@ -56,7 +76,7 @@ export interface RetryPlan {
   readonly args: readonly unknown[] | null
   readonly kwargs: Readonly<Record<string, unknown>> | null
   /** Options of the new message that differ from the old one. */
-  readonly options: Readonly<Record<string, unknown>>
+  readonly options: RetryOptions
   /** For the log: `Retry in 5s: ValueError('x')`. */
   readonly says?: string
   /** Its message is on the way already. */

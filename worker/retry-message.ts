@@ -3,8 +3,8 @@
 import type { Compiled } from '../lib/client/settings/compile.ts'
 import { formatIsoTime } from '../lib/protocol/iso-time.ts'
 import type { NewTask } from '../lib/protocol/task-message.ts'
-import type { RetryPlan } from './request.ts'
-import { deliveryInfoOf } from './task-in-hand.ts'
+import type { RetryOptions, RetryPlan } from './request.ts'
+import { deliveryInfoOf, type FullDeliveryInfo } from './task-in-hand.ts'
 import type { TaskRun } from './task-run.ts'
 
 /** Headers that are the protocol's; the rest are the user's and travel on. */
@@ -23,32 +23,38 @@ export function customHeaders(headers: Readonly<Record<string, unknown>>): Recor
 /** How messages are written where the task says nothing: `task_serializer` and `task_compression`. */
 export type Writing = Pick<Compiled, 'serializer' | 'compression'>
 
-export function retryMessage(hand: TaskRun, plan: RetryPlan, origin: string, writing: Writing): NewTask {
+export type RetryMessage = NewTask & Required<Pick<NewTask, 'exchange' | 'routingKey'>>
+
+export function retryMessage(hand: TaskRun, plan: RetryPlan, origin: string, writing: Writing): RetryMessage {
   const { message } = hand
   const { options } = hand.task
-  const { queue, priority } = plan.options
+  const given = plan.options
+  const expiresMs = given.expiresMs ?? hand.expiresMs
+  const [hard, soft] = message.timelimit
   const changed = plan.args !== null || plan.kwargs !== null
   return {
     task: message.task,
-    serializer: options.serializer ?? writing.serializer,
-    compression: options.compression ?? writing.compression,
+    serializer: given.serializer ?? options.serializer ?? writing.serializer,
+    compression: given.compression ?? options.compression ?? writing.compression,
     id: message.id,
     args: plan.args ?? message.args,
     kwargs: plan.kwargs ?? message.kwargs,
-    exchange: '',
-    routingKey: typeof queue === 'string' ? queue : deliveryInfoOf(hand).routing_key,
+    ...placeOf(given, deliveryInfoOf(hand)),
     eta: plan.etaMs === null ? null : formatIsoTime(plan.etaMs),
-    expires: hand.expiresMs === null ? null : formatIsoTime(hand.expiresMs),
+    expires: expiresMs === null ? null : formatIsoTime(expiresMs),
     retries: message.retries + 1,
-    timelimit: message.timelimit,
+    timelimit: [
+      given.timeLimit === undefined ? hard : given.timeLimit,
+      given.softTimeLimit === undefined ? soft : given.softTimeLimit,
+    ],
     group: message.group,
     groupIndex: message.groupIndex,
     rootId: message.rootId ?? message.id,
     // Celery gives a task without a parent itself as one.
     parentId: message.parentId ?? message.id,
-    shadow: message.shadow,
+    shadow: given.shadow ?? message.shadow,
     origin,
-    ignoreResult: message.ignoreResult,
+    ignoreResult: given.ignoreResult ?? message.ignoreResult,
     replacedTaskNesting: message.replacedTaskNesting,
     stampedHeaders: message.stampedHeaders,
     stamps: message.stamps,
@@ -57,9 +63,18 @@ export function retryMessage(hand: TaskRun, plan: RetryPlan, origin: string, wri
     chain: message.embed.chain,
     chord: message.embed.chord,
     replyTo: message.replyTo ?? '',
-    priority: typeof priority === 'number' ? priority : message.priority,
-    headers: customHeaders(message.headers),
+    priority: given.priority ?? message.priority,
+    headers: { ...customHeaders(message.headers), ...given.headers },
     ...(changed || message.argsrepr === null ? {} : { argsrepr: message.argsrepr }),
     ...(changed || message.kwargsrepr === null ? {} : { kwargsrepr: message.kwargsrepr }),
   }
+}
+
+/** Where it came from, unless the retry names another place; '' and a key is a queue. */
+function placeOf(
+  { queue, exchange, routingKey }: RetryOptions,
+  from: FullDeliveryInfo,
+): Pick<RetryMessage, 'exchange' | 'routingKey'> {
+  if (queue) return { exchange: '', routingKey: queue }
+  return { exchange: exchange ?? from.exchange, routingKey: routingKey ?? from.routing_key }
 }

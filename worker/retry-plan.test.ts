@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { checkRetryCall } from '../lib/client/call-option-kinds.ts'
 import type { RetryCall } from '../lib/client/task-context.ts'
 import { backoffSeconds, decideRetry, isAutoretried, type RetryFacts } from './retry-plan.ts'
 
@@ -46,6 +47,16 @@ describe('retry', () => {
     expect(plan({ kwargs: { x: 7 } })).toEqual([[7], { y: 2 }])
     expect(plan({ kwargs: { y: 8 } })).toEqual([[1], { y: 8 }])
     expect(plan({ args: [5], kwargs: {} })).toEqual([[5], {}])
+  })
+
+  test('says what is to be another message, in plain data; what it cannot mean is refused', () => {
+    const expected = { queue: 'slow', timeLimit: null, headers: { a: 1 }, expiresMs: 11_000 }
+    const { expiresMs: _, ...call } = { ...expected, expires: 10, exc: new Error('x') }
+    expect(decideRetry(call, facts())).toMatchObject({ plan: { options: expected } })
+    expect(() => checkRetryCall('proj.add', Object({ contdown: 3 }))).toThrow(
+      'unknown option contdown of the retry of proj.add (3); did you mean countdown?',
+    )
+    expect(() => checkRetryCall('proj.add', { countdown: Number.NaN })).toThrow('expected a number, got "NaN"')
   })
 
   test('at once has no ETA; without an error there is none to tell of', () => {

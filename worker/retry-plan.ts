@@ -6,7 +6,7 @@ import { errorName } from '../lib/protocol/exception-info.ts'
 import { argsRepr, kwargsRepr } from '../lib/protocol/repr.ts'
 import { celeryError } from './celery-error.ts'
 import { failureOf } from './failure.ts'
-import type { RetryPlan } from './request.ts'
+import type { RetryOptions, RetryPlan } from './request.ts'
 
 /** Celery's defaults. */
 const DEFAULT_MAX_RETRIES = 3
@@ -44,13 +44,18 @@ export function decideRetry(call: RetryCall, facts: RetryFacts): RetryDecision {
   const etaMs = call.eta?.getTime() ?? (seconds === 0 ? null : facts.nowMs + seconds * 1000)
   const when = call.eta === undefined ? `in ${seconds}s` : `at ${call.eta.toISOString()}`
   const cause = failureOf(call.exc ?? celeryError('Retry', [`Retry ${when}`]))
-  const options = {
-    ...(call.queue === undefined ? {} : { queue: call.queue }),
-    ...(call.priority === undefined ? {} : { priority: call.priority }),
-  }
   const says = call.exc === undefined ? `Retry ${when}` : `Retry ${when}: ${cause.repr}`
   const bare = call.exc === undefined ? { isBare: true } : {}
+  const options = optionsOf(call, facts.nowMs)
   return { again: true, plan: { cause, etaMs, args, kwargs, options, says, ...bare } }
+}
+
+/** Plain data, for they may come from a child. */
+function optionsOf(call: RetryCall, nowMs: number): RetryOptions {
+  const { exc: _, countdown: __, eta: ___, maxRetries, throw: ____, args, kwargs, expires, ...rest } = call
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+  if (expires === undefined) return given
+  return { ...given, expiresMs: typeof expires === 'number' ? nowMs + expires * 1000 : expires.getTime() }
 }
 
 /** Only one half given: the other one is kept as far as it does not bind the same parameters (worker-beat.md 2.7). */

@@ -15,7 +15,7 @@ import { decide } from './strategy.ts'
 import type { TaskInHand } from './task-in-hand.ts'
 
 /** A settler over real parts in memory; `done` lists what happened to the message and the store, in order. */
-async function workshop(options: { failStores?: number; acksLate?: boolean } = {}) {
+async function workshop(options: { failStores?: number; acksLate?: boolean; tracksStarted?: boolean } = {}) {
   const runtime = createRuntime()
   const broker = createMemoryBroker({ runtime })
   await broker.open()
@@ -30,7 +30,10 @@ async function workshop(options: { failStores?: number; acksLate?: boolean } = {
       done.push(`store ${meta.status}`)
     },
   }
-  const app = new Celery('proj', { task_acks_late: options.acksLate ?? false })
+  const app = new Celery('proj', {
+    task_acks_late: options.acksLate ?? false,
+    task_track_started: options.tracksStarted ?? false,
+  })
   app.task('proj.add', {}, () => {})
   const settled: string[] = []
   const settler = createSettler({
@@ -75,13 +78,20 @@ async function workshop(options: { failStores?: number; acksLate?: boolean } = {
   }
 
   async function start(id: string): Promise<TaskInHand> {
-    const taken = hand(id)
-    await settler.advance(taken, { type: 'received', fields: {} })
-    await settler.advance(taken, { type: 'accepted', pid: 1, hostname: 'ts@test' })
+    const taken = started(id)
+    await taken.tail
     return taken
   }
 
-  return { settler, results: memory, done, settled, start }
+  /** Nobody has waited for what its start writes. */
+  function started(id: string): TaskInHand {
+    const taken = hand(id)
+    void settler.advance(taken, { type: 'received', fields: {} })
+    void settler.advance(taken, { type: 'accepted', pid: 1, hostname: 'ts@test' })
+    return taken
+  }
+
+  return { settler, results: memory, done, settled, start, started }
 }
 
 describe('an outcome is never dropped', () => {
@@ -104,6 +114,15 @@ describe('an outcome is never dropped', () => {
 
     expect(done).toEqual(['store FAILURE', 'ack'])
     expect((await results.get('a'))?.result).toMatchObject({ exc_type: 'EncodeError', exc_module: 'kombu.exceptions' })
+  })
+
+  test('a state that a body tells of at once is written after STARTED', async () => {
+    const { settler, done, started } = await workshop({ tracksStarted: true, failStores: 2 })
+    const taken = started('a')
+
+    await settler.storeState(taken, 'a', 'PROGRESS', { percent: 50 })
+
+    expect(done).toEqual(['ack', 'store STARTED', 'store PROGRESS'])
   })
 
   test('an outcome that comes while the start is still being written is written after it', async () => {

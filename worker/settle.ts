@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { EarlyAck } from '../lib/broker/broker.ts'
+import { publishTask } from '../lib/client/publish-task.ts'
 import { announce, type Sender } from '../lib/client/send.ts'
 import type { Compiled } from '../lib/client/settings/compile.ts'
 import { isProblem, isUmbelError, messageOf } from '../lib/errors.ts'
@@ -52,7 +53,7 @@ export interface Settler {
   /** Gives the request its input and performs what follows; resolves when that is done. Never rejects. */
   advance(hand: TaskInHand, input: Input): Promise<void>
   /** Stores a state of the user's own. Throws when it cannot be stored. */
-  storeState(hand: TaskRun, id: string, state: string, meta: unknown): Promise<void>
+  storeState(hand: TaskRun & { readonly tail?: Promise<void> }, id: string, state: string, meta: unknown): Promise<void>
   /** Sends the next try of a task. Throws when it cannot be sent. */
   sendRetry(hand: TaskRun, plan: RetryPlan): Promise<void>
   /** For a message that never became a request. Throws when it cannot be stored. */
@@ -124,9 +125,11 @@ export function createSettler(parts: SettlerParts): Settler {
   async function sendRetry(hand: TaskRun, plan: RetryPlan): Promise<void> {
     const message = retryMessage(hand, plan, sender.origin, settings())
     const envelope = createTaskEnvelope(message, { newId: randomUUID, codecs: settings().codecs })
-    const routingKey = message.routingKey ?? ''
-    await insist('sending a retry', () => sender.broker.publish(routingKey, envelope))
-    if (settings().sendSentEvent) await announce(sender, envelope, hand.message.id, { exchange: '', routingKey })
+    const { exchange, routingKey } = message
+    const exchangeType = exchange === '' ? 'direct' : sender.queues().exchangeType(exchange)
+    const to = { exchange, exchangeType, routingKey, queue: null }
+    await insist('sending a retry', () => publishTask(sender, envelope, to, null))
+    if (settings().sendSentEvent) await announce(sender, envelope, hand.message.id, to)
   }
 
   const failing: FailParts = {
@@ -306,8 +309,10 @@ export function createSettler(parts: SettlerParts): Settler {
       hand.tail = tail
       return tail
     },
-    storeState: (hand, id, state, meta) =>
-      storeMeta({ ...metaFor(hand, state, meta, null), task_id: id }, hand.message),
+    async storeState(hand, id, state, meta) {
+      await hand.tail // STARTED may be on its way still, and would take the place of what follows it
+      await storeMeta({ ...metaFor(hand, state, meta, null), task_id: id }, hand.message)
+    },
     storeMeta: (meta) => storeMeta(meta),
     abandon,
     addPart,

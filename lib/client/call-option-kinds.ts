@@ -2,6 +2,7 @@
 import type { CallOptions } from './call-options.ts'
 import * as kinds from './option-kinds.ts'
 import { checkOptions, type OptionKind, orNone } from './option-kinds.ts'
+import type { RetryCall } from './task-context.ts'
 
 const CALL_OPTIONS = {
   countdown: orNone(kinds.NUMBER),
@@ -51,6 +52,33 @@ const RETRY_POLICY = {
   intervalStep: kinds.SECONDS,
   intervalMax: kinds.SECONDS,
 } satisfies Record<keyof NonNullable<CallOptions['retryPolicy']>, OptionKind>
+
+const RETRY_OPTIONS = {
+  exc: { expected: 'an error', takes: () => true },
+  countdown: kinds.FINITE,
+  eta: kinds.DATE,
+  maxRetries: CALL_OPTIONS.retries,
+  throw: kinds.FLAG,
+  args: { expected: 'a list', takes: (value: unknown) => Array.isArray(value) },
+  kwargs: kinds.RECORD,
+  queue: CALL_OPTIONS.queue,
+  exchange: CALL_OPTIONS.exchange,
+  routingKey: CALL_OPTIONS.routingKey,
+  priority: CALL_OPTIONS.priority,
+  serializer: CALL_OPTIONS.serializer,
+  compression: CALL_OPTIONS.compression,
+  timeLimit: CALL_OPTIONS.timeLimit,
+  softTimeLimit: CALL_OPTIONS.softTimeLimit,
+  expires: kinds.SECONDS_OR_DATE,
+  headers: CALL_OPTIONS.headers,
+  shadow: CALL_OPTIONS.shadow,
+  ignoreResult: CALL_OPTIONS.ignoreResult,
+} satisfies Record<keyof RetryCall, OptionKind>
+
+/** What `self.retry` is given. Throws as `checkCallOptions`. */
+export function checkRetryCall(task: string, call: RetryCall): void {
+  checkOptions(`the retry of ${task}`, call, RETRY_OPTIONS)
+}
 
 /** Throws option/unknown or option/invalid. `task`: the name of what is called. */
 export function checkCallOptions(task: string, options: CallOptions): void {

@@ -25,6 +25,7 @@ export const FLAG = kind('true or false', (value) => typeof value === 'boolean')
 export const TEXT = kind('a text', (value) => typeof value === 'string' && value !== '')
 export const ANY_TEXT = kind('a text', (value) => typeof value === 'string')
 export const NUMBER = kind('a number', (value) => typeof value === 'number')
+export const FINITE = kind('a number', (value) => typeof value === 'number' && Number.isFinite(value))
 export const COUNT = kind(
   'a whole number, 0 or more',
   (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0,
@@ -59,6 +60,11 @@ export const RECORD = kind('an object', isObject)
 export const TEXTS = kind('a list of texts', (value) => Array.isArray(value) && value.every(TEXT.takes))
 export const FUNCTION = kind('a function', (value) => typeof value === 'function')
 export const MOMENT = kind('a Date or a time as ISO text', (value) => value instanceof Date || TEXT.takes(value))
+export const DATE = kind('a Date', (value) => value instanceof Date && !Number.isNaN(value.getTime()))
+export const SECONDS_OR_DATE = kind(
+  'seconds as a number, or a Date',
+  (value) => FINITE.takes(value) || DATE.takes(value),
+)
 export const SECONDS_OR_MOMENT = kind(
   'seconds as a number, a Date, or a time as ISO text',
   (value) => NUMBER.takes(value) || MOMENT.takes(value),
@@ -111,6 +117,7 @@ function unknownOption(whose: string, name: string, value: unknown, kinds: Optio
 
 function shown(value: unknown): string {
   if (typeof value === 'string') return value.slice(0, 100)
+  if (typeof value === 'number') return String(value)
   if (typeof value === 'function') return value.name === '' ? 'a function' : `function ${value.name}`
   try {
     return (JSON.stringify(value) ?? String(value)).slice(0, 100)

@@ -5,6 +5,7 @@ import type { CanvasResult } from './canvas/canvas-result.ts'
 import type { Signature } from './canvas/signature.ts'
 import type { TaskRequest } from './task-request.ts'
 
+/** Options of the next message are those of the present one where nothing is said. */
 export interface RetryCall {
   /** Why; becomes the failure when there are no tries left. */
   readonly exc?: unknown
@@ -17,7 +18,20 @@ export interface RetryCall {
   readonly args?: readonly unknown[]
   readonly kwargs?: Readonly<Record<string, unknown>>
   readonly queue?: string
+  readonly exchange?: string
+  readonly routingKey?: string
   readonly priority?: number
+  readonly serializer?: string
+  readonly compression?: string
+  /** Seconds; null for none. */
+  readonly timeLimit?: number | null
+  readonly softTimeLimit?: number | null
+  /** Seconds from now, or a time. */
+  readonly expires?: number | Date
+  /** Besides those that the message has. */
+  readonly headers?: Readonly<Record<string, unknown>>
+  readonly shadow?: string
+  readonly ignoreResult?: boolean
 }
 
 /** `self` of a bound task. */
