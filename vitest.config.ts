@@ -14,6 +14,10 @@ export default defineConfig({
           name: 'unit',
           include: everywhere.map((dir) => `${dir}/*.test.{ts,tsx}`),
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          // Pure logic shares nothing: a process that is kept loads each module once.
+          isolate: false,
+          // Some try thousands of cases: a second or two, on a machine that has other things to do as well, many more.
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { crontab } from './crontab.ts'
 import { keptLibrary } from './kept-library.ts'
@@ -6,17 +6,25 @@ import { rrule } from './rrule.ts'
 import { loadSchedules, nextFireMs } from './schedule.ts'
 import { solar } from './solar.ts'
 
-const isLoaded = (name: string) => {
-  return Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes(`/node_modules/${name}/`))
-}
+const PROGRAM = `
+import { createRequire } from 'node:module'
+import { crontab } from './crontab.ts'
+import { nextFireMs } from './schedule.ts'
+import { solar } from './solar.ts'
+const paths = () => Object.keys(createRequire(import.meta.url).cache)
+const isLoaded = () => paths().some((path) => path.includes('/node_modules/astronomy-engine/'))
+const seen = [crontab({ minute: 5 }), solar('sunrise', 52, 13)].map((schedule) => {
+  nextFireMs(schedule, 0, 'UTC')
+  return isLoaded()
+})
+console.log(JSON.stringify(seen))
+`
 
+// In a program of its own: other tests of this one load the library too.
 test('the position of the sun is loaded by the first schedule that asks for it, not before', () => {
-  const schedules = [crontab({ minute: 5 }), solar('sunrise', 52, 13)] as const
-  nextFireMs(schedules[0], 0, 'UTC')
-  expect(isLoaded('astronomy-engine')).toBe(false)
-
-  nextFireMs(schedules[1], 0, 'UTC')
-  expect(isLoaded('astronomy-engine')).toBe(true)
+  const options = { cwd: import.meta.dirname, encoding: 'utf8' } as const
+  const printed = execFileSync(process.execPath, ['--input-type=module-typescript', '-e', PROGRAM], options)
+  expect(JSON.parse(printed)).toEqual([false, true])
 })
 
 test('where nothing can be loaded at once, it is loaded before', async () => {
