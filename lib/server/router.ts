@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { UmbelError } from '../errors.ts'
+import { isProblem, UmbelError } from '../errors.ts'
+import { actorOf } from '../monitor/actions/audit.ts'
 import { type Actor, ROLES } from '../monitor/contracts.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { createArguments, textOf } from './api/arguments.ts'
@@ -14,7 +15,7 @@ import type { Monitored } from './monitored.ts'
 import { readAnyBody, readForm, readJsonBody } from './read-body.ts'
 import { empty, type Reply, send } from './reply.ts'
 import { requestId } from './request-id.ts'
-import { type CompiledRoute, compileRoute, type Family, type Route } from './route.ts'
+import { type Call, type CompiledRoute, compileRoute, type Family, type Route } from './route.ts'
 import { secureData } from './security-headers.ts'
 import { withPrefix } from './url-prefix.ts'
 
@@ -80,7 +81,7 @@ export function createRouter(options: RouterOptions): Router {
     if (ROLES.indexOf(by.role) < ROLES.indexOf(found.route.role)) {
       throw new UmbelError('action/forbidden', { action: found.route.path, role: by.role })
     }
-    return found.route.handle({
+    const call: Call = {
       monitor: monitorFor(monitor, by.sight),
       by,
       query: createArguments(query),
@@ -91,7 +92,18 @@ export function createRouter(options: RouterOptions): Router {
       form,
       anyBody: () => readAnyBody(req, options.bodyBytes),
       nowMs: runtime.clock.nowMs(),
-    })
+    }
+    try {
+      return await found.route.handle(call)
+    } catch (error) {
+      // Refused before any action was asked for, which would have told it itself.
+      if (isProblem(error, 'request/read-only') && match.family === 'flower') {
+        const targets = [...match.params.keys()].map((name) => call.param(name).slice(0, 255))
+        const line = { ...actorOf(by), action: found.route.path.replace(/\/:\w+$/, ''), targets, count: targets.length }
+        await monitor.audit.write({ ...line, outcome: 'refused', reason: error.message })
+      }
+      throw error
+    }
   }
 
   function identify(req: IncomingMessage, family: Family): Actor {

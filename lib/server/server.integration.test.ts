@@ -163,7 +163,7 @@ describe('requests that another site makes', () => {
       body: '{"tasks":["x"]}',
     })
     expect(answer.status).toBe(403)
-    expect((await answer.json()).error.code).toBe('action/forbidden')
+    expect((await answer.json()).error.code).toBe('request/read-only')
   })
 })
 

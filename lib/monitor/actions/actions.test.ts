@@ -104,8 +104,9 @@ describe('roles', () => {
   it.each(ACTIONS.filter(({ role }) => role !== 'viewer').map(({ name }) => name))(
     '%s is refused to everybody where nothing may be changed',
     async (name) => {
-      const { actions } = await start(true)
-      expect(await refusal(actions.run(by('admin'), name, {}))).toMatchObject({ code: 'action/forbidden' })
+      const { actions, audit } = await start(true)
+      await expect(actions.run(by('admin'), name, { task: 't1' })).rejects.toThrow('Read only mode is enabled')
+      expect(await audit()).toMatchObject([{ action: name, targets: ['t1'], outcome: 'refused' }])
     },
   )
 

@@ -1,5 +1,5 @@
 /** The one door for changes: HTTP, sockets and commands all come through `run`. */
-import { isUmbelError, messageOf, UmbelError } from '../../errors.ts'
+import { isProblem, messageOf, UmbelError } from '../../errors.ts'
 import { isRecord } from '../../protocol/record.ts'
 import { type Actions, type Actor, ROLES, type Role } from '../contracts.ts'
 import type { Action, ActionDeps } from './action.ts'
@@ -71,7 +71,7 @@ export function createActions(options: ActionsOptions): Actions {
         await audit.write({ ...line, outcome: 'done', reason: null })
         return answer
       } catch (error) {
-        const refused = isUmbelError(error) && error.code === 'action/forbidden'
+        const refused = isProblem(error, 'action/forbidden') || isProblem(error, 'request/read-only')
         await audit.write({ ...line, outcome: refused ? 'refused' : 'failed', reason: messageOf(error) })
         throw error
       }
@@ -82,9 +82,9 @@ export function createActions(options: ActionsOptions): Actions {
 
 function mustBeAllowed(by: Actor, { name, role }: Action, readOnly: boolean): void {
   const rank = (each: Role) => ROLES.indexOf(each)
-  const may = readOnly ? 'viewer' : by.role
-  if (!readOnly && by.grants?.includes(name) === true) return
-  if (rank(may) < rank(role)) throw new UmbelError('action/forbidden', { action: name, role: may })
+  if (readOnly && role !== 'viewer') throw new UmbelError('request/read-only', {})
+  if (by.grants?.includes(name) === true) return
+  if (rank(by.role) < rank(role)) throw new UmbelError('action/forbidden', { action: name, role: by.role })
 }
 
 function parse({ name, input }: Action, given: unknown): unknown {
@@ -100,6 +100,7 @@ function targetsOf(input: unknown): { readonly targets: readonly string[]; reado
   const given = typeof input === 'object' && input !== null ? (input as Readonly<Record<string, unknown>>) : {}
   const lists = [given['tasks'], given['workers']].filter((each) => Array.isArray(each)).flat()
   const singles = [
+    given['task'],
     given['worker'],
     given['queue'],
     given['name'],

@@ -57,6 +57,9 @@ describe('every route', () => {
   it.each(named(MUTATING))('%s changes nothing in read-only mode', async (_name, route) => {
     const { status, body, type } = await ask(readOnly, { method: route.method, path: pathOf(route) })
     expect({ status, body, type }).toEqual({ status: 403, body: 'Read only mode is enabled', type: TEXT })
+    const search = { who: '', what: '', q: '', outcome: null, before: null, limit: 1 }
+    const { lines } = await readOnly.monitor.audit.read(search)
+    expect(lines).toMatchObject([{ action: route.path.replace(/\/:\w+$/, ''), outcome: 'refused', reason: body }])
   })
 })
 
