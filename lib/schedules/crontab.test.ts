@@ -148,3 +148,8 @@ test('29 February is found over a century without a leap day', () => {
 
   expect(iso(nextRunMs(leapDay, at('2096-03-01T00:00:00Z'), 'UTC'))).toBe('2104-02-29T00:00:00.000Z')
 })
+
+test('a line in the place of fields is told how it is read', () => {
+  const line: unknown = '0 4 * * *'
+  expect(() => crontab(line as object)).toThrow('a line is read by crontab.fromString')
+})

@@ -110,6 +110,10 @@ function made(cron: Crontab): Crontab & Fires {
 }
 
 function fieldsOf(spec: CrontabSpec): Record<CrontabField, FieldSpec> {
+  if (typeof spec !== 'object' || spec === null) {
+    const reason = 'A crontab is made of its fields by name; a line is read by crontab.fromString.'
+    throw new CrontabError('TypeError', reason, 'crontab', JSON.stringify(spec), "{ minute: 0, hour: '*/2' }")
+  }
   for (const name of Object.keys(spec)) {
     if (KNOWN_NAMES.has(name)) continue
     const known = Object.values(OUR_NAMES).join(', ')

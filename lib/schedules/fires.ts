@@ -1,5 +1,6 @@
 /** The method that a schedule has in a user's hand. */
 import { UmbelError } from '../errors.ts'
+import { readZone } from './read-zone.ts'
 
 export interface Fires {
   /**
@@ -18,7 +19,12 @@ export function firing<T extends object>(
   nextMs: (afterMs: number, zone: string) => number | null,
 ): T & Fires {
   const next = (after: Date, zone = 'UTC'): Date => {
-    const atMs = nextMs(after.getTime(), zone)
+    const afterMs: unknown = after instanceof Date ? after.getTime() : null
+    if (typeof afterMs !== 'number' || Number.isNaN(afterMs)) {
+      const facts = { field: 'after', value: String(after), expected: 'a Date' }
+      throw new UmbelError('schedule/invalid', { ...facts, reason: 'This is no point in time.' })
+    }
+    const atMs = nextMs(afterMs, readZone(zone) ?? 'UTC')
     if (atMs !== null) return new Date(atMs)
     const facts = { field: 'after', value: after.toISOString(), expected: 'a time before its last run' }
     throw new UmbelError('schedule/invalid', { ...facts, reason: 'This schedule does not run any more.' })

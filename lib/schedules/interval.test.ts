@@ -9,7 +9,7 @@ test('seconds, or units that add up', () => {
   expect(interval(30, { relative: true }).relative).toBe(true)
 })
 
-test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, {}, { seconds: 0 }, JSON.parse('{"fortnights": 1}')])(
+test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, {}, { seconds: 0 }])(
   'an interval of %j is refused',
   (every) => {
     expect(() => interval(every)).toThrow('An interval has to be a number of seconds above 0.')
@@ -41,4 +41,10 @@ test('an interval of days is midnight again on days of 23 and 25 hours', () => {
 
 test('part of a second leaves nothing to round to: it still moves on, where Celery stands', () => {
   expect(interval(0.5, { relative: true }).next(new Date(1_000)).getTime()).toBe(1_500)
+})
+
+test('what is no interval, and no time to count from, is refused in words', () => {
+  expect(() => interval(JSON.parse('{"fortnights": 1}'))).toThrow('An interval has no unit fortnights.')
+  expect(() => interval(30).next(new Date('nonsense'))).toThrow('no point in time')
+  expect(() => interval(30).next(new Date(0), 'Europe/Nowhere')).toThrow('Unknown time zone')
 })

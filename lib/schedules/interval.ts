@@ -55,8 +55,12 @@ export function interval(
 function sumOf(every: IntervalSpec): number {
   let sum = 0
   for (const [unit, count] of Object.entries(every)) {
-    const seconds = Object.hasOwn(SECONDS, unit) ? SECONDS[unit as keyof IntervalSpec] : Number.NaN // hasOwn says so
-    sum += count * seconds
+    if (!Object.hasOwn(SECONDS, unit)) {
+      const reason = `An interval has no unit ${unit}.`
+      const expected = Object.keys(SECONDS).join(', ')
+      throw new UmbelError('schedule/invalid', { field: 'every', value: JSON.stringify(every), reason, expected })
+    }
+    sum += count * SECONDS[unit as keyof IntervalSpec] // hasOwn says so
   }
   return Number(sum.toFixed(6))
 }
