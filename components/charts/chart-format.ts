@@ -17,7 +17,8 @@ export function formatTick(value: number, unit: ChartUnit): string {
   if (unit !== 'duration') return formatNumber(value)
   if (value === 0) return '0'
   if (value < 1_000) return `${Number(value.toPrecision(3))} ms`
-  if (value < 60_000) return `${Number((value / 1_000).toPrecision(3))} s`
+  const isMinutes = value >= 600_000 || value % 60_000 === 0
+  if (value < 60_000 || (value < 3_600_000 && !isMinutes)) return `${Number((value / 1_000).toPrecision(3))} s`
   if (value < 3_600_000) return `${Number((value / 60_000).toPrecision(3))} m`
   return `${Number((value / 3_600_000).toPrecision(3))} h`
 }

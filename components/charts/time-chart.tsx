@@ -109,7 +109,7 @@ export function TimeChart(props: TimeChartProps) {
   return (
     <figure className="m-0 min-w-0" aria-labelledby={`${id}-title`}>
       <figcaption className="flex min-h-7 items-center gap-2">
-        <h2 id={`${id}-title`} className="font-medium text-fg text-sm">
+        <h2 id={`${id}-title`} className="font-medium text-fg text-sm md:shrink-0">
           {title}
         </h2>
         <span className="truncate text-2xs text-fg-3">{measureOf(props, model)}</span>

@@ -1,5 +1,5 @@
 import type { ClassNumbersView } from '../../lib/live/class-views.ts'
-import type { FailureGroupView } from '../../lib/live/views.ts'
+import type { FailureGroupView, MarkView } from '../../lib/live/views.ts'
 import { LONG_DASH, type SeriesStyle } from '../charts/series-style.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { chooseSpan, useSpan } from '../charts/use-span.ts'
@@ -32,12 +32,13 @@ const CAUSES: readonly Column<FailureGroupView>[] = [
 type Props = {
   readonly name: string
   readonly numbers: ClassNumbersView
+  readonly marks: readonly MarkView[]
   readonly asOfMs: number | null
   readonly isStale: boolean
 }
 
 /** How long its runs take, where else the time goes, and what breaks them. */
-export function ClassCharts({ name, numbers, asOfMs, isStale }: Props) {
+export function ClassCharts({ name, numbers, marks, asOfMs, isStale }: Props) {
   const { span } = useSpan()
   return (
     <div className="grid gap-4 lg:grid-cols-2">
@@ -56,6 +57,7 @@ export function ClassCharts({ name, numbers, asOfMs, isStale }: Props) {
           hatchGaps={false}
           empty="No task ran"
           group="class"
+          marks={marks}
         />
       </Panel>
       <Panel title="Where the time goes" note="mean of the tasks that ended">

@@ -93,7 +93,7 @@ function Content({ name, view, asOfMs, isStale }: ContentProps) {
       {numbers.tasks === 0 && <Nothing name={name} lastMs={numbers.sinceMs} />}
       <ClassFigures name={name} numbers={numbers} />
       <CommandList commands={view.commands} />
-      <ClassCharts name={name} numbers={numbers} asOfMs={asOfMs} isStale={isStale} />
+      <ClassCharts name={name} numbers={numbers} marks={view.marks} asOfMs={asOfMs} isStale={isStale} />
       <ClassWorkers workers={view.workers} />
       <ClassShares numbers={numbers} />
     </>

@@ -107,6 +107,7 @@ function Charts({
           styles={LATENCY_STYLES}
           hatchGaps={false}
           empty="No task ran"
+          help="Where wait climbs alone, add workers; where run climbs, look at the code."
         />
       </Panel>
       <Panel cards title="Failures, by cause" aside={<All href="/tasks?q=state%3Afailed" count={null} />}>

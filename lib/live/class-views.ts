@@ -2,7 +2,7 @@
  * What is told of kinds of tasks ("classes": all tasks of one name). Counted anew every few seconds, while somebody looks,
  * from the tasks that Umbel keeps; so a number and the list behind it agree.
  */
-import type { ChartView, CommandView, FailureGroupView } from './views.ts'
+import type { ChartView, CommandView, FailureGroupView, MarkView } from './views.ts'
 
 /** Most classes of one view. */
 export const CLASSES_MOST = 200
@@ -94,6 +94,8 @@ export type ClassView = {
   readonly numbers: ClassNumbersView | null
   /** Those that know it or ran it. */
   readonly workers: readonly ClassWorkerView[]
+  /** Within the range, oldest first. */
+  readonly marks: readonly MarkView[]
   /** Limits that were asked for, newest first. */
   readonly commands: readonly CommandView[]
   /** Some worker or event told of a task of this name. */

@@ -4,6 +4,7 @@ import type { WorkerRecord } from '../records.ts'
 import { hasRegistered, toldRateLimit } from '../registered.ts'
 import { countClass, type WorkerCount } from './class-numbers.ts'
 import type { FeedDeps } from './deps.ts'
+import { marksOf } from './marks.ts'
 import { repeatedSurvey } from './repeated-survey.ts'
 import type { Source, Touch } from './source.ts'
 import { listedWorkers } from './worker-row.ts'
@@ -25,11 +26,12 @@ export function classSource(deps: FeedDeps, topic: Extract<Topic, { name: 'class
     everyMs: 500,
     heeds(news) {
       survey.heeds(news)
-      return news.kind === 'answers' || news.kind === 'commands'
+      return news.kind === 'answers' || news.kind === 'commands' || news.kind === 'alerts'
     },
     view(): ClassView {
+      const nowMs = runtime.clock.nowMs()
       const count = survey.latest()
-      const workers = listedWorkers(deps, runtime.clock.nowMs())
+      const workers = listedWorkers(deps, nowMs)
         .map((worker) => workerView(deps, worker, name, count?.byWorker.get(worker.name) ?? NO_RUNS))
         .filter((worker) => worker.registered === true || worker.runs > 0)
         .slice(0, MOST_WORKERS)
@@ -37,6 +39,7 @@ export function classSource(deps: FeedDeps, topic: Extract<Topic, { name: 'class
       return {
         numbers: count?.numbers ?? null,
         workers,
+        marks: marksOf(deps, range, nowMs),
         commands: commands
           .list()
           .filter(({ taskName }) => taskName === name)
