@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { silentLog } from '../runtime/log.ts'
 import { createShownTask, type FormattableTask, formatTaskOf } from './format-task.ts'
 import type { TaskRecord } from './records.ts'
+import { createShownCall } from './shown-call.ts'
 import { createTaskRecord } from './task-reducer.ts'
 
 function logged() {
@@ -60,4 +61,34 @@ it('is a function or nothing', () => {
   expect(formatTaskOf(undefined, 'umbel.yaml')).toBeNull()
   expect(formatTaskOf(null, 'umbel.yaml')).toBeNull()
   expect(() => formatTaskOf('mask', 'umbel.yaml')).toThrow('umbel.yaml:1: format_task: expected a function')
+})
+
+it('holds for calls that workers and messages tell of, known or not, once for each', () => {
+  let runs = 0
+  const format = (copy: FormattableTask) => {
+    runs += 1
+    if (copy.name === 'proj.secret') copy.args = '(***)'
+    return copy
+  }
+  const known = task({ name: 'proj.secret' })
+  const shownCall = createShownCall(format, createShownTask(format, silentLog), (id) =>
+    id === 't1' ? known : undefined,
+  )
+  const call = { id: 't1', task: 'proj.secret', args: "('hush',)", kwargs: '{}', pid: 5 }
+  const message = { ...call, id: null, raw: '{"body": "hush"}' }
+
+  expect(shownCall(call)).toEqual({ ...call, args: '(***)' })
+  expect(shownCall(message)).toEqual({ ...message, args: '(***)', raw: '(hidden)' })
+  const other = { ...message, task: 'proj.add' }
+  expect(shownCall(other)).toBe(other)
+  expect(runs).toBe(3)
+  shownCall({ ...call })
+  expect(runs).toBe(3)
+  expect(
+    createShownCall(
+      null,
+      (each) => each,
+      () => undefined,
+    )(call),
+  ).toBe(call)
 })

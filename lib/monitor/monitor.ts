@@ -50,6 +50,7 @@ import type { ScheduleSource } from './schedules/schedule-source.ts'
 import { createSchedules, type Schedules } from './schedules/schedules.ts'
 import { readSetAside } from './set-aside.ts'
 import { MONITOR_DEFAULTS, type MonitorSettings } from './settings.ts'
+import { createShownCall } from './shown-call.ts'
 import { statusOf } from './status.ts'
 import { type TaskAnswer, taskAnswer } from './task-answer.ts'
 import { createTaskList, type TaskList } from './task-list.ts'
@@ -203,10 +204,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
     })
   const tasks = createTaskList(cluster, runtime)
   const shown = createShownTask(options.formatTask ?? null, log)
+  const shownCall = createShownCall(options.formatTask ?? null, shown, cluster.task)
   const feedDeps: FeedDeps = {
     ...{ runtime, settings, cluster, inspector, queues, idleness, rates, history, results, alerts, commands, links },
     paused,
-    ...{ status, adopt, tasks, schedules, shown },
+    ...{ status, adopt, tasks, schedules, shown, shownCall },
   }
   const feeds = createFeeds(feedDeps)
   const sentMs = (id: string) => msOf(cluster.task(id)?.sent ?? null)
@@ -277,11 +279,23 @@ export function createMonitor(options: MonitorOptions): Monitor {
     health: () => healthOf(broker, ingest.listening, queues.latest().error),
     brokerView: () => brokerView({ broker, queues, consumers: () => consumersOf({ cluster, inspector }).byQueue }),
     queueDetails: async () => (await broker.queues.details?.()) ?? null,
-    peekQueue: (page) => peekQueue(broker, nodeCodecs, page, clock.nowMs, { captured, sentMs }),
+    async peekQueue(page) {
+      const found = await peekQueue(broker, nodeCodecs, page, clock.nowMs, { captured, sentMs })
+      return { ...found, messages: found.messages.map(shownCall) }
+    },
     queueClasses: (queue) => readClasses(broker, queue, clock.nowMs),
-    queueScheduled: (queue) => readScheduled({ cluster, inspector }, queue),
-    unacked: (queue, limit) => readUnacked(unackedDeps, queue, limit),
-    setAside: (queue, offset, limit) => readSetAside(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs),
+    async queueScheduled(queue) {
+      const found = await readScheduled({ cluster, inspector }, queue)
+      return { ...found, tasks: found.tasks.map(shownCall) }
+    },
+    async unacked(queue, limit) {
+      const found = await readUnacked(unackedDeps, queue, limit)
+      return { ...found, messages: found.messages.map((each) => ({ ...each, message: shownCall(each.message) })) }
+    },
+    async setAside(queue, offset, limit) {
+      const found = await readSetAside(broker, nodeCodecs, { queue, offset, limit }, clock.nowMs)
+      return { ...found, messages: found.messages.map((each) => ({ ...each, message: shownCall(each.message) })) }
+    },
     async start(signal) {
       await Promise.all([links.load(), paused.load()])
       stopAll = await startAll(services, signal)

@@ -12,6 +12,7 @@ import type { QueuePoller } from '../queue-poller.ts'
 import type { Rates } from '../rates.ts'
 import type { Schedules } from '../schedules/schedules.ts'
 import type { MonitorSettings } from '../settings.ts'
+import type { ShownCall } from '../shown-call.ts'
 import type { TaskList } from '../task-list.ts'
 
 export interface FeedDeps {
@@ -35,6 +36,8 @@ export interface FeedDeps {
   readonly schedules: Pick<Schedules, 'view' | 'entry' | 'watch' | 'onChange'>
   /** What people see of a task. */
   readonly shown: ShownTask
+  /** The same of a call that a worker tells of. */
+  readonly shownCall: ShownCall
   /** Of whom this feed is for; left out: all. */
   readonly sight?: Sight
   status(): StatusView

@@ -127,6 +127,7 @@ function createWorld(lostAfterMs = Number.POSITIVE_INFINITY): World {
     tasks: createTaskList(cluster, runtime),
     adopt: () => {},
     shown: (task) => task,
+    shownCall: (call) => call,
   }
   const world: World = {
     nowMs: START_MS,

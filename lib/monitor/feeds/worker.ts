@@ -47,9 +47,9 @@ export function workerSource(deps: FeedDeps, topic: Extract<Topic, { name: 'work
       const answers = inspector.answers(name)
       return {
         worker: worker === undefined ? null : workerRow(deps, worker, running, runtime.clock.nowMs()),
-        running: inspectedTasks(answers.active?.value),
-        reserved: inspectedTasks(answers.reserved?.value),
-        scheduled: inspectedTasks(answers.scheduled?.value),
+        running: inspectedTasks(answers.active?.value).map(deps.shownCall),
+        reserved: inspectedTasks(answers.reserved?.value).map(deps.shownCall),
+        scheduled: inspectedTasks(answers.scheduled?.value).map(deps.shownCall),
         revoked: namesOf(answers.revoked?.value),
         registered: namesOf(answers.registered?.value),
         activeQueues: activeQueuesOf(answers),
