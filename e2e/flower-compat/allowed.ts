@@ -39,12 +39,50 @@ export const ALLOWED: readonly AllowedDifference[] = [
   { name: 'all-queues', requests: ['GET /api/queues/length'], status: 200 },
   {
     name: 'json-error-text',
-    requests: ['POST /api/task/apply/proj.add {"args": [1', 'POST /api/task/send-task/proj.add nonsense'],
+    requests: [
+      'POST /api/task/apply/proj.add {"args": [1',
+      'POST /api/task/send-task/proj.add nonsense',
+      'POST /api/worker/queue/add-consumer/py@test no form',
+    ],
     status: 400,
   },
   {
+    name: 'as-they-were-sent',
+    requests: ['GET /api/tasks?limit=<b>', 'GET /api/tasks?sort_by=a%26b', 'GET /api/task/result/nothing?timeout=<b>'],
+    status: 400,
+  },
+  { name: 'as-they-were-sent', requests: ['GET /api/workers?workername=a%26b'], status: 404 },
+  {
+    name: 'as-they-were-sent',
+    requests: [
+      'POST /api/worker/queue/add-consumer/py@test?queue=a%26b',
+      'POST /api/worker/queue/cancel-consumer/py@test?queue=a%26b',
+    ],
+    status: 200,
+  },
+  {
+    name: 'orders-checked',
+    requests: [
+      'POST /api/task/timeout/proj.echo?workername=py@test&hard=-1',
+      'POST /api/task/revoke/nothing?terminate=true&signal=NOPE',
+      'POST /api/task/async-apply/proj.add {"args": [1, 2], "kwargs": "x"}',
+      'POST /api/task/async-apply/proj.add {"args": [1, 2], "countdown": []}',
+      'POST /api/task/async-apply/proj.add {"args": [1, 2], "queue": 5}',
+    ],
+    status: 400,
+  },
+  {
+    name: 'orders-checked',
+    requests: ['POST /api/task/async-apply/proj.add {"args": [1, 2], "serializer": "nope"}'],
+    status: 422,
+  },
+  {
     name: 'any-task-name',
-    requests: ['POST /api/task/apply/proj.nothing*', 'POST /api/task/async-apply/proj.nothing*'],
+    requests: [
+      'POST /api/task/apply/proj.nothing*',
+      'POST /api/task/async-apply/proj.nothing*',
+      'POST /api/task/async-apply/proj.add {"args": [1, 2, 3, 4]}',
+    ],
     status: 200,
   },
   {
@@ -58,7 +96,7 @@ export const ALLOWED: readonly AllowedDifference[] = [
     status: 403,
   },
   { name: 'health-closed', requests: ['GET /healthcheck'], status: 200 },
-  { name: 'not-found-as-json', requests: ['GET /api/nothing'], status: 404 },
+  { name: 'not-found-as-json', requests: ['GET /api/nothing', 'GET /api/tasks/', 'PUT /api/nothing'], status: 404 },
   { name: 'head', requests: ['HEAD /api/tasks'], status: 200 },
   {
     name: 'foreign-sites-refused',

@@ -1,6 +1,13 @@
 /** What a page of one thing says in its status: programs, and people's bookmarks, ask for it (flower.md 1.2, 1.6). */
 import type { Monitored } from './monitored.ts'
 
+/** Pages that Flower has; to a `POST` all others are unknown, as there (flower.md 1). */
+const FLOWERS = /^\/(?:|workers|tasks|broker|(?:worker|task)\/.+)$/
+
+export function isPage(path: string): boolean {
+  return FLOWERS.test(path)
+}
+
 const ONE_THING = /^\/(worker|task)\/(.+)$/
 
 /** 404 for a worker or a task that is not known, as in Flower; the page itself may still find a result of the task. */

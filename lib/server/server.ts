@@ -33,7 +33,7 @@ import { listen, listenUnix } from './listen.ts'
 import { createHttpMetrics } from './metrics/http-metrics.ts'
 import { metricsRoute } from './metrics/metrics-route.ts'
 import type { Monitored } from './monitored.ts'
-import { pageStatus } from './page-status.ts'
+import { isPage, pageStatus } from './page-status.ts'
 import { empty, type Reply, redirect, send } from './reply.ts'
 import { REQUEST_ID_HEADER, requestId } from './request-id.ts'
 import { createRouter } from './router.ts'
@@ -196,6 +196,7 @@ export function createServer(options: ServerOptions): WebServer {
       }
       refuseForeignOrigin(req.headers)
       if (gate.hasCookies) await refuseWithoutXsrfToken(req, async () => null)
+      if (method === 'POST' && !isPage(path)) throw new UmbelError('request/not-found', { path: path.slice(0, 200) })
       throw new UmbelError('request/method', { method: method.slice(0, 20), allowed: ['GET', 'HEAD'] })
     }
     if (path.startsWith('/_next/image')) throw new UmbelError('request/not-found', { path: '/_next/image' })

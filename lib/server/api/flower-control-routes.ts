@@ -1,9 +1,10 @@
 /** Flower's API, the part that orders workers about (flower.md 2.2, 2.3). Sentences and status codes are Flower's. */
 import { UmbelError } from '../../errors.ts'
 import type { OrderReply } from '../../live/http.ts'
-import { json, type Reply, text } from '../reply.ts'
+import { JSON_TYPE, type Reply, text } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
 import { type Arguments, invalid } from './arguments.ts'
+import { flowerJson } from './flower-json.ts'
 import { knownTask, mustBeWritable, need, needInteger } from './flower-rules.ts'
 
 const common = { method: 'POST', family: 'flower', role: 'viewer' } as const
@@ -82,7 +83,7 @@ function workerOrder(path: string, { action, input, done, failed }: WorkerOrder)
       const wanted = input(await form())
       const { data } = await monitor.actions.run(by, action, { worker, ...wanted })
       const reply = data as OrderReply | null // what every order to a worker gives back (lib/live/http.ts)
-      if (reply?.ok != null) return json({ message: done(worker, wanted, reply.ok) })
+      if (reply?.ok != null) return told(done(worker, wanted, reply.ok))
       return text(failed(worker, reply?.error ?? 'Unknown reason', wanted), 403)
     },
   }
@@ -109,7 +110,7 @@ function taskOrder(path: string, { action, input, failed }: TaskOrder): Route {
       const worker = knownWorker(call, name)
       const { data } = await monitor.actions.run(by, action, { worker, task, ...wanted })
       const reply = data as OrderReply | null // what every order to a worker gives back (lib/live/http.ts)
-      if (reply?.ok != null) return json({ message: reply.ok })
+      if (reply?.ok != null) return told(reply.ok)
       return text(failed(reply?.error ?? 'Unknown reason'), 403)
     },
   }
@@ -126,7 +127,7 @@ async function shutdown(call: Call): Promise<Reply> {
   mustBeWritable(monitor)
   const worker = knownWorker(call, param('name'))
   await monitor.actions.run(by, 'worker.shutdown', { workers: [worker] })
-  return json({ message: 'Shutting down!' })
+  return told('Shutting down!')
 }
 
 async function revoke({ monitor, by, param, form }: Call): Promise<Reply> {
@@ -135,7 +136,11 @@ async function revoke({ monitor, by, param, form }: Call): Promise<Reply> {
   const terminate = args.flag('terminate') ?? false
   const signal = signalOf(args.text('signal') ?? '')
   await monitor.actions.run(by, 'task.revoke', { tasks: [param('id')], terminate, signal })
-  return json({ message: `Revoked '${param('id')}'` })
+  return told(`Revoked '${param('id')}'`)
+}
+
+function told(message: string): Reply {
+  return { status: 200, type: JSON_TYPE, body: flowerJson({ message }) }
 }
 
 /** Python takes signals with and without `SIG`. */

@@ -1,7 +1,7 @@
 /** Flower's API, the part that sends tasks and reads their results (flower.md 2.4). */
 import { UmbelError } from '../../errors.ts'
 import type { TaskAnswer } from '../../monitor/task-answer.ts'
-import { JSON_TYPE, json, type Reply } from '../reply.ts'
+import { JSON_TYPE, type Reply } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
 import { flowerJson } from './flower-json.ts'
 import { mustBeWritable } from './flower-rules.ts'
@@ -61,7 +61,7 @@ async function abort({ monitor, by, param }: Call): Promise<Reply> {
   mustBeWritable(monitor)
   if (!monitor.hasResults) throw new UmbelError('request/no-results', {})
   await monitor.actions.run(by, 'task.abort', { task: param('id') })
-  return json({ message: `Aborted '${param('id')}'` })
+  return told({ message: `Aborted '${param('id')}'` })
 }
 
 function ended({ state, result: value, traceback }: TaskAnswer): Options {
@@ -88,11 +88,28 @@ async function send({ monitor, by, param }: Call, { args, kwargs, options }: Wan
 
 async function readWanted({ anyBody }: Call): Promise<Wanted> {
   const body = await anyBody()
-  const { args = [], kwargs: given = {}, ...options } = body
+  const { args = [], kwargs: given = {}, ...others } = body
+  const options = likeCelery(others)
   const kwargs = isNothing(given) ? {} : given
   if (!Array.isArray(args)) throw refused('args must be an array')
   if (typeof kwargs !== 'object' || kwargs === null || Array.isArray(kwargs)) throw refused('kwargs must be an object')
   return { args, kwargs: kwargs as Options, options } // an object that is not an array
+}
+
+/** An empty queue or id is none, and a priority may be a text, as to Celery. */
+function likeCelery({ queue, task_id: id, priority, ...others }: Options): Options {
+  return {
+    ...others,
+    ...(isNothing(queue) ? {} : { queue }),
+    ...(isNothing(id) ? {} : { task_id: id }),
+    ...(priority === undefined || priority === null ? {} : { priority: priorityOf(priority) }),
+  }
+}
+
+/** Redis knows no level below 0. */
+function priorityOf(value: unknown): unknown {
+  const level = readCount(value)
+  return Number.isInteger(level) ? Math.max(0, level) : value
 }
 
 /** What Python takes for false, as Celery asks of keyword arguments. */
