@@ -332,11 +332,23 @@ describe('files of configuration', () => {
       }
       await client.set(`celery-task-meta-${id}`, JSON.stringify(result))
     }
+    const headers = { id: 'm', task: 'proj.real', lang: 'py' }
+    const body = Buffer.from('[["hush"], {}, {}]').toString('base64')
+    const kinds = { 'content-type': 'application/json', 'content-encoding': 'utf-8' }
+    const properties = {
+      delivery_tag: 'm',
+      body_encoding: 'base64',
+      delivery_info: { exchange: '', routing_key: 'held' },
+    }
+    await client.lpush('held', JSON.stringify({ body, headers, properties, ...kinds }))
     const again = await restart(umbel)
     const info = (id: string) => fetch(`${again.url}/ts/api/task/info/${id}`)
     await waitFor(async () => (await info('good')).status === 200 && (await info('bad')).status === 200)
     expect(await (await info('good')).json()).toMatchObject({ uuid: 'good', name: 'shown', args: '(secret)' })
     expect(await (await info('bad')).json()).toMatchObject({ uuid: 'bad', name: 'proj.real' })
+    expect(await (await fetch(`${again.url}/ts/umbel/queues/held/messages`)).json()).toMatchObject({
+      messages: [{ task: 'shown', args: '(secret)', raw: '(hidden)' }],
+    })
     expect(again.err()).toContain('format_task failed; the task is shown as it is')
     again.child.kill('SIGTERM')
     expect((await again.ended).code).toBe(0)
