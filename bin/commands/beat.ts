@@ -24,6 +24,8 @@ export async function beatCommand(argv: readonly string[], environment: Environm
   for (const warning of given.warnings) runtime.log.warning(warning)
   const { app, broker, close } = await openAppLinks({ ...options, result_backend: 'disabled' }, runtime)
   const end = endSignals((name) => runtime.log.info(`${name}: stopping`))
+  // A program that forked it, as the demo does, takes it along, in whatever way it ends itself.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   try {
     configure(app, given.words, 'beat')
     if (options.max_interval !== null) app.conf.beat_max_loop_interval = options.max_interval

@@ -59,14 +59,15 @@ async function listen() {
   return { types, failed, workers, stop: () => subscription.close() }
 }
 
-async function watchDemo(url: string | null, firstAfterMs: number, inspect: () => Promise<void>): Promise<void> {
+/** Without `incidentMs` nothing goes wrong. */
+async function watchDemo(url: string | null, incidentMs: number | null, inspect: () => Promise<void>): Promise<void> {
   const seen = await listen()
-  const times = { firstAfterMs, pauseMs: 1_000_000 }
+  const times = { firstAfterMs: incidentMs ?? 1_000_000, pauseMs: 1_000_000 }
   const cluster = await startDemoCluster({ broker, results, url, runtime: createRuntime(), times })
   try {
-    await inspect() // before low_priority is full
+    await inspect()
     await waitFor(() => (seen.types.get('task-succeeded') ?? 0) > 50)
-    await waitFor(() => seen.failed.has('search.reindex'))
+    if (incidentMs !== null) await waitFor(() => seen.failed.has('search.reindex'))
     expect(seen.workers).toEqual(new Set(['worker1@demo', 'worker2@demo']))
     expect([...seen.types.keys()]).toEqual(
       expect.arrayContaining(['task-sent', 'task-received', 'task-started', 'worker-online', 'worker-heartbeat']),
@@ -78,24 +79,25 @@ async function watchDemo(url: string | null, firstAfterMs: number, inspect: () =
   await seen.stop()
 }
 
-test('over Redis: tasks run in processes, the incident comes, workflows end, and no process stays', async () => {
-  await watchDemo(redis?.url ?? '', 8_000, async () => {
-    expect(await poolProcesses()).toBe(6)
+test('over Redis: tasks run in processes, workflows end, two beats are there, and no process stays', async () => {
+  await watchDemo(redis?.url ?? '', null, async () => {
+    expect(await children('process-main')).toBe(6)
     const [picture, report] = [await uploadPicture(app), await weeklyReport(app)]
-    expect(await picture?.get({ timeout: 40 })).toMatch(/^https:\/\/cdn.example.com\/uploads\//)
-    expect(await report?.get({ timeout: 40 })).toMatchObject({ regions: 5 })
+    expect(await picture?.get({ timeout: 100 })).toMatch(/^https:\/\/cdn.example.com\/uploads\//)
+    expect(await report?.get({ timeout: 100 })).toMatchObject({ regions: 5 })
+    await waitFor(async () => (await children('@demo --quiet')) === 2)
   })
 
-  await waitFor(async () => (await poolProcesses()) === 0)
+  await waitFor(async () => (await children('process-main')) + (await children('@demo --quiet')) === 0)
 })
 
-test('in memory, when there is no server, in the process itself', async () => {
+test('in memory, when there is no server: all in the process itself, and the incident comes', async () => {
   await open('memory://')
-  await watchDemo(null, 1_000, async () => expect(await poolProcesses()).toBe(0))
+  await watchDemo(null, 1_000, async () => expect(await children('process-main')).toBe(0))
 })
 
-/** Children of this process that run a pool's program. */
-async function poolProcesses(): Promise<number> {
+/** Children of this process whose command line says this: a pool's program, a beat. */
+async function children(word: string): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '--ppid', String(process.pid)])
-  return stdout.split('\n').filter((line) => line.includes('process-main')).length
+  return stdout.split('\n').filter((line) => line.includes(word)).length
 }

@@ -5,8 +5,9 @@ import type { ResultStore } from '../../lib/results/results.ts'
 import type { Runtime } from '../../lib/runtime/runtime.ts'
 import { openScheduleStore } from '../../lib/schedule-store/open-schedule-store.ts'
 import type { ScheduleStore } from '../../lib/schedule-store/schedule-store.ts'
-import { type Beat, startBeat } from '../../worker/beat/beat.ts'
+import { startBeat } from '../../worker/beat/beat.ts'
 import { startWorker } from '../../worker/worker.ts'
+import { startBeatProcess } from './beat-process.ts'
 import { DEMO_TIMES, type IncidentTimes } from './incidents.ts'
 import { startProducer } from './producer.ts'
 import { app } from './tasks.ts'
@@ -46,23 +47,27 @@ export function demoPool(url: string | null): 'processes' | 'async' {
   return url === null ? 'async' : 'processes'
 }
 
+/** What is stopped, and the schedule where only this process can reach it. */
+interface DemoBeats {
+  readonly beats: readonly { stop(): Promise<void> }[]
+  readonly schedule: ScheduleStore | null
+}
+
 /**
- * Two that share a schedule in Redis: one sends, the other stands by. They agree through a lease, so stopping one shows
- * how the other follows. In memory there is nothing to share.
+ * Two processes that share a schedule in Redis: one sends, the other stands by. They agree through a lease, so killing one
+ * shows how the other follows. In memory there is nothing to share: one, in this process.
  */
-async function startBeats({ broker, url, runtime }: DemoClusterOptions) {
-  const names = url === null ? ['celerybeat@demo'] : ['celerybeat1@demo', 'celerybeat2@demo']
-  const beats: Beat[] = []
-  let schedule: ScheduleStore | null = null
-  for (const hostname of names) {
-    const store = await openScheduleStore({
-      ...{ runtime, broker, zone: app.compiled.zone, scheduler: url === null ? 'memory' : 'redis' },
-      ...{ schedule: null, brokerUrl: url ?? '' },
-    })
-    if (url === null) schedule = store
-    beats.push(await startBeat({ app, broker, runtime, store, hostname }))
+async function startBeats({ broker, url, runtime }: DemoClusterOptions): Promise<DemoBeats> {
+  if (url !== null) {
+    const names = ['celerybeat1@demo', 'celerybeat2@demo']
+    return { beats: names.map((name) => startBeatProcess(TASKS, url, name)), schedule: null }
   }
-  return { beats, schedule }
+  const zone = app.compiled.zone
+  const store = await openScheduleStore({
+    ...{ runtime, broker, zone, scheduler: 'memory', schedule: null, brokerUrl: '' },
+  })
+  const beat = await startBeat({ app, broker, runtime, store, hostname: 'celerybeat@demo' })
+  return { beats: [beat], schedule: store }
 }
 
 /** Broker and results are the caller's: opened before, closed after. */
