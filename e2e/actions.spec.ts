@@ -124,9 +124,7 @@ test('by keys alone: to the tasks, to one that failed, retry it, and on to the n
   await ids('print(fail.delay("by keys").id)')
   await page.goto(stack.dashboard.url)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  await page.keyboard.press('g')
-  await page.keyboard.press('t')
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tasks')
+  await goByKeys(page, 't', 'Tasks')
   await page.keyboard.press('/')
   await page.keyboard.type('state:failed')
   await page.keyboard.press('Enter')
@@ -147,10 +145,17 @@ test('by keys alone: to the tasks, to one that failed, retry it, and on to the n
   await open.focus()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL((url) => url.href !== from && url.pathname.startsWith('/task/'))
-  await page.keyboard.press('g')
-  await page.keyboard.press('w')
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Workers')
+  await goByKeys(page, 'w', 'Workers')
 })
+
+/** Two keys in a row count for a second: where the machine is too busy to take both in that, they are pressed again. */
+async function goByKeys(page: Page, key: string, heading: string): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press('g')
+    await page.keyboard.press(key)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading, { timeout: 5_000 })
+  }).toPass({ timeout: 40_000 })
+}
 
 test('a flood of 1,000 events a second leaves the list usable', async ({ page }) => {
   await page.goto(`${stack.dashboard.url}/tasks`)
