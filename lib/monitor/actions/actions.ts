@@ -2,6 +2,7 @@
 import { isProblem, messageOf, UmbelError } from '../../errors.ts'
 import { isRecord } from '../../protocol/record.ts'
 import { type Actions, type Actor, ROLES, type Role } from '../contracts.ts'
+import { entryId } from '../schedules/schedule-source.ts'
 import type { Action, ActionDeps } from './action.ts'
 import { alertActions } from './alert-actions.ts'
 import { type Audit, actorOf } from './audit.ts'
@@ -107,10 +108,18 @@ function targetsOf(input: unknown): { readonly targets: readonly string[]; reado
     given['rule'],
     given['channel'],
     given['schedule'],
-    given['form'],
+    ...savedEntry(given),
   ]
     .map((each) => (isRecord(each) ? each['name'] : each))
     .filter((each) => typeof each === 'string')
   const all = [...lists, ...singles].map((each) => String(each).slice(0, 255))
   return { targets: all.slice(0, 20), count: all.length }
+}
+
+/** An entry that is saved, by its id as the other actions name it; two ids when it gets another name. */
+function savedEntry({ form, replaces }: Readonly<Record<string, unknown>>): readonly unknown[] {
+  if (!isRecord(form)) return []
+  const { source, name } = form
+  const id = typeof source === 'string' && typeof name === 'string' ? entryId(source, name) : name
+  return replaces === id ? [id] : [replaces, id]
 }
