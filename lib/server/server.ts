@@ -114,7 +114,7 @@ export function createServer(options: ServerOptions): WebServer {
     monitor,
     gate,
     routes: [
-      metricsRoute({ metricsAuth: options.metricsAuth ?? [], http: httpMetrics }),
+      metricsRoute({ metricsAuth: options.metricsAuth ?? [], http: httpMetrics, sockets: () => sockets.count }),
       ...openRoutes,
       ...flowerRoutes,
       ...flowerControlRoutes,

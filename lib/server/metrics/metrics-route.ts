@@ -13,9 +13,11 @@ export interface MetricsRouteOptions {
   /** `user:password` entries; none = for everybody, as in Flower. */
   readonly metricsAuth: readonly string[]
   readonly http: HttpMetrics
+  /** Open connections of browsers. */
+  readonly sockets: () => number
 }
 
-export function metricsRoute({ metricsAuth, http }: MetricsRouteOptions): Route {
+export function metricsRoute({ metricsAuth, http, sockets }: MetricsRouteOptions): Route {
   const knows = createBasicAuth(metricsAuth)
   const ofProcess = createProcessMetrics()
   return {
@@ -30,7 +32,7 @@ export function metricsRoute({ metricsAuth, http }: MetricsRouteOptions): Route 
       const format = metricsFormat(req.headers.accept)
       const families = [
         ...monitor.counters.families(),
-        ...umbelMetrics(monitor),
+        ...umbelMetrics(monitor, sockets()),
         ...clusterMetrics(monitor, nowMs),
         ...http.families(),
       ]

@@ -71,7 +71,11 @@ describe('the metrics', () => {
         umbel_alerts: 'gauge',
         process_cpu_seconds: 'counter',
       })
-      expect(samples).toMatchObject({ umbel_broker_up: 1, process_resident_memory_bytes: expect.any(Number) })
+      expect(samples).toMatchObject({
+        umbel_broker_up: 1,
+        umbel_sockets: 0,
+        process_resident_memory_bytes: expect.any(Number),
+      })
     }
   })
 

@@ -2,8 +2,11 @@ import type { MetricFamily, MetricSample } from '../../monitor/metric-family.ts'
 import type { Monitored } from '../monitored.ts'
 import { scheduleMetrics } from './schedule-metrics.ts'
 
-/** What people ask of Flower's metrics and do not find there (flower.md 4): queues, losses, the state of the broker. */
-export function umbelMetrics(monitor: Monitored): readonly MetricFamily[] {
+/**
+ * What people ask of Flower's metrics and do not find there (flower.md 4): queues, losses, the state of the broker.
+ * `sockets`: open connections of browsers.
+ */
+export function umbelMetrics(monitor: Monitored, sockets: number): readonly MetricFamily[] {
   const status = monitor.status()
   const { rows } = monitor.queues.latest()
   const waiting = rows.flatMap(({ name, waiting }) => (waiting === null ? [] : [sample(waiting, { queue: name })]))
@@ -32,6 +35,7 @@ export function umbelMetrics(monitor: Monitored): readonly MetricFamily[] {
     ]),
     gauge('umbel_tasks', 'Tasks kept in memory', [sample(counts.tasks)]),
     gauge('umbel_alerts_firing', 'Alerts that are firing and not silenced', [sample(counts.alertsFiring)]),
+    gauge('umbel_sockets', 'Browsers connected', [sample(sockets)]),
     gauge('umbel_live_topics', 'Topics that browsers watch', [sample(monitor.feeds.size.topics)]),
     gauge('umbel_live_watchers', 'Topics watched, counted for every browser', [sample(monitor.feeds.size.watchers)]),
     ...scheduleMetrics(monitor.schedules.view()),
