@@ -73,7 +73,7 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
       readOnly: options.read_only,
       ...(options.task_runtime_metric_buckets.length > 0 && {
         runtimeBuckets: options.task_runtime_metric_buckets.map((bound) =>
-          Number(bound.replace(/^\+?inf$/i, 'Infinity')),
+          Number(bound.replace(/^\+?inf(inity)?$/i, 'Infinity')),
         ),
       }),
     },

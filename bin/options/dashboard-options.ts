@@ -75,7 +75,7 @@ export const dashboardOptions = {
     default: [],
     takes: 'N,…',
     expected: 'numbers of seconds, and inf, separated by commas',
-    accepts: (entry) => /^(\d+(\.\d*)?|\.\d+|\+?inf)$/i.test(entry.trim()),
+    accepts: (entry) => /^(\d+(\.\d*)?|\.\d+|\+?inf(inity)?)$/i.test(entry.trim()),
     says: "Upper bounds of flower_task_runtime_seconds, in seconds. By default those of Prometheus' Python client.",
   }),
   read_only: flag({ default: false, says: 'Nobody can change anything from the page.' }),

@@ -82,6 +82,16 @@ describe('a flowerconfig.py', () => {
     expect(warnings[0]?.slice(0, warning.length)).toBe(warning)
   })
 
+  it('tells infinity as Flower takes it', () => {
+    const file = read("task_runtime_metric_buckets = [1, 5.5, float('inf')]")
+    const given = readArguments(dashboardOptions, [])
+    expect(optionValues(dashboardOptions, given, {}, file).task_runtime_metric_buckets).toEqual([
+      '1',
+      '5.5',
+      'Infinity',
+    ])
+  })
+
   it('takes no notice of what is no option, and keeps the lines', () => {
     const source = '"""Settings\nof ours."""\nimport os\nSECRET = compute()\n\nprint("x = 1")\nport = 70000\n'
     const file = read(source)
