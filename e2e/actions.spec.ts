@@ -79,7 +79,11 @@ test('from the busiest classes to one of them, its failures, and a limit for it 
   await expect(page).toHaveURL(/range=6h/)
   await expect(page.getByRole('button', { name: '6 h', exact: true }).first()).toHaveAttribute('aria-pressed', 'true')
 
-  await busiest.getByRole('link', { name: 'proj.progress' }).click()
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Search or do' })).toBeFocused()
+  await page.keyboard.type('proj.prog')
+  await page.getByRole('option', { name: 'proj.progress' }).click()
+  await expect(page).toHaveURL(/\/class\/proj\.progress/)
   await page.getByRole('button', { name: 'Limits of proj.progress' }).click()
   await page.getByRole('menuitem', { name: 'Rate limit…' }).click()
   await page.getByLabel('Starts at most').fill('7/m')

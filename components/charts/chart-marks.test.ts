@@ -6,7 +6,7 @@ const mark = (atMs: number, kind: MarkView['kind'] = 'alert'): MarkView => ({ at
 
 it('has marks within the window, and each in one bucket', () => {
   const marks = [mark(5), mark(10), mark(19), mark(20), mark(31)]
-  const inside = marksInside(marks, { window: { fromMs: 10, toMs: 30, recordedSinceMs: null } })
+  const inside = marksInside(marks, { window: { fromMs: 10, toMs: 20, recordedSinceMs: null }, bucketMs: 10 })
   expect(inside.map(({ atMs }) => atMs)).toEqual([10, 19, 20])
   expect(marksAt(inside, 10, 10).map(({ atMs }) => atMs)).toEqual([10, 19])
   expect(marksAt(inside, 20, 10).map(({ atMs }) => atMs)).toEqual([20])

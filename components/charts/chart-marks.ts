@@ -17,9 +17,12 @@ export const MARK_LOOKS: Readonly<
 /** Words of the summary for who does not see the chart: the newest ones. */
 const SUMMED = 3
 
-/** Those that the chart shows. */
-export function marksInside(marks: readonly MarkView[], { window }: Pick<ChartModel, 'window'>): readonly MarkView[] {
-  return marks.filter(({ atMs }) => atMs >= window.fromMs && atMs <= window.toMs)
+/** Those that the chart shows, up to the end of its last bucket. */
+export function marksInside(
+  marks: readonly MarkView[],
+  { window, bucketMs }: Pick<ChartModel, 'window' | 'bucketMs'>,
+): readonly MarkView[] {
+  return marks.filter(({ atMs }) => atMs >= window.fromMs && atMs < window.toMs + bucketMs)
 }
 
 /** Those that fall into the bucket that begins at `startMs`. */

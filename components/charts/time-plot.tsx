@@ -55,7 +55,7 @@ export const TimePlot = memo(function TimePlot({ id, model, frame, marks }: Prop
           <Mark
             key={`${mark.atMs} ${mark.kind} ${mark.text}`}
             mark={mark}
-            x={xOf(mark.atMs, model, frame)}
+            x={xOf(Math.min(mark.atMs, model.window.toMs), model, frame)}
             frame={frame}
           />
         ))}

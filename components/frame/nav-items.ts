@@ -78,9 +78,10 @@ export const NAV_ITEMS: readonly NavItem[] = [
 ]
 
 /** Beside the cluster itself: at the foot of the side bar, and in the palette. */
-export const FOOT_ITEMS: readonly Pick<NavItem, 'href' | 'label' | 'icon' | 'paths'>[] = [
-  { href: '/broker', label: 'Broker', icon: Network, paths: [] },
-  { href: '/settings', label: 'Settings', icon: Settings, paths: [] },
+export const FOOT_ITEMS: readonly (Pick<NavItem, 'href' | 'label' | 'icon' | 'paths'> &
+  Partial<Pick<NavItem, 'key'>>)[] = [
+  { href: '/broker', label: 'Broker', icon: Network, key: 'b', paths: [] },
+  { href: '/settings', label: 'Settings', icon: Settings, key: ',', paths: [] },
   { href: '/audit', label: 'Audit', icon: ScrollText, paths: [] },
 ]
 

@@ -44,6 +44,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     if (element === null) return
     const before = document.activeElement
     element.showModal()
+    // It gives the focus to the list around the box.
+    element.querySelector('input')?.focus()
     return () => {
       element.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()
@@ -75,7 +77,6 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         <div className="flex items-center gap-2 border-b border-line px-3">
           <Search size={16} strokeWidth={1.75} className="text-fg-3" aria-hidden />
           <Command.Input
-            autoFocus
             value={text}
             onValueChange={setText}
             placeholder="Page, task id or name, queue, worker…"
@@ -122,6 +123,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                 value={`go to ${item.label}`}
                 onSelect={() => go(item.href)}
                 icon={<item.icon {...ICON} />}
+                {...(item.key !== undefined && { keys: `g ${item.key}` })}
               >
                 {item.label}
               </PaletteItem>

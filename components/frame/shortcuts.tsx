@@ -6,7 +6,7 @@ import { useRouter } from '../ui/navigation.ts'
 import { nextTimeForm } from '../ui/time-form.ts'
 import { announce, showToast } from '../ui/toast.ts'
 import { listenForKeys, loadKeysOn, useKeys } from './keys.ts'
-import { NAV_ITEMS } from './nav-items.ts'
+import { FOOT_ITEMS, NAV_ITEMS } from './nav-items.ts'
 import { openHelp, openPalette } from './overlays.tsx'
 import { nextDensity, startTheme, toggleSideBar, toggleTheme } from './theme.ts'
 
@@ -33,9 +33,11 @@ export function Shortcuts() {
   }, [])
 
   useKeys({
-    ...Object.fromEntries(NAV_ITEMS.map((item) => [`g ${item.key}`, () => router.push(item.href)])),
-    'g b': () => router.push('/broker'),
-    'g ,': () => router.push('/settings'),
+    ...Object.fromEntries(
+      [...NAV_ITEMS, ...FOOT_ITEMS].flatMap(({ key, href }) =>
+        key === undefined ? [] : [[`g ${key}`, () => router.push(href)]],
+      ),
+    ),
     '?': openHelp,
     p: () => {
       setPaused(!paused)
