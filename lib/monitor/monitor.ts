@@ -150,7 +150,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const failures = (taskGlob: string, windowMs: number) => rates.outcomes(windowMs, taskGlob)
   const marks = createBeatMarks()
   const scout = createBeatScout({ runtime, broker, queues, inspector, marks })
-  const seen = { marks, beats: scout.beats }
+  const seen = { marks, beats: scout.beats, see: scout.see }
   const schedules = createSchedules({
     ...{ runtime, cluster, inspector, sources: options.schedules ?? [], seen, queues, dataDir },
   })

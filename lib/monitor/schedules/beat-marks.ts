@@ -57,6 +57,8 @@ export interface BeatMarks {
   see(raw: string, nowMs: number, isFresh: boolean): void
   /** A task that events told of. */
   seeTask(task: TaskRecord, nowMs: number): void
+  /** A message of a task of this name had the mark. */
+  knows(task: string): boolean
   /** Entries that an earlier process knew of. */
   restore(known: Iterable<KeptEntry>): void
   /** Looks through the tasks that are kept, when there are entries for which that was not done. */
@@ -143,6 +145,7 @@ export function createBeatMarks(): BeatMarks {
       const changed = entry.book.has(task.uuid) ? entry.book.refresh(task) : entry.book.offer(task, false)
       if (changed) revision++
     },
+    knows: (task) => byTask.has(task),
     restore(known) {
       for (const { name, task, args, queue, lastMs, runs } of known) {
         if (entries.has(name)) continue

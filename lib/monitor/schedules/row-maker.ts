@@ -5,6 +5,7 @@
 import type { BeatView, SchedulesView } from '../../live/schedule-views.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { ClusterReader } from '../contracts.ts'
+import type { TaskRecord } from '../records.ts'
 import type { BeatMarks } from './beat-marks.ts'
 import { inferredParts } from './inferred-rows.ts'
 import type { RegisteredTasks } from './registered-tasks.ts'
@@ -18,6 +19,8 @@ import { createTurns } from './turns.ts'
 export interface SeenSchedules {
   readonly marks: BeatMarks
   beats(nowMs: number): readonly BeatView[]
+  /** A task of a name that no readable schedule has. */
+  see?(task: TaskRecord): void
 }
 
 export interface RowMakerDeps {

@@ -203,7 +203,9 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
             const task = cluster.task(id)
             if (task === undefined) continue
             if (links.see(task)) dirty = true
-            if (seen !== undefined && seen.marks.entries.size > 0) seen.marks.seeTask(task, clock.nowMs())
+            if (seen === undefined) continue
+            if (seen.marks.entries.size > 0) seen.marks.seeTask(task, clock.nowMs())
+            if (task.name !== null && !links.knows(task.name)) seen.see?.(task)
           }
         }),
         registered.start(),

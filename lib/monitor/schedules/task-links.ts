@@ -15,6 +15,8 @@ export interface Candidate {
 export interface TaskLinks {
   /** The entries that are there now, and who writes down their runs. */
   begin(candidates: Iterable<Candidate>, find: (taskId: string) => TaskRecord | undefined): void
+  /** An entry sends tasks of this name. */
+  knows(task: string): boolean
   /** True when a run became known, or what became of one. */
   see(task: TaskRecord): boolean
   /** Looks through the tasks that are kept for runs of entries that are new. */
@@ -60,6 +62,7 @@ export function createTaskLinks(): TaskLinks {
       }
       for (const task of again.sort(byTime)) see(task)
     },
+    knows: (task) => byTask.has(task),
     see,
     async search(cluster, turns) {
       const isNew = [...byTask.values()].flat().filter(({ tracked }) => !tracked.searched)
