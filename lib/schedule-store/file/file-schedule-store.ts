@@ -10,7 +10,6 @@
  *
  * A disk that takes nothing is reported once; beat then goes on in memory and tries again at each sync.
  */
-import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { isUmbelError, messageOf, UmbelError } from '../../errors.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
@@ -20,6 +19,7 @@ import type { LoadedSchedule, ScheduleStore, SendEnd, Sending } from '../schedul
 import { createBeatsFile } from './beats-file.ts'
 import { withFileLock } from './file-lock.ts'
 import { createJournalWriter } from './journal-writer.ts'
+import { makeFolder } from './make-folder.ts'
 import { createOpenRuns } from './open-runs.ts'
 import { createRunJournal, type JournalLine, type OpenLine, type SentLine } from './run-journal.ts'
 import { type BrokenRecord, readScheduleFile, stampOf, writeScheduleFile } from './schedule-file.ts'
@@ -116,7 +116,7 @@ export function createFileScheduleStore({ path: given, runtime }: FileScheduleOp
 
   /** Between reading and writing nobody else writes. */
   async function locked<T>(work: () => Promise<T>): Promise<T> {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     return withFileLock(`${path}.lock`, clock, work)
   }
 
