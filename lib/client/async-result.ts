@@ -3,6 +3,7 @@ import { isReady, PENDING, PROPAGATE_STATES, SUCCESS } from '../protocol/states.
 import type { TaskMeta } from '../results/results.ts'
 import type { ResultTuple } from './canvas/result-node.ts'
 import type { Replies } from './control/control.ts'
+import { checkGetOptions } from './get-option-kinds.ts'
 import { mustNotBlock } from './join-rule.ts'
 import { storedValue, toError } from './remote-error.ts'
 import { type ResultHome, type RevokeResultOptions, revokeOptionsOf, type StampedHeaders } from './result-home.ts'
@@ -45,6 +46,7 @@ export class AsyncResult<R = unknown> {
 
   /** Waits until the task has ended. Throws what the task threw, or a step before it, and ResultTimeoutError. */
   async get(options: GetOptions<R> = {}): Promise<R> {
+    checkGetOptions(options)
     const { propagate = true, followParents = true, disableSyncSubtasks = true, callback } = options
     if (this.ignored) return null as R // Celery's None: there is nothing to wait for
     if (disableSyncSubtasks) mustNotBlock()

@@ -1,7 +1,8 @@
 /** The options of one call, as they are checked when it is made. */
+import { nearestWord } from '../errors/nearest-word.ts'
 import type { CallOptions } from './call-options.ts'
 import * as kinds from './option-kinds.ts'
-import { checkOptions, type OptionKind, orNone } from './option-kinds.ts'
+import { checkOptions, type OptionKind, type OptionKinds, orNone } from './option-kinds.ts'
 import type { RetryCall } from './task-context.ts'
 
 const CALL_OPTIONS = {
@@ -78,6 +79,18 @@ const RETRY_OPTIONS = {
 /** What `self.retry` is given. Throws as `checkCallOptions`. */
 export function checkRetryCall(task: string, call: RetryCall): void {
   checkOptions(`the retry of ${task}`, call, RETRY_OPTIONS)
+}
+
+/** For settings, whose own sentence this becomes a part of: what was expected; null when all of them can be. */
+export function faultOfCallOptions(options: CallOptions): string | null {
+  const known: OptionKinds = CALL_OPTIONS
+  for (const [name, value] of Object.entries(options)) {
+    const kind = Object.hasOwn(known, name) ? known[name] : undefined
+    const nearest = kind === undefined ? nearestWord(name, Object.keys(known)) : null
+    if (kind === undefined) return `${nearest ?? 'an option of calls'} instead of ${name}`
+    if (value !== undefined && !kind.takes(value)) return `${kind.expected} as ${name}`
+  }
+  return null
 }
 
 /** Throws option/unknown or option/invalid. `task`: the name of what is called. */

@@ -185,6 +185,13 @@ export class Celery {
   task<F>(name: string, options: TaskOptions, handler: F): TaskOf<F>
   task<F extends (...args: never[]) => unknown>(name: string, handler: F): TaskOf<F>
   task(name: string, given: unknown, last?: unknown): unknown {
+    if (typeof name !== 'string' || name === '') {
+      throw new UmbelError('option/invalid', {
+        option: 'app.task()',
+        value: String(name),
+        expected: 'a name for the task',
+      })
+    }
     const [options, handler] = typeof given === 'function' ? [{}, given] : [Object(given) as TaskOptions, last]
     if (typeof handler !== 'function') {
       const option = `app.task(${JSON.stringify(name)})`

@@ -57,6 +57,20 @@ describe('options of a call', () => {
     expect(() => checkCallOptions('proj.add', Object(options))).toThrow(message)
   })
 
+  test('of routes and of get', async () => {
+    const routes = (route: object) => () => new Celery('proj', { task_routes: { 'proj.*': Object(route) } })
+    expect(routes({ quue: 'x' })).toThrow('task_routes: expected queue instead of quue in the route of proj.*')
+    expect(routes({ queue: 5 })).toThrow('task_routes: expected a text, or null as queue in the route of proj.*')
+    expect(routes({ queue: 'x', routing_key: 'k', priority: 3, exchange_type: 'topic' })).not.toThrow()
+    const app = new Celery('proj', { broker: 'memory://', backend: 'cache+memory://' })
+    const wrong: object = { timout: 1 }
+    await expect(app.result('x').get(wrong)).rejects.toThrow(
+      'unknown option timout of get() (1); did you mean timeout?',
+    )
+    await expect(app.result('x').get(Object({ timeout: '1' }))).rejects.toThrow('timeout of get(): expected a number')
+    expect(() => app.task('', () => 1)).toThrow('app.task(): expected a name for the task, got ""')
+  })
+
   test('in every way to make one', async () => {
     const app = new Celery('proj')
     const add = app.task('proj.add', {}, (x: number) => x)

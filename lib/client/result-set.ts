@@ -3,6 +3,7 @@ import { isReady, PROPAGATE_STATES } from '../protocol/states.ts'
 import type { TaskMeta } from '../results/results.ts'
 import type { AsyncResult } from './async-result.ts'
 import type { Replies } from './control/control.ts'
+import { checkGetOptions } from './get-option-kinds.ts'
 import { mustNotBlock } from './join-rule.ts'
 import { storedValue, toError } from './remote-error.ts'
 import { type ResultHome, type RevokeResultOptions, revokeOptionsOf } from './result-home.ts'
@@ -175,6 +176,7 @@ export class ResultSet {
   }
 
   async #join(options: JoinOptions, inOrder: boolean): Promise<unknown[]> {
+    checkGetOptions(options)
     const { propagate = true, callback, disableSyncSubtasks = true } = options
     if (disableSyncSubtasks) mustNotBlock()
     const leaves = this.leaves()

@@ -1,5 +1,6 @@
 /** Which queue a task goes to: task_routes in all of Celery's forms (client-cli.md A4). Pure. */
 import { matchesGlob } from '../protocol/glob.ts'
+import { faultOfCallOptions } from './call-option-kinds.ts'
 import type { CallOptions } from './call-options.ts'
 
 /** Celery's names (`routing_key`) or their camelCase. */
@@ -82,6 +83,8 @@ export function faultOfRoutes(routes: unknown): string | null {
       if (typeof pattern !== 'string' && !(pattern instanceof RegExp)) return 'a text or a RegExp as pattern'
       const isRoute = typeof route === 'string' || (typeof route === 'object' && route !== null)
       if (!isRoute) return `a queue name or an object of options for ${pattern}`
+      const fault = typeof route === 'string' ? null : faultOfCallOptions(optionsOf(route) ?? {})
+      if (fault !== null) return `${fault} in the route of ${pattern}`
     }
   }
   return null
@@ -149,6 +152,6 @@ function optionsOf(route: unknown): CallOptions | null {
     name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
     value,
   ])
-  // Names that are no options are never read.
+  // What a function answers is not looked at: names that are no options are never read.
   return Object.fromEntries(entries) as CallOptions
 }
