@@ -119,7 +119,7 @@ describe('a dashboard', () => {
     expect(err).not.toMatch(/ERROR|^\s+at /m)
   })
 
-  it('takes broker and results of the app, unless it is told others; a Python app is none of its business', async () => {
+  it('takes broker and results of the app, unless it is told others; a Python app that cannot be asked is told of', async () => {
     const library = new URL('../../lib/client/index.ts', import.meta.url).href
     const code = `import { Celery } from ${JSON.stringify(library)}\nexport const app = new Celery('p', { broker: '${redis.url}' })`
     await writeFile(join(dir, 'app.ts'), code)
@@ -129,7 +129,7 @@ describe('a dashboard', () => {
     await waitFor(() => told.out().includes('Broker: redis://127.0.0.1:1/3\n'))
     const python = await serve([`--broker=${redis.url}`], { CELERY_APP: 'proj.celery:app' })
     await waitFor(() => python.out().includes(`Broker: ${redis.url}\n`))
-    expect(python.err()).toContain('cannot load app "proj.celery:app": there is no such file')
+    expect(python.err()).toContain('The app proj.celery:app is not asked for broker and results: ')
   })
 
   it('goes on when nobody reads its lines any more', async () => {
