@@ -41,7 +41,8 @@ export async function send(req: IncomingMessage, res: ServerResponse, reply: Rep
   if (reply.type !== null) res.setHeader('Content-Type', reply.type)
   res.statusCode = reply.status
   if (typeof reply.body !== 'string') {
-    await sendParts(res, reply.body)
+    if (req.method === 'HEAD') res.end()
+    else await sendParts(res, reply.body)
     return
   }
   if (reply.status === 200 && (req.method === 'GET' || req.method === 'HEAD')) {

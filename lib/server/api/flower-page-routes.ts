@@ -1,11 +1,13 @@
 /** What Flower's own pages load, and scripts have learnt to read: JSON without the gate of the API (flower.md 1). */
 import { parseFlowerSearch } from '../../monitor/flower-search.ts'
-import type { WorkerRecord } from '../../monitor/records.ts'
+import type { TaskRecord, WorkerRecord } from '../../monitor/records.ts'
 import type { TaskSelection } from '../../monitor/task-list.ts'
-import { JSON_TYPE, type Reply } from '../reply.ts'
+import type { Monitored } from '../monitored.ts'
+import { empty, JSON_TYPE, jsonText, type Reply } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
 import { whileThere } from '../while-there.ts'
 import { flowerFloat, flowerText } from './flower-json.ts'
+import { LOT, NOBODY_THERE } from './flower-lots.ts'
 import { needInteger } from './flower-rules.ts'
 import { isTableSort, sortForTable } from './flower-table-sort.ts'
 import { flowerTask } from './flower-task.ts'
@@ -63,7 +65,7 @@ async function table({ monitor, form, req }: Call): Promise<Reply> {
   const total = monitor.cluster.taskCount
   const search = parseFlowerSearch(args.text('search[value]') ?? '')
   if (!search.ok) {
-    return told(draw, '', total, 0, `, "searchError": ${flowerText(search.detail)}`)
+    return told(draw, [], total, 0, `, "searchError": ${flowerText(search.detail)}`)
   }
   const known = sort === '' || isTableSort(sort)
   const selection: TaskSelection = {
@@ -72,17 +74,34 @@ async function table({ monitor, form, req }: Call): Promise<Reply> {
     offset: known ? start : 0,
     limit: known ? Math.max(0, length) : null,
   }
-  const found = await whileThere(req, (signal) => monitor.tasks.selectSoon(selection, signal))
-  if (found === null) return told(draw, '', total, 0, '')
+  const from = Math.max(0, start)
+  const end = from + Math.max(0, length)
+  const found = await whileThere(req, async (signal) => {
+    const { rows, matched } = await monitor.tasks.selectSoon(selection, signal)
+    if (known) return { rows, matched }
+    return { rows: (await sortForTable(rows, sort, descending, signal)).slice(from, end), matched }
+  })
+  if (found === null) return empty(NOBODY_THERE)
   const { rows, matched } = found
-  const page = known ? rows : sortForTable(rows, sort, descending).slice(start, start + Math.max(0, length))
-  const data = page
-    .map((task) => flowerTask(monitor.shown(task), monitor.cluster.children(task.uuid), 'in-place'))
-    .join(', ')
-  return told(draw, data, total, matched, '')
+  const lots = rowLots(monitor, rows)
+  return told(draw, rows.length <= LOT ? [...lots] : lots, total, matched, '')
 }
 
-function told(draw: number, data: string, total: number, matched: number, more: string): Reply {
+/** Some at once; the event loop is free between two lots. */
+function* rowLots(monitor: Monitored, tasks: readonly TaskRecord[]): Generator<string> {
+  for (let from = 0; from < tasks.length; from += LOT) {
+    const lot = tasks.slice(from, from + LOT)
+    const rows = lot.map((task) => flowerTask(monitor.shown(task), monitor.cluster.children(task.uuid), 'in-place'))
+    yield `${from === 0 ? '' : ', '}${rows.join(', ')}`
+  }
+}
+
+function told(draw: number, lots: Iterable<string>, total: number, matched: number, more: string): Reply {
   const counts = `"recordsTotal": ${total}, "recordsFiltered": ${matched}`
-  return { status: 200, type: JSON_TYPE, body: `{"draw": ${draw}, "data": [${data}], ${counts}${more}}` }
+  const parts = function* () {
+    yield `{"draw": ${draw}, "data": [`
+    yield* lots
+    yield `], ${counts}${more}}`
+  }
+  return jsonText(Array.isArray(lots) ? [...parts()].join('') : parts())
 }

@@ -10,14 +10,11 @@ import { empty, JSON_TYPE, jsonText, type Reply, text } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
 import { whileThere } from '../while-there.ts'
 import { flowerJson, flowerText } from './flower-json.ts'
+import { LOT, NOBODY_THERE } from './flower-lots.ts'
 import { type FlowerSelection, flowerSelection } from './flower-selection.ts'
 import { flowerTask } from './flower-task.ts'
 import { flowerWorkers } from './flower-workers.ts'
 
-/** Nobody reads it. */
-const NOBODY_THERE = 499
-/** Tasks written at once; the event loop is free between two lots. */
-const LOT = 200
 /** Queue lengths older than this are read anew before they are told. */
 const FRESH_MS = 250
 

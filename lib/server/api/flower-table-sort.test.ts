@@ -7,10 +7,8 @@ const rows = [
   taskRecord({ uuid: 'a', retries: 2, result: 'B', runtime: 0.5 }),
   taskRecord({ uuid: 'b', retries: 2, result: null, runtime: 12 }),
 ]
-const order = (key: string, descending = false) =>
-  sortForTable(rows, key, descending)
-    .map(({ uuid }) => uuid)
-    .join('')
+const order = async (key: string, descending = false) =>
+  (await sortForTable(rows, key, descending, new AbortController().signal)).map(({ uuid }) => uuid).join('')
 
 it.each([
   ['retries', 'abc'],
@@ -20,9 +18,20 @@ it.each([
   ['nothing', 'abc'],
   ['__proto__', 'abc'],
   ['constructor', 'abc'],
-])('sorts by %s, and the other way round', (key, expected) => {
-  expect(order(key)).toBe(expected)
-  expect(order(key, true)).toBe([...expected].reverse().join(''))
+])('sorts by %s, and the other way round', async (key, expected) => {
+  expect(await order(key)).toBe(expected)
+  expect(await order(key, true)).toBe([...expected].reverse().join(''))
+})
+
+it('sorts many in turns, and stops when nobody waits any more', async () => {
+  const many = Array.from({ length: 7_001 }, (_, i) => taskRecord({ uuid: `t${i}`, retries: (i * 7_919) % 1_009 }))
+  const over = new AbortController()
+  const sorted = await sortForTable(many, 'retries', true, over.signal)
+  const byHand = many.toSorted((a, b) => (b.retries ?? 0) - (a.retries ?? 0) || (a.uuid < b.uuid ? 1 : -1))
+  expect(sorted.map(({ uuid }) => uuid)).toEqual(byHand.map(({ uuid }) => uuid))
+  const stopped = sortForTable(many, 'retries', true, over.signal)
+  over.abort(new Error('gone'))
+  await expect(stopped).rejects.toThrow('gone')
 })
 
 it('leaves to the list what the list sorts by', () => {
