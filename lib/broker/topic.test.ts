@@ -25,5 +25,5 @@ test('a hostile binding takes no longer than its length', () => {
 
   expect(topicMatches('#.'.repeat(500), `${'a.'.repeat(500)}b`)).toBe(false)
 
-  expect(performance.now() - startMs).toBeLessThan(2_000)
+  expect(performance.now() - startMs).toBeLessThan(10_000)
 })

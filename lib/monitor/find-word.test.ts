@@ -22,5 +22,5 @@ it.each([
   const find = wordFinder(word)
   const beganMs = performance.now()
   expect(find(text, 0)).toBe(-1)
-  expect(performance.now() - beganMs).toBeLessThan(500)
+  expect(performance.now() - beganMs).toBeLessThan(5_000)
 })

@@ -208,7 +208,7 @@ describe('select', { timeout: 30_000 }, () => {
       expect(matched).toBe(text.startsWith('-') ? 300 : 0)
     }
     // On the average: others use the machine too.
-    expect((performance.now() - beganMs) / turns).toBeLessThan(40)
+    expect((performance.now() - beganMs) / turns).toBeLessThan(150)
   })
 
   it('ends a search whose visitor has gone', async () => {

@@ -74,7 +74,7 @@ describe('matchesAtStart', () => {
     const before = performance.now()
     expect(matchesAtStart('(a+)+$', `${'a'.repeat(250)}b`)).toBe(false)
     expect(matchesAtStart('(.*)*(.*)*(.*)*x', 'a'.repeat(255))).toBe(false)
-    expect(performance.now() - before).toBeLessThan(500)
+    expect(performance.now() - before).toBeLessThan(5_000)
     const piece = fc.constantFrom(
       '(',
       ')',

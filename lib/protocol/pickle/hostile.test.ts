@@ -77,7 +77,7 @@ describe('what cannot be data is refused', () => {
   ])('%s', (_name, pickle) => {
     const before = performance.now()
     expect(() => read(pickle)).toThrow(SyntaxError)
-    expect(performance.now() - before).toBeLessThan(1000)
+    expect(performance.now() - before).toBeLessThan(10_000)
   })
 
   it('wherever a pickle is cut', () => {
