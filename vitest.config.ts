@@ -30,6 +30,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Each file starts servers of its own, and mostly waits for them: two cores carry three files at a time.
           maxWorkers: 3,
+          // After the unit tests, where both are run by one command.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
