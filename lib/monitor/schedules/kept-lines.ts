@@ -6,15 +6,16 @@ import { entryId } from './schedule-source.ts'
 import { runsAreOf, type SourceReader } from './source-reader.ts'
 
 export function* linesToKeep(readers: Iterable<SourceReader>, marks: BeatMarks | null): Generator<KeptLine> {
+  const tasks = new Set<string>()
   for (const { keepsNotes, entries } of readers) {
-    if (keepsNotes) continue
     for (const { id, book, stored } of entries.values()) {
-      if (book.runs.length > 0) yield { id, of: runsAreOf(stored.entry), runs: book.runs }
+      tasks.add(stored.entry.task)
+      if (!keepsNotes && book.runs.length > 0) yield { id, of: runsAreOf(stored.entry), runs: book.runs }
     }
   }
   for (const { name, task, args, queue, sender, book } of marks?.entries.values() ?? []) {
-    // What is only thought to be periodic is thought so again.
-    if (sender !== null || book.runs.length === 0) continue
+    // What is only thought to be periodic is thought so again; what a schedule tells need not be inferred.
+    if (sender !== null || book.runs.length === 0 || tasks.has(task)) continue
     yield { id: entryId(SEEN_SOURCE, name), of: JSON.stringify([task, args, queue]), runs: book.runs }
   }
 }

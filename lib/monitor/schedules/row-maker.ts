@@ -90,7 +90,9 @@ export function createRowMaker({ runtime, cluster, readers, links, registered, s
       makeBroken(reader, next)
     }
     const sources = [...readers.values()].filter(isShown).map((reader) => sourceView(reader, clock.nowMs()))
-    if (seen !== null) changed = makeInferred(seen, next, sources) || changed
+    // Until each was read, or could not be, nobody knows what has to be inferred.
+    const areRead = [...readers.values()].every(({ known, error }) => known || error !== null)
+    if (seen !== null && areRead) changed = makeInferred(seen, next, sources) || changed
     rows.push(...next.values())
     changed ||= rows.length !== shown.rows.length
     if (!changed && JSON.stringify(sources) === JSON.stringify(shown.sources)) return false
