@@ -39,7 +39,7 @@ beforeAll(async () => {
       ({ type, uuid, hostname, fields }) => {
         if (!NAMES_OF_SENDERS.test(hostname)) return
         const shape = Object.entries(fields).map(([name, value]) => [name, value === null ? null : typeof value])
-        if (uuid === null) workers.set(`${hostname} ${type}`, { routingKey, shape, freq: fields['freq'] })
+        if (uuid === null) workers.set(`${hostname} ${type} ${fields['freq']}`, { routingKey, shape })
         else told.set(uuid, [...(told.get(uuid) ?? []), { type, routingKey, shape }])
       },
       () => {},
@@ -123,12 +123,12 @@ test('a task that is terminated while it runs', async () => {
 })
 
 test('heartbeats, by themselves and when asked for', async () => {
-  const shapes = (type: string) => ['py@test', 'ts@test'].map((node) => workers.get(`${node} ${type}`))
-  await waitFor(() => shapes('worker-heartbeat').every((shape) => shape?.['freq'] === 2))
-  const [python, umbel] = shapes('worker-heartbeat')
+  const shapes = (freq: number) => ['py@test', 'ts@test'].map((node) => workers.get(`${node} worker-heartbeat ${freq}`))
+  await waitFor(() => !shapes(2).includes(undefined))
+  const [python, umbel] = shapes(2)
   expect(umbel).toEqual(python)
   await app.control.heartbeat()
-  await waitFor(() => shapes('worker-heartbeat').every((shape) => shape?.['freq'] === 5))
-  const [theirAnswer, ourAnswer] = shapes('worker-heartbeat')
+  await waitFor(() => !shapes(5).includes(undefined))
+  const [theirAnswer, ourAnswer] = shapes(5)
   expect(ourAnswer).toEqual(theirAnswer)
 })
