@@ -57,7 +57,7 @@ function Attempt({ attempt }: { readonly attempt: AttemptView }) {
             Traceback
           </Button>
         )}
-        {open && traceback !== null && <Traceback text={traceback} />}
+        {open && traceback !== null && <Traceback text={traceback} label={`Lines of attempt ${attempt.number}`} />}
       </div>
     </li>
   )

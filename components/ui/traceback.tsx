@@ -7,7 +7,7 @@ import { cx } from './cx.ts'
 import { parseTraceback } from './traceback.model.ts'
 
 /** A Python traceback: frames in own code stand out, those of libraries fold; copying gives the exact text. */
-export function Traceback({ text }: { readonly text: string }) {
+export function Traceback({ text, label = 'Traceback' }: { readonly text: string; readonly label?: string }) {
   const [all, setAll] = useState(false)
   const parts = parseTraceback(text)
   const folded = parts.filter((part) => part.kind === 'frame' && !part.frame.own).length
@@ -27,7 +27,7 @@ export function Traceback({ text }: { readonly text: string }) {
         </span>
       </div>
       <section
-        aria-label="Traceback"
+        aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         className="scroll-thin ring-inside overflow-x-auto py-2 font-mono text-xs"
