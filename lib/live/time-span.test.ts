@@ -40,6 +40,8 @@ describe('a span of time', () => {
     const range = { fromMs: NOW - 5 * MINUTE, toMs: NOW }
     for (const topic of [
       { name: 'overview', range } as const,
+      { name: 'classes', range } as const,
+      { name: 'class', task: 'a.b & c', range } as const,
       { name: 'queue', queue: 'celery', range } as const,
       { name: 'tasks', q: '', range, sort: '-received', limit: 100 } as const,
     ]) {
