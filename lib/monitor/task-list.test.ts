@@ -83,6 +83,11 @@ const QUERIES = [
   'age:>5m -run:0.5s',
   'retries:>=1',
   'parent:task-1',
+  'client:w* -client:w2*',
+  '-state:scheduled name:emails.*',
+  '(state:failed OR worker:w1 OR anna) -(retries:>1 OR queue:none)',
+  'NOT (worker:w1 OR state:failed)',
+  'NOT (anna OR run:>1s) OR state:scheduled,failed',
   'naem:x',
 ]
 
