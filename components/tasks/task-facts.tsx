@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { TaskRowView, TaskView } from '../../lib/live/views.ts'
+import { classHref } from '../classes/class-href.ts'
 import { Copy } from '../ui/copy.tsx'
 import { formatMoment, shortId } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
@@ -18,7 +19,15 @@ export function TaskFacts({ view, task }: { readonly view: TaskView; readonly ta
           <Copy text={task.id} label="Copy id" />
         </span>
       </Fact>
-      <Fact name="Name">{task.name ?? <Unknown reason="No event told the name" />}</Fact>
+      <Fact name="Name">
+        {task.name === null ? (
+          <Unknown reason="No event told the name" />
+        ) : (
+          <Link className="link" href={classHref(task.name)}>
+            {task.name}
+          </Link>
+        )}
+      </Fact>
       <Fact name="State">{task.state}</Fact>
       <Fact name="Queue">
         {task.queue === null ? (
