@@ -8,10 +8,8 @@ export function hrefOf(action: string, target: string): string | null {
       return `/task/${name}`
     case 'worker.inspect':
       return null
-    case 'queue.put-back':
-    case 'queue.discard':
-      return `/queue/${name}`
   }
+  if (action.startsWith('queue.')) return `/queue/${name}`
   if (action.startsWith('worker.')) return `/worker/${name}`
   if (action.startsWith('schedule.') && action !== 'schedule.save') return `/schedules?q=${name}`
   return null

@@ -23,6 +23,20 @@ it('says "at least" of what was there before anybody looked', () => {
   expect(oldest.of('q')).toEqual({ sinceMs: 2_000, atLeast: false })
 })
 
+it('counts once what the length told before the events did', () => {
+  const oldest = createOldestMessages()
+  oldest.note('q', { atMs: 0, waiting: 0, taken: 0 })
+  oldest.note('q', { atMs: 2_000, waiting: 10, taken: 0 })
+  oldest.note('q', { atMs: 4_000, waiting: 15, taken: 0 })
+  oldest.note('q', { atMs: 6_000, waiting: 9, taken: 0 }) // 6 were taken; their events come later
+  oldest.note('q', { atMs: 8_000, waiting: 9, taken: 6 })
+  expect(oldest.of('q')?.sinceMs).toBe(2_000)
+  oldest.note('q', { atMs: 10_000, waiting: 0, taken: 15 })
+  oldest.note('q', { atMs: 12_000, waiting: 4, taken: 15 })
+  oldest.note('q', { atMs: 14_000, waiting: 4, taken: 17 }) // 2 were taken, 2 came
+  expect(oldest.of('q')?.sinceMs).toBe(12_000)
+})
+
 it('counts what has gone from the queue also when no event told of it, and knows nothing without any count', () => {
   const oldest = createOldestMessages()
   oldest.note('q', { atMs: 0, waiting: 0, taken: 0 })

@@ -32,8 +32,9 @@ interface Mark {
 
 interface Line {
   marks: Mark[]
+  /** Since the queue was empty, or first seen; and how many had been by then. */
   taken: number
-  lastTaken: number
+  takenBefore: number
   lastWaiting: number
   /** The mark of the first reading, as long as messages of then wait. */
   first: Mark | null
@@ -54,13 +55,16 @@ export function createOldestMessages(): OldestMessages {
     if (line === undefined) {
       const first = waiting === 0 ? null : { atMs, arrived: waiting }
       const marks = first === null ? [] : [first]
-      lines.set(queue, { marks, taken: 0, lastTaken: taken, lastWaiting: waiting, first })
+      lines.set(queue, { marks, taken: 0, takenBefore: taken, lastWaiting: waiting, first })
       return
     }
-    // Where events of some were missed, the length still tells that they have gone.
-    line.taken += Math.max(0, taken - line.lastTaken, line.lastWaiting - waiting)
-    line.lastTaken = taken
+    // The length tells before the events do that some have gone, and also where their events were missed.
+    line.taken = Math.max(line.taken + Math.max(0, line.lastWaiting - waiting), taken - line.takenBefore)
     line.lastWaiting = waiting
+    if (waiting === 0) {
+      line.taken = 0
+      line.takenBefore = taken
+    }
     const arrived = waiting + line.taken
     const gone = waiting === 0 ? line.marks.length : line.marks.findIndex((mark) => mark.arrived > line.taken)
     line.marks.splice(0, gone < 0 ? line.marks.length : gone)
