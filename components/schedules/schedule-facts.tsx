@@ -5,6 +5,7 @@ import { Link } from '../ui/link.tsx'
 import { Ago, Count } from '../ui/numbers.tsx'
 import { LastRun } from './run-marks.tsx'
 import { NextRun, ScheduleMark } from './schedule-mark.tsx'
+import { When } from './when.tsx'
 
 type Props = { readonly view: ScheduleView; readonly row: ScheduleRowView }
 
@@ -16,7 +17,9 @@ export function ScheduleHead({ row }: { readonly row: ScheduleRowView }) {
         <ScheduleMark row={row} />
       </Fact>
       <Fact name="When">
-        <span className="font-medium">{row.when}</span>
+        <span className="font-medium">
+          <When row={row} />
+        </span>
       </Fact>
       <Fact name="Next">
         <NextRun row={row} />

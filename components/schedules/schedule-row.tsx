@@ -20,6 +20,7 @@ import { NextRun, ScheduleMark } from './schedule-mark.tsx'
 import { rowItems } from './schedule-menu.ts'
 import { STATE_LOOKS, stateOf } from './schedule-state.ts'
 import type { ScheduleActions } from './use-schedule-actions.tsx'
+import { When } from './when.tsx'
 
 /** The same for all rows and all times, so that a row is drawn again only when it changes. */
 export interface ScheduleRowHandlers extends Pick<ScheduleActions, 'open' | 'hold' | 'resume'> {
@@ -82,7 +83,7 @@ function Cells({ shown, active, withSource, cannotAct, handlers }: ScheduleRowPr
         <Name row={row} tabIndex={tabIndex} withSource={withSource} />
       </Cell>
       <Cell column="when" className="text-fg-2">
-        <span data-tip={`${row.expression}\n${row.zone}`}>{row.when}</span>
+        <When row={row} />
       </Cell>
       <Cell column="next">
         <NextRun row={row} />
@@ -172,7 +173,9 @@ function Card({ shown, active }: ScheduleRowProps) {
           </span>
         </span>
         <span className="flex items-center gap-2 text-xs text-fg-3">
-          <span className="min-w-0 flex-1 truncate">{row.when}</span>
+          <span className="min-w-0 flex-1 truncate">
+            <When row={row} />
+          </span>
           {row.neverRan && !row.broken && row.enabled && <span className="shrink-0">never ran</span>}
           {row.lastRun !== null && <LastRun run={{ ...row.lastRun, taskId: null }} />}
         </span>

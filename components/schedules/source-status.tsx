@@ -39,10 +39,10 @@ function Beats({ sources }: Props) {
       {sources.map((source) => (
         <li key={source.name} className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5">
           <span className="font-medium" data-tip={`${source.kind}\n${source.place}`}>
-            {sources.length === 1 ? 'Beat' : `Beat of ${source.name}`}
+            {source.kind === 'seen' ? 'Other beats' : sources.length === 1 ? 'Beat' : `Beat of ${source.name}`}
           </span>
           {source.beats.length === 0 ? (
-            <span className="text-fg-3">{source.error === null ? 'none was seen' : 'not known'}</span>
+            <span className="text-fg-3">{noBeats(source)}</span>
           ) : (
             // Beats of one machine may have one name.
             source.beats.map((beat, at) => <Beat key={`${beat.node} ${at}`} beat={beat} />)
@@ -51,6 +51,11 @@ function Beats({ sources }: Props) {
       ))}
     </ul>
   )
+}
+
+function noBeats({ kind, error }: ScheduleSourceView): string {
+  if (kind === 'seen') return 'known from their messages'
+  return error === null ? 'none was seen' : 'not known'
 }
 
 function Problems({ source }: { readonly source: ScheduleSourceView }) {

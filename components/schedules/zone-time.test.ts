@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatInZone, isSameClock } from './zone-time.ts'
+import { formatInZone, isSameClock, otherZone, viewerZone } from './zone-time.ts'
 
 const at = Date.UTC(2026, 10, 23, 23, 30, 5)
 
@@ -21,4 +21,11 @@ test('two names of the same time are the same clock', () => {
   expect(isSameClock('UTC', 'Etc/UTC', at)).toBe(true)
   expect(isSameClock('Europe/Berlin', 'Europe/Paris', at)).toBe(true)
   expect(isSameClock('Europe/Berlin', 'Europe/Lisbon', at)).toBe(false)
+})
+
+test('the zone of a time of day is said where it is not that of whoever looks', () => {
+  expect(otherZone('Pacific/Kiritimati', '30 2 * * *', at)).toBe('Kiritimati')
+  expect(otherZone('America/Argentina/Buenos_Aires', '30 2 * * *', at)).toMatch(/Buenos Aires/)
+  expect(otherZone('Pacific/Kiritimati', 'every 30s', at)).toBeNull()
+  expect(otherZone(viewerZone(), '30 2 * * *', at)).toBeNull()
 })

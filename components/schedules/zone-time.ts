@@ -1,5 +1,7 @@
 /** Moments as they read on a clock of another zone. Zones are IANA names, "Europe/Berlin"; UTC for one nobody knows. */
 const formats = new Map<string, Intl.DateTimeFormat>()
+/** Asked for each row; to find it out takes long. */
+let mine: string | null = null
 
 /** "Mon 23 Nov 02:30:00", with the year when it is not that of `nowMs`. */
 export function formatInZone(ms: number, zone: string, nowMs: number): string {
@@ -11,12 +13,20 @@ export function formatInZone(ms: number, zone: string, nowMs: number): string {
 
 /** The zone of whoever looks. */
 export function viewerZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone
+  mine ??= new Intl.DateTimeFormat().resolvedOptions().timeZone
+  return mine
 }
 
 /** True where both clocks show the same at this moment. */
 export function isSameClock(one: string, other: string, atMs: number): boolean {
   return one === other || formatInZone(atMs, one, atMs) === formatInZone(atMs, other, atMs)
+}
+
+/** "02:30" says nothing without its zone where the clock of whoever looks shows another time: "Berlin"; else null. */
+export function otherZone(zone: string, expression: string, atMs: number): string | null {
+  const isOfClock = /^\S+( \S+){4}$/.test(expression)
+  if (!isOfClock || isSameClock(viewerZone(), zone, atMs)) return null
+  return zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ')
 }
 
 function partsOf(ms: number, zone: string): Readonly<Record<string, string>> {

@@ -47,7 +47,7 @@ export function scheduleRow(tracked: TrackedEntry, facts: RowFacts): ScheduleRow
     lastRun: lastRunOf(tracked, views),
     totalRunCount: state.totalRunCount,
     overdueSinceMs,
-    neverRan: state.totalRunCount === 0 && views.every(({ outcome }) => outcome === 'missed'),
+    neverRan: state.totalRunCount === 0 && views.every(({ outcome }) => outcome === 'missed' || outcome === 'skipped'),
     recent: views.slice(-facts.recentMost),
     warnings: warningsOf(tracked, facts),
     broken: false,

@@ -283,8 +283,8 @@ function waitsForNotes({ book, notesReadMs }: TrackedEntry): boolean {
 }
 
 function countOf({ stored }: TrackedEntry): string {
-  const { lastRunMs, totalRunCount, runNowMs } = stored.state
-  return `${lastRunMs} ${totalRunCount} ${runNowMs}`
+  const { lastRunMs, totalRunCount, runNowMs, skippedMs } = stored.state
+  return `${lastRunMs} ${totalRunCount} ${runNowMs} ${skippedMs}`
 }
 
 /** An entry that does something else, or at other times, has other runs. */
