@@ -318,7 +318,15 @@ const sending: readonly CompatRequest[] = [
   { ...post('/api/task/async-apply/proj.add', '{"args": [1, 2]}'), name: 'sent as a form', headers: form },
 ]
 
+/** Of the answer `{}`. */
+const EMPTY_TAG = '"bf21a9e8fbc5a3846fb05b4fa0859e0917b2202f"'
+
 const rules: readonly CompatRequest[] = [
+  ...['*', EMPTY_TAG, `W/${EMPTY_TAG}`, `"x", ${EMPTY_TAG}`, '"x"', `"x", *`, 'x'].map((tag) => ({
+    name: `if none match ${tag}`,
+    path: () => '/api/tasks?limit=0',
+    headers: { 'if-none-match': tag },
+  })),
   at('/healthcheck'),
   at('/api/nothing'),
   at('/api/task/apply/proj.add'),

@@ -48,14 +48,21 @@ export async function send(req: IncomingMessage, res: ServerResponse, reply: Rep
   if (reply.status === 200 && (req.method === 'GET' || req.method === 'HEAD')) {
     const etag = `"${createHash('sha1').update(reply.body).digest('hex')}"`
     res.setHeader('Etag', etag)
-    if (req.headers['if-none-match'] === etag) {
+    if (isKnown(etag, req.headers['if-none-match'] ?? '')) {
       res.statusCode = 304
+      res.removeHeader('Content-Type')
       res.end()
       return
     }
   }
   res.setHeader('Content-Length', Buffer.byteLength(reply.body))
   res.end(reply.body)
+}
+
+/** Whether the header names the tag: one of several, weak ones too, or `*` (RFC 9110 13.1.2), as Tornado reads it. */
+function isKnown(etag: string, header: string): boolean {
+  const known = header.match(/\*|(?:W\/)?"[^"]*"/g) ?? []
+  return known[0] === '*' || known.some((one) => one.replace(/^W\//, '') === etag)
 }
 
 async function sendParts(res: ServerResponse, parts: Iterable<string>): Promise<void> {
