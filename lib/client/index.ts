@@ -1,4 +1,6 @@
 /** What `import ... from 'umbel'` gives. */
+import './node-version.ts'
+
 export { Ignore, Reject, Retry, SoftTimeLimitExceeded } from '../protocol/exceptions.ts'
 export { createSignature, type SignatureData } from '../protocol/signature.ts'
 export { clocked } from '../schedules/clocked.ts'

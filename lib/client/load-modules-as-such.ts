@@ -3,7 +3,8 @@
  * of that package, or warns where no type is written. What is plainly a module is loaded as one.
  */
 import { readFileSync } from 'node:fs'
-import { type LoadFnOutput, type LoadHookContext, registerHooks } from 'node:module'
+import type { LoadFnOutput, LoadHookContext } from 'node:module'
+import * as nodeModule from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -18,7 +19,7 @@ let isRegistered = false
 export function loadModulesAsSuch(file: string): void {
   if (isRegistered || !/\.[jt]s$/.test(file) || packageType(dirname(file)) === 'module') return
   isRegistered = true
-  registerHooks({ load })
+  nodeModule.registerHooks({ load })
 }
 
 function load(

@@ -3,15 +3,8 @@
  * result is capped while it is being decompressed: a bomb of 0.5 MB that would become 512 MB costs no more than the cap.
  */
 import { createRequire } from 'node:module'
-import {
-  brotliCompressSync,
-  brotliDecompressSync,
-  deflateSync,
-  gunzipSync,
-  inflateSync,
-  zstdCompressSync,
-  zstdDecompressSync,
-} from 'node:zlib'
+// As a whole: an old Node without zstd could not even say that it is too old (lib/client/node-version.ts).
+import * as zlib from 'node:zlib'
 import { isUmbelError, UmbelError } from '../errors.ts'
 import type { Codecs } from '../protocol/codecs.ts'
 import { compressBzip2 } from '../protocol/compression/bzip2/compress.ts'
@@ -28,13 +21,13 @@ type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => U
 
 const compressions: Readonly<Record<string, Codec>> = {
   // kombu's "gzip" is a zlib stream. Other programs send the real thing; it is told apart by its first two bytes.
-  'application/x-gzip': codec(deflateSync, (bytes, options) =>
-    bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, options) : inflateSync(bytes, options),
+  'application/x-gzip': codec(zlib.deflateSync, (bytes, options) =>
+    bytes[0] === 0x1f && bytes[1] === 0x8b ? zlib.gunzipSync(bytes, options) : zlib.inflateSync(bytes, options),
   ),
-  'application/x-brotli': codec(brotliCompressSync, brotliDecompressSync),
+  'application/x-brotli': codec(zlib.brotliCompressSync, zlib.brotliDecompressSync),
   'application/x-bz2': codec(compressBzip2, (bytes, { maxOutputLength }) => decompressBzip2(bytes, maxOutputLength)),
   'application/x-lzma': codec(compressXz, (bytes, { maxOutputLength }) => decompressXz(bytes, maxOutputLength)),
-  'application/zstd': codec(zstdCompressSync, zstdDecompressSync),
+  'application/zstd': codec(zlib.zstdCompressSync, zlib.zstdDecompressSync),
 }
 
 /** Loaded when the first message in YAML comes: most programs never see one. */

@@ -1,6 +1,7 @@
 /** Private key and certificates from files, for signed messages: Celery's rules of who is trusted (wire.md B7). */
 import { constants, createHash, createPrivateKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto'
-import { globSync, readFileSync, statSync } from 'node:fs'
+import * as fs from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, UmbelError } from '../errors.ts'
 import type { SigningKeys } from '../protocol/signing/auth-serializer.ts'
@@ -83,7 +84,7 @@ function readCertificate(option: string, file: string): Certificate {
 function readStore(store: string, nowMs: number): ReadonlyMap<string, Certificate> {
   const option = 'security_cert_store'
   const trusted = new Map<string, Certificate>()
-  for (const file of globSync(isFolder(store) ? join(store, '*') : store)) {
+  for (const file of fs.globSync(isFolder(store) ? join(store, '*') : store)) {
     const certificate = readCertificate(option, file)
     if (certificate.expiresMs <= nowMs) throw invalid(option, file, 'certificates that have not expired')
     if (trusted.has(certificate.id)) throw invalid(option, file, 'each certificate once')
