@@ -1,5 +1,5 @@
 /** What the page of a queue shows beside its numbers (views.ts) and its messages (http.ts). */
-import type { Fact, InspectedTaskView } from './views.ts'
+import type { Fact, InspectedTaskView } from './inspected-views.ts'
 
 /** Somebody asked the workers to take no more from a queue. */
 export type PausedView = {

@@ -4,9 +4,17 @@
  * These are `type`s, not interfaces, so that they are assignable to Json.
  */
 
+import type { ActiveQueueView, Fact, InspectedTaskView, SettingFact, WorkerState } from './inspected-views.ts'
 import type { ChangesView, MarkView } from './overview-view.ts'
 import type { OldestView, PausedView, QueueSettingsView } from './queue-views.ts'
 
+export type {
+  ActiveQueueView,
+  Fact,
+  InspectedTaskView,
+  SettingFact,
+  WorkerState,
+} from './inspected-views.ts'
 export type { ChangesView, MarkView } from './overview-view.ts'
 export type { GapView, ProblemView, StatusView } from './status-view.ts'
 
@@ -120,9 +128,6 @@ export type TaskView = {
   readonly commands: readonly CommandView[]
 }
 
-/** `draining`: it was told to end, or takes from no queue, and finishes what it has. */
-export type WorkerState = 'online' | 'busy' | 'not-taking' | 'draining' | 'offline'
-
 export type WorkerRowView = {
   readonly name: string
   readonly state: WorkerState
@@ -155,20 +160,6 @@ export type WorkersView = {
   readonly slotsTotal: number | null
 }
 
-/** One answer of `inspect`, with its age. `value` is the worker's own JSON. */
-export type InspectView = { readonly atMs: number; readonly value: unknown }
-
-export type InspectedTaskView = {
-  readonly id: string
-  readonly task: string | null
-  readonly args: string | null
-  readonly kwargs: string | null
-  readonly startedMs: number | null
-  readonly etaMs: number | null
-  readonly acknowledged: boolean | null
-  readonly pid: number | null
-}
-
 export type WorkerView = {
   readonly worker: WorkerRowView | null
   readonly running: readonly InspectedTaskView[]
@@ -194,26 +185,6 @@ export type WorkerView = {
   readonly inspecting: boolean
   readonly commands: readonly CommandView[]
 }
-
-/** A queue that a worker takes from, as it declared it; null = it did not say. */
-export type ActiveQueueView = {
-  readonly name: string
-  readonly exchange: string
-  readonly routingKey: string
-  readonly alias: string
-  readonly durable: boolean | null
-  readonly exclusive: boolean | null
-  readonly autoDelete: boolean | null
-  readonly noAck: boolean | null
-  /** Python text; empty when there are none. */
-  readonly queueArguments: string
-  readonly bindingArguments: string
-}
-
-/** A setting of a worker. `others`: what workers that are online have instead, in a line; null where all have the same. */
-export type SettingFact = Fact & { readonly others: string | null }
-
-export type Fact = { readonly name: string; readonly value: string }
 
 export type QueueRowView = {
   readonly name: string
