@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts'
 import { sampleEnvelope } from '../testing/sample-envelope.ts'
 import { waitFor } from '../testing/wait-for.ts'
 import type { Broker, ConsumeOptions, Delivery, Poison } from './broker.ts'
+import { exerciseLooking } from './conformance-looking.ts'
 import { exerciseRouting } from './conformance-routing.ts'
 import { exerciseSetAside } from './conformance-set-aside.ts'
 
@@ -245,28 +246,7 @@ export function exerciseBroker(name: string, harness: BrokerHarness): void {
       expect(numbers()).toEqual([0, 5, 9])
     })
 
-    test('peek and heads show the next messages without taking them; purge deletes them', async () => {
-      const broker = await connect()
-      await publish(broker, 5)
-      await broker.publish('q', sampleEnvelope(5, { priority: 3 }))
-
-      const peeked = await broker.queues.peek('q', 3, 10)
-      const [first] = await broker.queues.peek('q', 0, 1)
-      const heads = await broker.queues.heads(['q', 'empty'])
-      const purged = await broker.queues.purge('q')
-
-      expect(peeked.map(({ position, raw }) => [position, JSON.parse(raw).headers.n])).toEqual([
-        [3, 3],
-        [4, 4],
-        [5, 5],
-      ])
-      // One a priority step, told by the messages' ends.
-      const ids = [first, peeked.at(-1)].map((message) => JSON.parse(message?.raw ?? '{}').headers?.id)
-      expect(heads).toEqual({ q: ids })
-      expect(purged).toBe(6)
-      expect(await waiting(broker)).toBe(0)
-    })
-
+    exerciseLooking(connect)
     exerciseRouting(connect)
 
     if (harness.cut !== undefined) {
