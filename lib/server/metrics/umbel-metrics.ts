@@ -2,13 +2,16 @@ import type { MetricFamily, MetricSample } from '../../monitor/metric-family.ts'
 import type { Monitored } from '../monitored.ts'
 import { scheduleMetrics } from './schedule-metrics.ts'
 
+/** Queues that are told one by one; each is two series. */
+const MOST_QUEUES = 1_000
+
 /**
  * What people ask of Flower's metrics and do not find there (flower.md 4): queues, losses, the state of the broker.
  * `sockets`: open connections of browsers.
  */
 export function umbelMetrics(monitor: Monitored, sockets: number): readonly MetricFamily[] {
   const status = monitor.status()
-  const { rows } = monitor.queues.latest()
+  const rows = monitor.queues.latest().rows.slice(0, MOST_QUEUES)
   const waiting = rows.flatMap(({ name, waiting }) => (waiting === null ? [] : [sample(waiting, { queue: name })]))
   const unacked = rows.flatMap(({ name, unacked }) => (unacked === null ? [] : [sample(unacked, { queue: name })]))
   const { events, broker, counts } = status
