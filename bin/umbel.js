@@ -6,11 +6,11 @@
 import { existsSync } from 'node:fs'
 import { enableCompileCache } from './compile-cache.js'
 import { isNewEnough, packageRoot, runUnderPinnedNode } from './pinned-node.js'
-import { keepHeapSmall } from './small-heap.js'
+import { keepWorkerSmall } from './worker-heap.js'
 
 if (isNewEnough(process.versions.node)) {
   enableCompileCache()
-  if (process.argv.includes('worker')) keepHeapSmall()
+  if (process.argv.includes('worker')) keepWorkerSmall()
   // The built program where there is one (always in the published package); the sources in a checkout before `npm run build`.
   const built = new URL('dist/cli.js', packageRoot)
   const { main } = await import(existsSync(built) ? built.href : new URL('bin/cli.ts', packageRoot).href)

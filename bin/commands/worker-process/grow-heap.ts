@@ -1,4 +1,4 @@
-/** The other half of bin/small-heap.js: a worker with much to do is given room, once, and no more than pays. */
+/** The other half of bin/worker-heap.js: a worker with much to do is given room, once, and no more than pays. */
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
 /** Tasks after which a worker is one with much to do. */
