@@ -63,10 +63,12 @@ async function listen() {
 async function watchDemo(url: string | null, incidentMs: number | null, inspect: () => Promise<void>): Promise<void> {
   const seen = await listen()
   const times = { firstAfterMs: incidentMs ?? 1_000_000, pauseMs: 1_000_000 }
-  const cluster = await startDemoCluster({ broker, results, url, runtime: createRuntime(), times })
+  // Six processes that share two cores with other tests do not keep up with all of it.
+  const share = url === null ? 1 : 0.2
+  const cluster = await startDemoCluster({ broker, results, url, runtime: createRuntime(), times, share })
   try {
     await inspect()
-    await waitFor(() => (seen.types.get('task-succeeded') ?? 0) > 50)
+    await waitFor(() => (seen.types.get('task-succeeded') ?? 0) > 20)
     if (incidentMs !== null) await waitFor(() => seen.failed.has('search.reindex'))
     expect(seen.workers).toEqual(new Set(['worker1@demo', 'worker2@demo']))
     expect([...seen.types.keys()]).toEqual(

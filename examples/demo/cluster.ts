@@ -23,6 +23,8 @@ export interface DemoClusterOptions {
   readonly signal?: AbortSignal
   /** When things go wrong; shorter in tests. */
   readonly times?: IncidentTimes
+  /** How much of the usual load is sent; less in tests. */
+  readonly share?: number
 }
 
 export interface DemoCluster {
@@ -72,7 +74,7 @@ async function startBeats({ broker, url, runtime }: DemoClusterOptions): Promise
 
 /** Broker and results are the caller's: opened before, closed after. */
 export async function startDemoCluster(options: DemoClusterOptions): Promise<DemoCluster> {
-  const { broker, results, url, runtime, signal, times = DEMO_TIMES } = options
+  const { broker, results, url, runtime, signal, times = DEMO_TIMES, share = 1 } = options
   const pool = demoPool(url)
   const startedMs = runtime.clock.nowMs()
   const endIncidents = beginIncidents(startedMs, times)
@@ -84,7 +86,7 @@ export async function startDemoCluster(options: DemoClusterOptions): Promise<Dem
     WORKERS.map(({ slots, ...worker }) => startWorker({ ...common, ...worker, concurrency: slots[pool] })),
   )
   const { beats, schedule } = await startBeats(options)
-  const producer = startProducer({ app, broker, runtime, times, startedMs })
+  const producer = startProducer({ app, broker, runtime, times, startedMs, share })
   let stopping: Promise<void> | null = null
 
   async function shutDown(): Promise<void> {

@@ -13,6 +13,8 @@ export interface ProducerOptions {
   readonly times?: IncidentTimes
   /** When the incidents count from; now, when left out. */
   readonly startedMs?: number
+  /** How much of the usual load; 1. */
+  readonly share?: number
 }
 
 export interface Producer {
@@ -67,7 +69,7 @@ const TOTAL_WEIGHT = KINDS.reduce((sum, { weight }) => sum + weight, 0)
 export function startProducer({ app, broker, runtime, times = DEMO_TIMES, ...options }: ProducerOptions): Producer {
   const { clock, log } = runtime
   const stopped = new AbortController()
-  const { startedMs = clock.nowMs() } = options
+  const { startedMs = clock.nowMs(), share = 1 } = options
   let current: IncidentAt | null = null
   let owed = 0
   let failing = false
@@ -82,7 +84,7 @@ export function startProducer({ app, broker, runtime, times = DEMO_TIMES, ...opt
 
   async function sendDue(sinceStartMs: number): Promise<void> {
     // Chance decides which, not how many, so that the waves are seen.
-    owed += (rateAt(sinceStartMs) * TICK_MS) / 1000
+    owed += (rateAt(sinceStartMs) * share * TICK_MS) / 1000
     const calls: (Call | Workflow)[] = []
     for (; owed >= 1; owed--) calls.push(chosenCall(random()))
     const extra = ((current?.incident.extraIndexing ?? 0) * TICK_MS) / 1000
