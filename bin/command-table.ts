@@ -1,5 +1,5 @@
 /** Every command, its group in the help, and where it is. Nothing of a command is loaded before it is asked for. */
-import { keepHeapSmall } from '../lib/runtime/small-heap.ts'
+import { keepHeapSmall, limitHeap } from '../lib/runtime/small-heap.ts'
 import type { Options } from './options/option.ts'
 import type { Environment } from './options/parse-options.ts'
 
@@ -60,7 +60,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     group: 'Workers',
     says: "Send an app's periodic tasks at their times",
     words: '',
-    load: async () => (await import('./commands/beat.ts')).beatCommand,
+    load: async () => {
+      limitHeap()
+      return (await import('./commands/beat.ts')).beatCommand
+    },
     options: async () => (await workerRows()).beatOptions,
   },
   schedule: {

@@ -38,7 +38,8 @@ export interface Beat {
 const LOOK_EVERY_MS = 1_000
 /** Where many fall due, those so close together travel together: each journey costs as much as many runs. */
 const GATHER_MS = 10
-const MOST_SENDING = 2_000
+/** More would be no faster, as long as a journey takes less than 100 ms, and each takes room until it has arrived. */
+const MOST_SENDING = 800
 /** So many travel together at most. */
 const BATCH = 200
 const SYNC_EVERY_MS = 180_000

@@ -6,6 +6,7 @@ import { messageOf } from '../../lib/errors.ts'
 import { encodeExtended } from '../../lib/protocol/extended-json.ts'
 import { isRecord } from '../../lib/protocol/record.ts'
 import type { BrokenEntry, ScheduleEntry } from '../../lib/schedule-store/schedule-store.ts'
+import type { Schedule } from '../../lib/schedules/schedule.ts'
 import { LAZY, type LazyValue, type LazyValues } from './lazy-values.ts'
 
 export interface CodeEntries {
@@ -26,9 +27,10 @@ export function codeEntries(app: Celery): CodeEntries {
   const entries: ScheduleEntry[] = []
   const broken: BrokenEntry[] = []
   const lazy = new Map<string, LazyValues>()
+  const intervals = new Map<string, Schedule>()
   for (const [name, entry] of Object.entries(withDefaults(app))) {
     try {
-      entries.push(readEntry(name, entry))
+      entries.push(readEntry(name, entry, intervals))
       const values = lazyValues(entry)
       if (values !== null) lazy.set(name, values)
     } catch (error) {
@@ -45,8 +47,21 @@ function withDefaults({ conf }: Celery): Readonly<Record<string, BeatEntry>> {
   return isNeeded && !Object.hasOwn(given, CLEANUP) ? { ...given, [CLEANUP]: CLEANUP_ENTRY } : given
 }
 
+/** Of 100,000 entries almost all have nothing here: one nothing is enough for all. */
+const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({})
+
+/** Entries of the same interval share it. */
+function scheduleOf(name: string, entry: BeatEntry, intervals: Map<string, Schedule>): Schedule {
+  const { schedule, relative = false } = entry
+  if (typeof schedule !== 'number') return readSchedule(name, entry)
+  const key = `${schedule} ${relative}`
+  const known = intervals.get(key) ?? readSchedule(name, entry)
+  intervals.set(key, known)
+  return known
+}
+
 /** Throws option/invalid for a schedule, and `message/invalid` for an argument, that cannot be. */
-function readEntry(name: string, entry: BeatEntry): ScheduleEntry {
+function readEntry(name: string, entry: BeatEntry, intervals: Map<string, Schedule>): ScheduleEntry {
   const { task, args = [], kwargs = {}, options = {}, enabled = true, description = null } = entry
   if (typeof task !== 'string' || task === '') throw new Error('task: expected the name of a task')
   if (!Array.isArray(args)) throw new Error('args: expected a list')
@@ -54,10 +69,10 @@ function readEntry(name: string, entry: BeatEntry): ScheduleEntry {
   return {
     name,
     task,
-    schedule: readSchedule(name, entry),
+    schedule: scheduleOf(name, entry, intervals),
     args: args.map(storedValue),
-    kwargs: Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, storedValue(value)])),
-    options: recordOf(encodeExtended(wireOptionsOf(options))),
+    kwargs: storedRecord(kwargs),
+    options: isEmpty(options) ? NOTHING : recordOf(encodeExtended(wireOptionsOf(options))),
     enabled,
     origin: 'code',
     description,
@@ -69,6 +84,16 @@ function readEntry(name: string, entry: BeatEntry): ScheduleEntry {
 
 function storedValue(value: unknown): unknown {
   return typeof value === 'function' ? { [LAZY]: value.name } : encodeExtended(value)
+}
+
+function storedRecord(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (isEmpty(values)) return NOTHING
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, storedValue(value)]))
+}
+
+function isEmpty(values: object): boolean {
+  for (const _ in values) return false
+  return true
 }
 
 function recordOf(value: unknown): Record<string, unknown> {
