@@ -103,6 +103,7 @@ test('the next run is left out', async ({ page }) => {
 
   await expect(first).not.toHaveText(before ?? '')
   await expect(first).toContainText('02:30:00')
+  await expect(page.getByRole('table', { name: 'Last runs' })).toContainText('Skipped')
 })
 
 test('an entry is edited: what it would do is shown before, how long that lasts is said', async ({ page }) => {
