@@ -7,7 +7,7 @@ import type { Turns } from './turns.ts'
 const HOUR_MS = 3_600_000
 const TIMES_MOST = 500
 /** All entries together have about so many, and each has a few: what comes after them is only counted. */
-const ALL_TIMES = 200_000
+const ALL_TIMES = 80_000
 const TIMES_LEAST = 12
 /** The same of what is counted one by one; the rest of a day is like its beginning. */
 const ALL_COUNTED = 500_000
