@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000
 const TIMES_MOST = 500
 /** All entries together have about so many, and each has a few: what comes after them is only counted. */
 const ALL_TIMES = 80_000
-const TIMES_LEAST = 12
+const TIMES_LEAST = 8
 /** The same of what is counted one by one; the rest of a day is like its beginning. */
 const ALL_COUNTED = 500_000
 const COUNTED_MOST = 2_000
