@@ -11,6 +11,7 @@ export interface ScriptUse {
 
 export function createScriptUse(links: RedisLinks, runtime: Runtime): ScriptUse {
   let forbidden = false
+  let isTold = false
   let queue: Promise<unknown> = Promise.resolve()
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -30,9 +31,13 @@ export function createScriptUse(links: RedisLinks, runtime: Runtime): ScriptUse 
           }),
         )
         if (answer !== FORBIDDEN) return answer as Awaited<ReturnType<typeof script>> // the symbol is the only other case
-        runtime.log.warning(
-          `The user of ${links.address.url} may not run scripts (EVALSHA, EVAL): messages are taken one by one, slower.`,
-        )
+        // Several may have been refused at once.
+        if (!isTold) {
+          isTold = true
+          runtime.log.warning(
+            `The user of ${links.address.url} may not run scripts (EVALSHA, EVAL): messages are taken one by one, slower.`,
+          )
+        }
       }
       return inTurn(() => links.run('blocking', '', plain))
     },
