@@ -8,7 +8,8 @@
  * told below each row, and is in none of its numbers; from then on nothing is left out.
  *
  * Lateness is from when a run was due to its arrival by Redis' own clock (MONITOR). Ours is due by the phase that its
- * schedule file was given; the k-th run of Celery's beat k intervals after its start.
+ * schedule file was given, and a run that is later than its interval counts as what is left over (runs a second show
+ * that some were left out); the k-th run of Celery's beat k intervals after its start.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
