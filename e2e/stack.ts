@@ -50,7 +50,7 @@ export async function startDashboard(
         () => false,
       )
     },
-    { what: 'the dashboard to serve', timeoutMs: 30_000 },
+    { what: 'the dashboard to serve' },
   )
   return { url, port, pid: child.pid ?? -1, output: () => text, stop: (signal = 'SIGTERM') => end(child, signal) }
 }

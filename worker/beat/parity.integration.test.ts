@@ -112,40 +112,37 @@ async function runOurs(lines: string[]): Promise<{ stop(): Promise<void> }> {
 async function collect(): Promise<Readonly<Record<string, unknown>>> {
   const client = redis.connect()
   const found: Record<string, unknown> = {}
-  await waitFor(
-    async () => {
-      for (const key of await client.keys('*')) {
-        if ((await client.type(key)) !== 'list') continue
-        for (const raw of await client.lrange(key, 0, -1)) {
-          const message = JSON.parse(raw)
-          const { headers, properties } = message
-          const name = `${headers.task} ${headers.argsrepr} ${headers.shadow}`
-          for (const field of ['expires', 'eta']) {
-            if (headers[field] !== null)
-              headers[field] = String(headers[field]).replaceAll(/\d+/g, (n) => 'n'.repeat(n.length))
-          }
-          found[name] = {
-            ...{ key, ...message, body: JSON.parse(Buffer.from(message.body, 'base64').toString()) },
-            headers: {
-              ...headers,
-              lang: 'any',
-              id: 'id',
-              root_id: headers.root_id === headers.id,
-              origin: String(headers.origin).replace(/\d+@.*/, 'N@host'),
-            },
-            properties: {
-              ...properties,
-              correlation_id: properties.correlation_id === headers.id,
-              delivery_tag: 'tag',
-              reply_to: typeof properties.reply_to,
-            },
-          }
+  await waitFor(async () => {
+    for (const key of await client.keys('*')) {
+      if ((await client.type(key)) !== 'list') continue
+      for (const raw of await client.lrange(key, 0, -1)) {
+        const message = JSON.parse(raw)
+        const { headers, properties } = message
+        const name = `${headers.task} ${headers.argsrepr} ${headers.shadow}`
+        for (const field of ['expires', 'eta']) {
+          if (headers[field] !== null)
+            headers[field] = String(headers[field]).replaceAll(/\d+/g, (n) => 'n'.repeat(n.length))
+        }
+        found[name] = {
+          ...{ key, ...message, body: JSON.parse(Buffer.from(message.body, 'base64').toString()) },
+          headers: {
+            ...headers,
+            lang: 'any',
+            id: 'id',
+            root_id: headers.root_id === headers.id,
+            origin: String(headers.origin).replace(/\d+@.*/, 'N@host'),
+          },
+          properties: {
+            ...properties,
+            correlation_id: properties.correlation_id === headers.id,
+            delivery_tag: 'tag',
+            reply_to: typeof properties.reply_to,
+          },
         }
       }
-      return Object.keys(found).length >= 4
-    },
-    { timeoutMs: 15_000 },
-  )
+    }
+    return Object.keys(found).length >= 4
+  })
   return found
 }
 
