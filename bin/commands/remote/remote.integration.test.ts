@@ -91,7 +91,7 @@ describe('the same words', () => {
 
 it('shows a task while it runs, as Python writes it, and results as Python prints them', async () => {
   const [sent, fails, echoes] = await Promise.all([
-    runCli([...urls, 'call', 'proj.sleep', '-a', '[6]']),
+    runCli([...urls, 'call', 'proj.sleep', '-a', '[600]']),
     runCli([...urls, 'call', 'proj.fail', '-a', '["broken"]']),
     runCli([...urls, 'call', 'proj.echo', '-a', '[["x", {"a": 1}], null, true, "it\'s"]']),
   ])
@@ -109,6 +109,7 @@ it('shows a task while it runs, as Python writes it, and results as Python print
   const failure = rest[2]
   expect(failure?.code).toBe(1)
   expect(failure?.err.trimEnd()).toMatch(/Traceback[\s\S]*\nValueError: broken$/)
+  await runCli([...urls, 'control', 'terminate', 'SIGKILL', sent.out.trim()])
 })
 
 it("says in Celery's words, and with 69, that there is no broker", async () => {
