@@ -102,12 +102,15 @@ export function createDispatch({ sender, store, lazyOf }: DispatchParts): Dispat
     }
   }
   async function sendTogether(ready: readonly Ready[], lease: Lease | null): Promise<readonly SendEnd[]> {
+    const all: Sending[] = []
     try {
-      const all = ready.map(sendingOf)
+      for (const one of ready) all.push(sendingOf(one))
       if (store.sendAll !== undefined) return await store.sendAll(all, lease)
       return await Promise.all(all.map(({ run, message }) => store.send(run, message, lease).catch(toError)))
     } catch (error) {
       return ready.map(() => toError(error))
+    } finally {
+      all.length = 0 // what was sent is not kept by what waited for it (forget-sent.ts)
     }
   }
 
@@ -133,6 +136,7 @@ export function createDispatch({ sender, store, lazyOf }: DispatchParts): Dispat
         if (end === 'sent') void announce(one)
         onEnd(one.due, endOf(one.due, end ?? new Error('the store did not say how it ended')))
       }
+      ready.length = 0
     }
     if (alone.length > 0) await Promise.all(alone)
   }

@@ -195,6 +195,7 @@ export function createFileScheduleStore({ path: given, runtime }: FileScheduleOp
     const noted = await note(runs.map((run) => ({ type: 'run', run, ...mark })))
     const accepted = all.flatMap(({ message }, at) => (noted[at] === null ? [] : [message]))
     const failures = await publishAll(accepted)
+    accepted.length = 0 // what was sent is not kept by what waited for it (forget-sent.ts)
     const back: OpenLine[] = []
     let index = 0
     const ends = runs.map((run, at): SendEnd => {
