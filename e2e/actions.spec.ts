@@ -238,6 +238,8 @@ test('a worker: its parts, one slot more and one less, and its end', async ({ pa
   await expect(toast(page)).toContainText('Its pool has 2 slots')
 
   await page.getByRole('button', { name: 'Autoscale…' }).click()
+  // It offers what the page knows of the pool, which may still be the slots from before.
+  await page.getByLabel('Most slots').fill('2')
   await page.getByRole('dialog').getByRole('button', { name: 'Keep 1 to 2 slots' }).click()
   await expect(toast(page)).toContainText('Autoscale not enabled')
 
