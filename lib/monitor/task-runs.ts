@@ -4,7 +4,7 @@ import type { TaskRecord } from './records.ts'
 import { runSeconds } from './run-time.ts'
 
 /** States in which no slot is held: what has not begun, waits to run again, has ended, or nobody knows of. */
-const HOLDS_NO_SLOT: ReadonlySet<string> = new Set([
+export const HOLDS_NO_SLOT: ReadonlySet<string> = new Set([
   'PENDING',
   'RECEIVED',
   'RETRY',

@@ -1,6 +1,7 @@
 /** Which tasks run on which worker, kept up by changes while somebody looks. */
 import type { ClusterChanges, ClusterReader } from '../contracts.ts'
 import type { TaskRecord } from '../records.ts'
+import { HOLDS_NO_SLOT } from '../task-runs.ts'
 
 export class RunningTasks {
   readonly #cluster: ClusterReader
@@ -41,7 +42,7 @@ export class RunningTasks {
   #put(task: TaskRecord): void {
     const { uuid, worker, started } = task
     // Custom states (PROGRESS) run as well; only what has ended or not begun does not.
-    const runs = worker !== null && started !== null && !NOT_RUNNING.has(task.state)
+    const runs = worker !== null && started !== null && !HOLDS_NO_SLOT.has(task.state)
     const before = this.#workerOf.get(uuid)
     if (before !== undefined && (!runs || before !== worker)) this.#drop(uuid)
     if (!runs) return
@@ -60,14 +61,3 @@ export class RunningTasks {
     if (tasks?.size === 0) this.#byWorker.delete(worker)
   }
 }
-
-const NOT_RUNNING: ReadonlySet<string> = new Set([
-  'PENDING',
-  'RECEIVED',
-  'RETRY',
-  'SUCCESS',
-  'FAILURE',
-  'REVOKED',
-  'REJECTED',
-  'CANCELLED',
-])
