@@ -3,6 +3,7 @@ import type { History } from '../../history/history.ts'
 import type { StatusView } from '../../live/views.ts'
 import type { ResultStore, TaskMeta } from '../../results/results.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
+import type { Cluster } from '../cluster.ts'
 import type { Alerts, ClusterReader, CommandLog, RetryLinks, Sight } from '../contracts.ts'
 import type { ShownTask } from '../format-task.ts'
 import type { Idleness } from '../idleness.ts'
@@ -18,7 +19,8 @@ import type { TaskList } from '../task-list.ts'
 export interface FeedDeps {
   readonly runtime: Runtime
   readonly settings: MonitorSettings
-  readonly cluster: ClusterReader
+  /** `flush`: what the events changed is told before it is shown. */
+  readonly cluster: ClusterReader & Pick<Cluster, 'flush'>
   readonly inspector: Pick<InspectorService, 'answers' | 'inspecting' | 'onAnswers' | 'watch'>
   readonly queues: Pick<QueuePoller, 'latest' | 'oldest' | 'onRound' | 'waitingSinceMs'>
   readonly idleness: Pick<Idleness, 'idleSinceMs'>

@@ -55,9 +55,13 @@ export class Feed {
     this.#dirty = true
   }
 
-  /** Sends what changed since the last time, when something did and the topic's pace allows it. */
+  /** Whether something may have changed and the topic's pace allows to send it. */
+  isDue(monotonicMs: number): boolean {
+    return this.#dirty && monotonicMs - this.#sentMs >= this.#source.everyMs
+  }
+
+  /** Sends what changed since the last time, if anything did. */
   flush(monotonicMs: number): void {
-    if (!this.#dirty || monotonicMs - this.#sentMs < this.#source.everyMs) return
     this.#dirty = false
     this.#sentMs = monotonicMs
     const next = this.#source.view()

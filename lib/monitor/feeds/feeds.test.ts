@@ -284,6 +284,18 @@ describe('live feeds', () => {
     expect(browser.diffs).toBeLessThanOrEqual(before + 1)
   })
 
+  it('shows counts and rows of the same moment', () => {
+    const world = createWorld()
+    const browser = new Browser()
+    world.feeds.watch('tasks', browser)
+    perform(world, { kind: 'event', type: 'task-received', task: 1, worker: 'w1', runtime: 0 })
+    const timestamp = world.nowMs / 1_000
+    const about = { hostname: 'w1', timestamp, clock: null, pid: 1, uuid: 't1', fields: { runtime: 1, result: '2' } }
+    world.cluster.apply({ type: 'task-succeeded', ...about }, world.nowMs) // not told to anybody yet
+    perform(world, { kind: 'flush' })
+    expect(browser.view).toMatchObject({ rows: [{ state: 'SUCCESS' }], counts: { SUCCESS: 1 } })
+  })
+
   it('leaves a slow reader out until it takes a snapshot again; others go on', () => {
     const world = createWorld()
     const [slow, quick] = [new Browser(), new Browser()]
