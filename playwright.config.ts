@@ -8,8 +8,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results/e2e',
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
-  // Each file starts a whole stack; two cores carry one browser and one cluster at a time.
-  workers: 1,
+  // Each file starts a whole stack, and waits for a third of its time: two cores carry two of them.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,

@@ -68,6 +68,8 @@ test('a worker that will not come back is forgotten, and its alert ends', async 
   await page.goto(`${stack.dashboard.url}/alerts`)
   await expect(page.getByText('Worker gone@test is offline')).toBeVisible()
   await page.getByRole('link', { name: 'Worker gone@test is offline' }).click()
+  // The alert has such a button too.
+  await expect(page).toHaveURL(/\/worker\/gone/)
   await page.getByRole('button', { name: 'Forget worker…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Forget worker' }).click()
 
