@@ -192,7 +192,19 @@ test('tasks are grouped, and a group leads to its tasks', async ({ page }) => {
   await table.getByRole('link', { name: 'proj.add' }).click()
   await expect(page).toHaveURL(/name%3Aproj\.add/)
   await expect(page).not.toHaveURL(/group=/)
-  await expect(page.getByRole('grid', { name: 'Tasks' })).toBeVisible()
+  const grid = page.getByRole('grid', { name: 'Tasks' })
+  await expect(grid).toBeVisible()
+
+  // The name of a task leads to its class, its state to itself, a click beside them opens it beside the list.
+  const row = grid.locator('[data-id]').first()
+  await row.getByRole('link', { name: 'proj.add' }).click()
+  await expect(page).toHaveURL(/\/class\/proj\.add/)
+  await page.goBack()
+  const id = await row.getAttribute('data-id')
+  await row.locator('[data-column="queue"]').click()
+  await expect(page).toHaveURL(/peek=/)
+  await row.locator('[data-column="state"]').getByRole('link').click()
+  await expect(page).toHaveURL(`${stack.dashboard.url}/task/${id}`)
 })
 
 /** From one share of an element's width to another. */

@@ -1,9 +1,11 @@
 'use client'
 
 import type { QueueClass, QueueClasses } from '../../lib/live/queue-views.ts'
+import { withTerm } from '../../lib/live/task-query.ts'
+import { ClassName } from '../classes/class-name.tsx'
 import { useAnswer } from '../live/use-answer.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
-import { formatCount, formatPercent, formatTime, splitName } from '../ui/format.ts'
+import { formatCount, formatPercent, formatTime } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Bytes } from '../ui/numbers.tsx'
 import { queueAddress } from './queue-address.ts'
@@ -34,7 +36,11 @@ function columnsOf({ scanned }: QueueClasses, queue: string): readonly Column<Qu
       head: 'Task',
       sort: (row) => row.task,
       cell: (row) =>
-        row.task === null ? <span className="text-fg-2">Not readable</span> : <Name task={row.task} queue={queue} />,
+        row.task === null ? (
+          <span className="text-fg-2">Not readable</span>
+        ) : (
+          <ClassName name={row.task} className="block" />
+        ),
     },
     {
       id: 'count',
@@ -43,7 +49,14 @@ function columnsOf({ scanned }: QueueClasses, queue: string): readonly Column<Qu
       first: 'down',
       className: 'md:w-28',
       sort: (row) => row.count,
-      cell: (row) => formatCount(row.count),
+      cell: (row) =>
+        row.task === null ? (
+          formatCount(row.count)
+        ) : (
+          <Link href={tasksHref(row.task, queue)} className="hover:underline" data-tip="The list of these tasks">
+            {formatCount(row.count)}
+          </Link>
+        ),
     },
     {
       id: 'share',
@@ -73,15 +86,9 @@ function columnsOf({ scanned }: QueueClasses, queue: string): readonly Column<Qu
   ]
 }
 
-function Name({ task, queue }: { readonly task: string; readonly queue: string }) {
-  const { module, base } = splitName(task)
-  const q = `name:${task} queue:${queue}`
-  return (
-    <Link href={`/tasks?q=${encodeURIComponent(q)}`} className="block truncate hover:underline" data-tip={task}>
-      <span className="text-fg-3">{module}</span>
-      {base}
-    </Link>
-  )
+/** The tasks of this kind that were seen, in the list of tasks. */
+function tasksHref(task: string, queue: string): string {
+  return `/tasks?q=${encodeURIComponent(withTerm(withTerm('', 'name', task), 'queue', queue))}`
 }
 
 function noteOf({ scanned, total, asOfMs }: QueueClasses): string {

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { QueueMessage } from '../../lib/live/http.ts'
+import { ClassName } from '../classes/class-name.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -19,6 +20,11 @@ export function MessageDialog({ message, onClose }: { readonly message: QueueMes
           </Callout>
         )}
         <dl className="grid grid-cols-[7rem_1fr] gap-x-4 gap-y-1.5">
+          {message.task !== null && (
+            <Fact name="Task">
+              <ClassName name={message.task} className="link" />
+            </Fact>
+          )}
           <Fact name="Id">
             <Text value={message.id} />
           </Fact>

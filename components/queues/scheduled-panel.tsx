@@ -1,10 +1,11 @@
 'use client'
 
 import type { QueueScheduled } from '../../lib/live/queue-views.ts'
+import { ClassName } from '../classes/class-name.tsx'
 import { useAnswer } from '../live/use-answer.ts'
 import { callArguments } from '../tasks/task-row.model.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
-import { formatCount, formatTime, plural, shortId, shortWorker, splitName } from '../ui/format.ts'
+import { formatCount, formatTime, plural, shortId, shortWorker } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Ago } from '../ui/numbers.tsx'
 import { workerHref } from '../workers/worker-columns.tsx'
@@ -37,15 +38,14 @@ const COLUMNS: readonly Column<Scheduled>[] = [
     id: 'task',
     head: 'Task',
     className: 'max-w-72',
-    cell: (task) => {
-      const { module, base } = splitName(task.task ?? '')
-      return (
-        <Link href={taskHref(task)} className="block max-w-full truncate hover:underline" data-tip={task.id}>
-          <span className="text-fg-3">{module}</span>
-          {base === '' ? shortId(task.id) : base}
+    cell: (task) => (
+      <span className="flex min-w-0 items-baseline gap-2">
+        {task.task !== null && <ClassName name={task.task} />}
+        <Link href={taskHref(task)} className="shrink-0 font-mono text-fg-2 text-xs hover:underline" data-tip={task.id}>
+          {shortId(task.id)}
         </Link>
-      )
-    },
+      </span>
+    ),
   },
   {
     id: 'arguments',

@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react'
 import type { TaskSortKey } from '../../lib/live/topic.ts'
 import type { TaskRowView } from '../../lib/live/views.ts'
+import { classHref } from '../classes/class-href.ts'
+import { cx } from '../ui/cx.ts'
 import { shortId, shortWorker, splitName } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
 import { Ago, Duration, Since, Unknown } from '../ui/numbers.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
 import {
@@ -212,8 +215,16 @@ function progressNote(task: TaskRowView): string | undefined {
   return task.progress === null || task.finishedMs !== null ? undefined : `${Math.floor(task.progress * 100)} %`
 }
 
+const BASE = 'max-w-full shrink-0 truncate font-medium text-fg'
+
+type TaskNameProps = {
+  readonly task: TaskRowView
+  /** Makes the function the way to the page of its class, with this `tabIndex`; left out: words alone. */
+  readonly linkTabIndex?: number
+}
+
 /** Module grey, function dark; the function is kept whole as long as can be. */
-export function TaskName({ task }: { readonly task: TaskRowView }) {
+export function TaskName({ task, linkTabIndex }: TaskNameProps) {
   const error = exceptionName(task.exception)
   if (task.name === null) return <span className="text-fg-3">not known yet</span>
   const { module, base } = splitName(task.name)
@@ -221,7 +232,19 @@ export function TaskName({ task }: { readonly task: TaskRowView }) {
     <span className="flex min-w-0 items-baseline gap-2" data-tip={task.name}>
       <span className="flex min-w-0 items-baseline">
         <span className="min-w-0 shrink truncate text-fg-3">{module}</span>
-        <span className="max-w-full shrink-0 truncate font-medium text-fg">{base}</span>
+        {linkTabIndex === undefined ? (
+          <span className={BASE}>{base}</span>
+        ) : (
+          <Link
+            href={classHref(task.name)}
+            tabIndex={linkTabIndex}
+            prefetch={false}
+            className={cx(BASE, 'rounded-sm hover:underline hover:underline-offset-2')}
+            aria-label={task.name}
+          >
+            {base}
+          </Link>
+        )}
       </span>
       {error !== null && <span className="min-w-0 shrink-[8] truncate text-xs text-fg-3">{error}</span>}
     </span>

@@ -14,6 +14,7 @@ import { formatAgo, formatDuration } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Ago } from '../ui/numbers.tsx'
+import { withPrefix } from '../ui/prefix.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { type TaskColumn, TaskName } from './task-columns.tsx'
 import { attemptNote, cameMs, canRevoke, cardFacts, rowLabel, shownState } from './task-row.model.ts'
@@ -58,9 +59,13 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
       style={{ transform: `translateY(${top}px)`, height }}
       onFocus={() => handlers.activate(id)}
       onClick={(event) => {
-        if (event.target instanceof Element && event.target.closest('a,button,label,[role="menu"]') !== null) return
-        if (event.shiftKey) handlers.select(id, true)
+        if (isInteractive(event.target)) return
+        if (event.metaKey || event.ctrlKey) openBeside(id)
+        else if (event.shiftKey) handlers.select(id, true)
         else handlers.peek(id)
+      }}
+      onAuxClick={(event) => {
+        if (event.button === 1 && !isInteractive(event.target)) openBeside(id)
       }}
       className={cx(
         'task-row ring-inside absolute inset-x-0 top-0 cursor-default border-b border-line/60 text-sm',
@@ -77,6 +82,15 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
     </div>
   )
 })
+
+function isInteractive(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('a,button,label,[role="menu"]') !== null
+}
+
+/** Its page in a tab of its own: what a middle click does to a link. */
+function openBeside(id: string): void {
+  window.open(withPrefix(taskHref(id)), '_blank', 'noopener')
+}
 
 interface CellsProps {
   readonly task: TaskRowView
@@ -105,24 +119,31 @@ function Cells({ task, active, selected, columns, handlers }: CellsProps) {
           data-column={column.id}
           className={cx('min-w-0 truncate px-2', column.right === true && 'text-right text-fg-2')}
         >
-          {column.id === 'task' ? (
-            <Link
-              href={taskHref(task.id)}
-              tabIndex={tabIndex}
-              prefetch={false}
-              className="block rounded-sm hover:underline hover:underline-offset-2"
-            >
-              {column.cell(task)}
-            </Link>
-          ) : (
-            column.cell(task)
-          )}
+          <Cell column={column} task={task} tabIndex={tabIndex} />
         </div>
       ))}
       <div role="gridcell" data-column="menu" className="flex justify-center">
         <RowMenu task={task} tabIndex={tabIndex} handlers={handlers} />
       </div>
     </>
+  )
+}
+
+type CellProps = { readonly column: TaskColumn; readonly task: TaskRowView; readonly tabIndex: number }
+
+/** The state leads to the task, the name to the page of its class. */
+function Cell({ column, task, tabIndex }: CellProps) {
+  if (column.id === 'task') return <TaskName task={task} linkTabIndex={tabIndex} />
+  if (column.id !== 'state') return column.cell(task)
+  return (
+    <Link
+      href={taskHref(task.id)}
+      tabIndex={tabIndex}
+      prefetch={false}
+      className="inline-block max-w-full rounded-sm align-top hover:underline hover:underline-offset-2"
+    >
+      {column.cell(task)}
+    </Link>
   )
 }
 

@@ -1,7 +1,8 @@
 import type { InspectedTaskView } from '../../lib/live/views.ts'
+import { ClassName } from '../classes/class-name.tsx'
 import { callArguments } from '../tasks/task-row.model.ts'
 import type { Column } from '../ui/data-table.tsx'
-import { shortId, splitName } from '../ui/format.ts'
+import { shortId } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Ago, Since, Unknown } from '../ui/numbers.tsx'
 import { RevokeTask } from './revoke-task.tsx'
@@ -67,16 +68,18 @@ const pid: Column<InspectedTaskView> = {
   cell: (task) => task.pid ?? <Unknown reason="Not told" />,
 }
 
+/** Its name leads to its class, its id to itself. */
 function taskCell(task: InspectedTaskView) {
-  const { module, base } = splitName(task.task ?? '')
   return (
-    <Link
-      href={`/task/${encodeURIComponent(task.id)}`}
-      className="block max-w-full truncate hover:underline"
-      data-tip={task.id}
-    >
-      <span className="text-fg-3">{module}</span>
-      {base === '' ? shortId(task.id) : base}
-    </Link>
+    <span className="flex min-w-0 items-baseline gap-2">
+      {task.task !== null && <ClassName name={task.task} />}
+      <Link
+        href={`/task/${encodeURIComponent(task.id)}`}
+        className="shrink-0 font-mono text-fg-2 text-xs hover:underline"
+        data-tip={task.id}
+      >
+        {shortId(task.id)}
+      </Link>
+    </span>
   )
 }
