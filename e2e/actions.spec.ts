@@ -62,6 +62,14 @@ test('several failed tasks are retried from the list, chosen by mouse with shift
   await expect(toast(page)).toContainText('3 of 3 done')
   await page.goto(`${stack.dashboard.url}/tasks?q=args:many`)
   await expect(rows).toHaveCount(8)
+
+  // All that failed alike, from the line of the overview that tells of them.
+  await page.goto(stack.dashboard.url)
+  await page.getByRole('button', { name: /^Retry: proj\.fail: \d+ failures/ }).click()
+  await expect(page.getByRole('dialog').getByRole('heading')).toHaveText(/^Retry \d+ tasks\?$/)
+  await expect(page).toHaveURL(/tasks\?q=state%3Afailed\+name%3Aproj\.fail\+error%3AValueError$/)
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('group', { name: 'Selected tasks' })).toContainText('tasks selected')
 })
 
 test('from the busiest classes to one of them, its failures, and a limit for it on all workers', async ({ page }) => {

@@ -36,6 +36,18 @@ test('1,000 messages without a worker: depth, alert, webhook, and the way back',
   await expect(page.getByRole('main')).toContainText('Queue backlog holds 1000 messages')
   await page.screenshot({ path: 'test-results/alert-firing.png' })
 
+  // From the overview it is silenced with one click, and with one more it is not.
+  await page.goto(`${stack.dashboard.url}/`)
+  const silence = page.getByRole('button', { name: 'Silence Backlog for an hour' })
+  await silence.click()
+  const notices = page.getByRole('region', { name: 'Notices' })
+  await expect(notices).toContainText('Backlog is silenced for 1 h.')
+  await expect(silence).toHaveCount(0)
+  await notices.getByRole('button', { name: 'Undo' }).click()
+  await expect(notices).toContainText('messages are sent again')
+  await expect(silence).toBeVisible()
+  await page.goto(`${stack.dashboard.url}/alerts`)
+
   await stack.worker({ hostname: 'helper@test', queues: ['backlog'], concurrency: 4 })
   await waitFor(() => webhook.received.some(({ status }) => status === 'resolved'), {
     timeoutMs: 60_000,

@@ -1,31 +1,21 @@
 'use client'
 
 import { BellOff } from 'lucide-react'
-import { useAction } from '../live/use-action.ts'
 import { Menu } from '../ui/menu.tsx'
-import { showToast } from '../ui/toast.ts'
+import { SILENCE_HOUR_MS, useSilence } from './use-silence.ts'
 
-const HOUR = 3_600_000
 const LENGTHS = [
-  { label: 'For 1 hour', forMs: HOUR },
-  { label: 'For 4 hours', forMs: 4 * HOUR },
-  { label: 'For 24 hours', forMs: 24 * HOUR },
+  { label: 'For 1 hour', forMs: SILENCE_HOUR_MS },
+  { label: 'For 4 hours', forMs: 4 * SILENCE_HOUR_MS },
+  { label: 'For 24 hours', forMs: 24 * SILENCE_HOUR_MS },
 ] as const
 
 type Props = { readonly rule: string; readonly isSilenced: boolean; readonly cannotAct: string | null }
 
 /** Stops the messages of a rule for a while; it goes on being judged and shown. Done at once, with a way back. */
 export function SilenceMenu({ rule, isSilenced, cannotAct }: Props) {
-  const action = useAction()
-  // What the server refuses is said in a toast by useAction.
-  const silence = (forMs: number) =>
-    void action.run('alert.silence', { rule, forMs }).then(
-      () =>
-        forMs === 0
-          ? showToast({ text: `${rule}: messages are sent again.` })
-          : showToast({ text: `${rule} is silenced.`, action: { label: 'Undo', run: () => silence(0) } }),
-      () => {},
-    )
+  const hold = useSilence()
+  const silence = (forMs: number) => hold(rule, forMs)
   return (
     <Menu
       label={`Silence ${rule}`}

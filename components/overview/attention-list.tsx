@@ -1,12 +1,13 @@
 'use client'
 
-import { ChevronRight, OctagonAlert, TriangleAlert } from 'lucide-react'
+import { OctagonAlert, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { AttentionView } from '../../lib/live/views.ts'
 import { cx } from '../ui/cx.ts'
 import { plural } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Ago, Since } from '../ui/numbers.tsx'
+import { AttentionDeed } from './attention-deed.tsx'
 
 const SHOWN = 5
 
@@ -61,18 +62,20 @@ function Item({ item }: { readonly item: AttentionView }) {
           for <Since sinceMs={item.sinceMs} />
         </span>
       )}
-      {item.href !== null && (
-        <ChevronRight size={16} strokeWidth={1.75} className="mt-0.5 shrink-0 text-fg-3" aria-hidden />
-      )}
+      {item.href !== null && <span className="link shrink-0 text-xs leading-5">Open</span>}
     </>
   )
-  const look = 'flex min-h-7 items-start gap-2 px-3 py-1'
-  if (item.href === null) return <li className={look}>{content}</li>
+  const look = 'flex min-h-7 min-w-0 flex-1 items-start gap-2 py-1 pl-3'
   return (
-    <li>
-      <Link href={item.href} className={cx(look, 'ring-inside hover:bg-hover/60')}>
-        {content}
-      </Link>
+    <li className="flex items-start pr-1 hover:bg-hover/60">
+      {item.href === null ? (
+        <div className={look}>{content}</div>
+      ) : (
+        <Link href={item.href} className={cx(look, 'ring-inside')}>
+          {content}
+        </Link>
+      )}
+      <AttentionDeed item={item} />
     </li>
   )
 }

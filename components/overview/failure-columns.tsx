@@ -1,4 +1,4 @@
-import { withTerm } from '../../lib/live/task-query.ts'
+import { failureQuery } from '../../lib/live/failure-query.ts'
 import type { FailureGroupView } from '../../lib/live/views.ts'
 import { ClassName } from '../classes/class-name.tsx'
 import type { Column } from '../ui/data-table.tsx'
@@ -7,10 +7,7 @@ import { Ago, Count } from '../ui/numbers.tsx'
 
 /** The tasks of a group. */
 export function failureHref(group: FailureGroupView): string {
-  let query = withTerm('', 'state', 'failed')
-  if (group.task !== null) query = withTerm(query, 'name', group.task)
-  query = withTerm(query, 'error', group.exception)
-  return `/tasks?q=${encodeURIComponent(query)}`
+  return `/tasks?q=${encodeURIComponent(failureQuery(group))}`
 }
 
 /** How often, and when. */

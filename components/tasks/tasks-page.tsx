@@ -35,6 +35,7 @@ import { TaskTable } from './task-table.tsx'
 import { TaskTools } from './task-tools.tsx'
 import { TasksEmpty } from './tasks-empty.tsx'
 import { useBeyond } from './use-beyond.ts'
+import { useRetryAsked } from './use-retry-asked.ts'
 import { useSelection } from './use-selection.ts'
 import { setTaskAddress, useTaskAddress } from './use-task-address.ts'
 import { useTaskKeys } from './use-task-keys.ts'
@@ -80,6 +81,7 @@ export function TasksPage() {
   const byId = useMemo(() => new Map(rows.map((shown) => [shown.id, shown.row])), [rows])
   const beyond = useBeyond(address, selection)
   const rowOf = useCallback((id: string) => byId.get(id) ?? beyond.rows.get(id), [byId, beyond.rows])
+  useRetryAsked(beyond, (tasks) => setAction({ name: 'retry', tasks }))
   const names = useTaskNames(view)
   const phone = useMedia(PHONE)
 
@@ -156,7 +158,8 @@ export function TasksPage() {
   const exportSelected = () => saveRows([...selection.ids].flatMap((id) => rowOf(id) ?? []))
   const onExport = selection.ids.size > 0 ? exportSelected : () => saveMatching(address, 'csv')
   const matched = view?.matched ?? 0
-  const selectMatched = () => beyond.selectMatched(rows.length < Math.min(matched, ACTION_TASKS_MOST))
+  const selectMatched = async () =>
+    void (await beyond.selectMatched(rows.length < Math.min(matched, ACTION_TASKS_MOST)))
   const filterBy = (id: string, exclude: boolean) => {
     const row = rowOf(id)
     const term = row === undefined ? null : cellTerm(row, cell)

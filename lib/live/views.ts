@@ -246,7 +246,15 @@ export type AttentionView = {
   readonly text: string
   readonly sinceMs: number | null
   readonly href: string | null
+  /** What else than looking can be done at once; null: nothing. */
+  readonly deed: AttentionDeedView | null
 }
+
+export type AttentionDeedView =
+  /** Nobody is told of this rule for a while. */
+  | { readonly kind: 'silence'; readonly rule: string }
+  /** Do the tasks that this search finds again. */
+  | { readonly kind: 'retry'; readonly q: string }
 
 export type FailureGroupView = {
   readonly id: string

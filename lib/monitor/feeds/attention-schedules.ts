@@ -25,11 +25,12 @@ export function scheduleAttention({ sources, rows }: SchedulesView, alerts: Aler
             : `No beat is up that sends the schedules of ${name}.`,
         sinceMs: ticks.length === 0 ? null : Math.max(...ticks),
         href: '/schedules',
+        deed: null,
       })
     }
     if (unsafe && !firing.has('two-beats')) {
       const text = `Several beats send the schedules of ${name}: every run may be sent more than once.`
-      found.push({ id: `beats ${name}`, level: 'bad', text, sinceMs: null, href: '/schedules' })
+      found.push({ id: `beats ${name}`, level: 'bad', text, sinceMs: null, href: '/schedules', deed: null })
     }
   }
   return firing.has('beat-missed') ? found : [...found, ...overdue(rows, unsent)]
@@ -48,6 +49,7 @@ function overdue(rows: SchedulesView['rows'], unsent: ReadonlySet<string>): Atte
       text: isOne ? `Schedule ${first.name} is overdue.` : `${plural(late.length, 'schedule')} are overdue.`,
       sinceMs: Math.min(...late.map(({ overdueSinceMs }) => overdueSinceMs ?? Number.POSITIVE_INFINITY)),
       href: isOne ? hrefOf(first.id) : '/schedules?state=overdue',
+      deed: null,
     },
   ]
 }

@@ -64,6 +64,19 @@ test('queues that cannot be read for the same reason are one line', () => {
   ])
 })
 
+test('an alert can be silenced from its line, and what failed alike is found and retried from its own', () => {
+  const failures = [{ id: 'f', task: 'pay', exception: 'KeyError', count: 6, firstMs: NOW_MS - 1, lastMs: NOW_MS }]
+  const found = attentionOf(deps(['Late']), { ...seen('ready', {}), failures })
+
+  expect(found.map(({ href, deed }) => [href, deed])).toEqual([
+    ['/alerts', { kind: 'silence', rule: 'Late' }],
+    [
+      '/tasks?q=state%3Afailed%20name%3Apay%20error%3AKeyError',
+      { kind: 'retry', q: 'state:failed name:pay error:KeyError' },
+    ],
+  ])
+})
+
 test('messages that were set aside are named with their queue', () => {
   expect(attentionOf(deps([], { high: 1, 'a/b': 4 }), seen('ready', {})).map(({ text, href }) => [text, href])).toEqual(
     [

@@ -1,4 +1,6 @@
 /** What a person should look at now, worst first: firing alerts and what Umbel finds by itself (ux.md 2.1). */
+
+import { failureQuery } from '../../live/failure-query.ts'
 import type { AttentionView, FailureGroupView, QueueRowView, StatusView, WorkerRowView } from '../../live/views.ts'
 import { BLIND_RULE_NAME } from '../alerts/rule.ts'
 import { scheduleAttention } from './attention-schedules.ts'
@@ -41,12 +43,12 @@ function blind({ status, nowMs }: Seen): AttentionView[] {
   const { broker, events, counts } = status
   if (broker.state !== 'ready') {
     const text = `Umbel cannot reach the broker: ${broker.reason ?? broker.state}.`
-    return [{ id: 'broker', level: 'bad', text, sinceMs: broker.sinceMs, href: null }]
+    return [{ id: 'broker', level: 'bad', text, sinceMs: broker.sinceMs, href: null, deed: null }]
   }
   const silentMs = events.lastMs === null ? 0 : nowMs - events.lastMs
   if (events.lastMs === null || counts.workersTotal === 0 || silentMs < SILENT_AFTER_MS) return []
   const text = 'No events come in any more. Either no worker is left, or events have stopped.'
-  return [{ id: 'silent', level: 'bad', text, sinceMs: events.lastMs, href: '/workers' }]
+  return [{ id: 'silent', level: 'bad', text, sinceMs: events.lastMs, href: '/workers', deed: null }]
 }
 
 /** That the broker is away is said once: its own alert, and each of its queues, would say it again. */
@@ -57,7 +59,10 @@ function alerts({ alerts }: FeedDeps, { status }: Seen): AttentionView[] {
     .active.filter(({ state, silenced, rule }) => {
       return state === 'firing' && !silenced && !(isBlind && rule === BLIND_RULE_NAME)
     })
-    .map(({ id, text, sinceMs }) => ({ id: `alert ${id}`, level: 'bad', text, sinceMs, href: '/alerts' }))
+    .map(({ id, text, sinceMs, rule }) => ({
+      ...{ id: `alert ${id}`, level: 'bad', text, sinceMs, href: '/alerts' },
+      deed: { kind: 'silence', rule },
+    }))
 }
 
 /** Queues that cannot be read: those with the same reason are one line. */
@@ -77,6 +82,7 @@ function unreadable({ queues, status }: Seen): AttentionView[] {
       text: `${which} cannot be read: ${reason?.replace(/\.$/, '')}.`,
       sinceMs: null,
       href: isOne ? `/queue/${encodeURIComponent(first.name)}` : '/queues',
+      deed: null,
     }
   })
 }
@@ -88,6 +94,7 @@ function setAside({ queues }: FeedDeps): AttentionView[] {
     text: `${plural(count, 'message')} of queue ${queue} could not be read and ${count === 1 ? 'was' : 'were'} set aside.`,
     sinceMs: null,
     href: `/queue/${encodeURIComponent(queue)}`,
+    deed: null,
   }))
 }
 
@@ -99,20 +106,19 @@ function ofQueue({ queues }: FeedDeps, queue: QueueRowView): AttentionView[] {
   if (paused !== null && workers.length === 0) return [] // somebody wants it so
   if (trend === 'never') {
     const text = `${plural(waiting, 'message')} in queue ${name}, and no worker serves it.`
-    return [{ id: `queue ${name}`, level: 'bad', text, sinceMs, href }]
+    return [{ id: `queue ${name}`, level: 'bad', text, sinceMs, href, deed: null }]
   }
   if (trend !== 'growing' || waiting < GROWING_FROM) return []
   // No rate in the text: it would change every two seconds.
-  return [
-    { id: `queue ${name}`, level: 'warn', text: `Queue ${name} grows: ${count(waiting)} waiting.`, sinceMs, href },
-  ]
+  const text = `Queue ${name} grows: ${count(waiting)} waiting.`
+  return [{ id: `queue ${name}`, level: 'warn', text, sinceMs, href, deed: null }]
 }
 
 function ofWorker({ idleness }: FeedDeps, { name, state }: WorkerRowView): AttentionView[] {
   if (state !== 'not-taking') return []
   const text = `Worker ${name} is alive but takes nothing, and work waits for it.`
   const href = `/worker/${encodeURIComponent(name)}`
-  return [{ id: `worker ${name}`, level: 'warn', text, sinceMs: idleness.idleSinceMs(name), href }]
+  return [{ id: `worker ${name}`, level: 'warn', text, sinceMs: idleness.idleSinceMs(name), href, deed: null }]
 }
 
 function gaps({ status, nowMs }: Seen): AttentionView[] {
@@ -120,15 +126,16 @@ function gaps({ status, nowMs }: Seen): AttentionView[] {
   if (gap === undefined) return []
   const missed = gap.missed === null ? 'Events were missed' : `${plural(gap.missed, 'event')} missed`
   const text = `${missed} during ${age(gap.toMs - gap.fromMs)} (${gap.why}); ${count(gap.repaired)} tasks repaired.`
-  return [{ id: `gap ${gap.id}`, level: 'warn', text, sinceMs: gap.fromMs, href: null }]
+  return [{ id: `gap ${gap.id}`, level: 'warn', text, sinceMs: gap.fromMs, href: null, deed: null }]
 }
 
 function ofFailures(group: FailureGroupView, nowMs: number): AttentionView[] {
   if (group.count < NEW_FAILURES_FROM || nowMs - group.firstMs > RECENT_MS) return []
   const { id, task, exception, firstMs } = group
   const text = `${task ?? 'Tasks'}: ${plural(group.count, 'failure')}, ${exception}.`
-  const q = `state:failed${task === null ? '' : ` name:${task}`}`
-  return [{ id: `failures ${id}`, level: 'warn', text, sinceMs: firstMs, href: `/tasks?q=${encodeURIComponent(q)}` }]
+  const q = failureQuery(group)
+  const href = `/tasks?q=${encodeURIComponent(q)}`
+  return [{ id: `failures ${id}`, level: 'warn', text, sinceMs: firstMs, href, deed: { kind: 'retry', q } }]
 }
 
 /** The end of the last known problem, for "Nothing needs attention. Last problem: 2 h ago." */
