@@ -4,6 +4,7 @@ import { createLog, type Log, type LogLevel } from '../../lib/runtime/log.ts'
 import { expandPath } from '../../lib/server/tls.ts'
 import type { DashboardOptions } from '../options/dashboard-options.ts'
 import { type LogFile, openLogFile } from './log-file.ts'
+import { logRotation } from './log-rotation.ts'
 
 export interface DashboardLog {
   readonly log: Log
@@ -12,7 +13,10 @@ export interface DashboardLog {
 
 export async function openDashboardLog(options: DashboardOptions): Promise<DashboardLog> {
   const { log_file_prefix: path, log_file_max_size: maxBytes, log_file_num_backups: backups } = options
-  const file = path === null ? null : openLogFile({ path: expandPath(path), maxBytes, backups })
+  const rotation =
+    options.log_rotate_mode === 'time' ? logRotation(options.log_rotate_when, options.log_rotate_interval) : null
+  const where = { maxBytes, backups, rotation, nowMs: Date.now }
+  const file = path === null ? null : openLogFile({ path: expandPath(path), ...where })
   const toStderr = file === null || options.log_to_stderr
   const write = (line: string) => {
     file?.write(line)
@@ -36,13 +40,6 @@ export function logLevelOf({ debug, logging, loglevel }: DashboardOptions): LogL
   if (logging === 'none') return 'error'
   if (debug && (logging === null || logging === 'info')) return 'debug'
   return logging ?? loglevel
-}
-
-/** Options of Tornado's log that do nothing here, with what does. */
-export function logWarnings(options: DashboardOptions): readonly string[] {
-  return options.log_rotate_mode === 'time'
-    ? ['--log-rotate-mode=time is not done here: rotate with logrotate, and send SIGUSR1 for a new file']
-    : []
 }
 
 function reopenAtSignal(file: LogFile): () => void {

@@ -19,7 +19,7 @@ import { enterWorkdir } from './client-links.ts'
 import { outliveOutput } from './closed-output.ts'
 import { createLoggingRuntime } from './command-runtime.ts'
 import { dashboardBroker } from './dashboard-broker.ts'
-import { logWarnings, openDashboardLog } from './dashboard-log.ts'
+import { openDashboardLog } from './dashboard-log.ts'
 import { dashboardResults } from './dashboard-results.ts'
 import { openDataDir } from './data-dir.ts'
 import { type Embedded, loadEmbedded } from './embedded.ts'
@@ -64,7 +64,7 @@ export async function parseDashboardCommand(
     brokerIsGiven: broker !== '',
     alerts: parseAlertConfig(alertsSection(file)),
     formatTask: formatTaskOf(file?.data['format_task'], file?.file ?? ''),
-    warnings: [...given.warnings, ...(file?.warnings ?? []), ...logWarnings(options)],
+    warnings: [...given.warnings, ...(file?.warnings ?? [])],
   }
 }
 

@@ -1,12 +1,18 @@
-/** A log file that is begun anew when it is full: `name`, `name.1` (the newest before it), `name.2`, … */
-import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+/** A log file that is begun anew when it is full, or when it is time. */
+import { closeSync, fstatSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { messageOf, UmbelError } from '../../lib/errors.ts'
+import type { LogRotation } from './log-rotation.ts'
 
 export interface LogFileOptions {
   readonly path: string
-  /** 0: it may grow for ever. */
+  /** 0: it may grow for ever, as with no backups. The ones before it are `name.1` (the newest), `name.2`, … */
   readonly maxBytes: number
+  /** Old files that are kept; with `rotation` 0 keeps all. */
   readonly backups: number
+  /** By time instead of by size: the ones before it are `name.2026-11-21`. */
+  readonly rotation?: LogRotation | null
+  readonly nowMs: () => number
 }
 
 export interface LogFile {
@@ -18,12 +24,15 @@ export interface LogFile {
 
 /**
  * Written at once, a line a call: lines are few, and the last ones before an end are the ones that matter. Throws
- * `config/unreadable` when it cannot be opened; later a line that cannot be written (a full disk) is lost.
+ * `config/unreadable` when it cannot be opened; later a line that cannot be written (a full disk) is lost. What is no
+ * file (`/dev/stdout`, a pipe) is never moved.
  */
-export function openLogFile({ path, maxBytes, backups }: LogFileOptions): LogFile {
+export function openLogFile({ path, maxBytes, backups, rotation = null, nowMs }: LogFileOptions): LogFile {
   const open = () => openSync(path, 'a', 0o640)
   let fd: number
+  let sinceMs = nowMs()
   try {
+    sinceMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? sinceMs
     fd = open()
   } catch (error) {
     throw new UmbelError(
@@ -32,7 +41,10 @@ export function openLogFile({ path, maxBytes, backups }: LogFileOptions): LogFil
       error,
     )
   }
+  const isFile = fstatSync(fd).isFile()
   let bytes = fstatSync(fd).size
+  // One of yesterday is begun anew by the first line of today, also after a restart.
+  let endMs = rotation?.next(sinceMs) ?? Number.POSITIVE_INFINITY
 
   function reopen(): void {
     closeSync(fd)
@@ -40,8 +52,7 @@ export function openLogFile({ path, maxBytes, backups }: LogFileOptions): LogFil
     bytes = fstatSync(fd).size
   }
 
-  function rotate(): void {
-    if (backups === 0) rmSync(path, { force: true })
+  function rotateBySize(): void {
     for (let n = backups - 1; n >= 0; n -= 1) {
       try {
         renameSync(n === 0 ? path : `${path}.${n}`, `${path}.${n + 1}`)
@@ -52,11 +63,34 @@ export function openLogFile({ path, maxBytes, backups }: LogFileOptions): LogFil
     reopen()
   }
 
+  function rotateByTime({ next, suffix, suffixes }: LogRotation): void {
+    const ended = endMs
+    endMs = next(nowMs())
+    renameSync(path, `${path}.${suffix(ended)}`)
+    reopen()
+    if (backups === 0) return
+    const prefix = `${basename(path)}.`
+    const old = readdirSync(dirname(path)).filter(
+      (name) => name.startsWith(prefix) && suffixes.test(name.slice(prefix.length)),
+    )
+    for (const name of old.sort().slice(0, -backups)) rmSync(join(dirname(path), name), { force: true })
+  }
+
+  function rotateWhereNeeded(length: number): void {
+    if (!isFile) return
+    if (rotation !== null) {
+      if (nowMs() >= endMs) rotateByTime(rotation)
+    } else if (maxBytes > 0 && backups > 0 && bytes > 0 && bytes + length > maxBytes) rotateBySize()
+  }
+
   return {
     write(line) {
       try {
-        const length = Buffer.byteLength(line)
-        if (maxBytes > 0 && bytes > 0 && bytes + length > maxBytes) rotate()
+        rotateWhereNeeded(Buffer.byteLength(line))
+      } catch {
+        // it cannot be moved: the line goes where it can
+      }
+      try {
         bytes += writeSync(fd, line)
       } catch {
         // nobody is left to be told

@@ -4,6 +4,7 @@ import { LOG_LEVELS } from '../../lib/runtime/log.ts'
 import { brokerTransportOptions, globalRows } from './global-rows.ts'
 import { loginOptions } from './login-options.ts'
 import {
+  amount,
   flag,
   integer,
   list,
@@ -24,6 +25,8 @@ const QUEUE_NAMES = {
   expected: `queue names of 1 to ${QUEUE_NAME_MOST} characters, separated by commas`,
   accepts: (entry: string) => entry.length > 0 && entry.length <= QUEUE_NAME_MOST,
 } as const
+/** More than fit into the memory of most machines; places for them take none before they are used. */
+const ALL_TASKS = 10_000_000
 /** Letters, digits, dots and dashes as in host names, or an address in either notation. */
 const HOST = /^[a-z0-9_.-]*$|^[0-9a-f:.%a-z]+$/i
 
@@ -92,11 +95,14 @@ export const dashboardOptions = {
     default: 'json',
     says: 'How questions and orders to workers are written, for clusters whose accept_content lacks json.',
   }),
-  max_workers: integer(1, 1_000_000, { default: 5_000, says: 'Workers kept in memory.' }),
+  max_workers: amount(1_000_000, 1_000_000, { default: 5_000, says: 'Workers kept in memory. 0 sets no limit.' }),
   purge_offline_workers: optionalInteger(0, 1_000_000_000, {
     says: 'Seconds after which an offline worker is forgotten, and its alerts end. Without it a person does that.',
   }),
-  max_tasks: integer(1, 100_000_000, { default: 100_000, says: 'Tasks kept in memory; the oldest go first.' }),
+  max_tasks: amount(100_000_000, ALL_TASKS, {
+    default: 100_000,
+    says: 'Tasks kept in memory; the oldest go first. 0 sets no limit but the memory there is.',
+  }),
   enable_events: flag({ default: true, says: 'Ask workers that run without -E to send their events.' }),
   persistent: flag({
     default: false,

@@ -90,3 +90,10 @@ it('columns that are none are told with those there are; all shows all', () => {
   expect(optionOf('tasks_columns', ['--tasks_columns=all'])).toBe('all')
   expect(optionOf('tasks_columns', ['--tasks_columns=runtime,kwargs,args,expires'])).toEqual(['run', 'args'])
 })
+
+it('0 tasks, 0 workers to keep is no limit, as in Flower for workers', () => {
+  expect(optionOf('max_tasks', ['--max-tasks=0'])).toBe(10_000_000)
+  expect(optionOf('max_tasks', [], {}, 'max_tasks: 0')).toBe(10_000_000)
+  expect(optionOf('max_workers', [], { FLOWER_MAX_WORKERS: '0' })).toBe(1_000_000)
+  expect(() => optionOf('max_tasks', ['--max-tasks=-1'])).toThrow(/expected an integer 0\.\.100000000, got "-1"/)
+})

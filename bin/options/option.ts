@@ -48,6 +48,13 @@ export function integer(least: number, most: number, row: Row<number>): Option<n
   return { kind: 'value', expected, parse, fromFile: scalar(parse), takes: 'N', ...row }
 }
 
+/** A number of things to keep, at most `most`; 0 is no limit, which is `unlimited`. */
+export function amount(most: number, unlimited: number, row: Row<number>): Option<number> {
+  const { parse, ...rest } = integer(0, most, row)
+  const kept = (text: string) => (parse(text) === 0 ? unlimited : parse(text))
+  return { ...rest, parse: kept, fromFile: scalar(kept) }
+}
+
 /** A number that need not be given: null is its default. */
 export function optionalInteger(least: number, most: number, row: Omit<Row<number>, 'default'>): Option<number | null> {
   return { ...integer(least, most, { ...row, default: least }), default: null }
