@@ -26,8 +26,9 @@ export default defineConfig({
           name: 'integration',
           include: [...everywhere, 'e2e/**'].map((dir) => `${dir}/*.integration.test.ts`),
           exclude: ['**/node_modules/**'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // Patience only: what is waited for mostly has a limit of its own, that says what did not come.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           // Each file starts servers of its own, and mostly waits for them: two cores carry three files at a time.
           maxWorkers: 3,
           // After the unit tests, where both are run by one command.

@@ -40,14 +40,14 @@ afterEach(async () => {
 })
 
 test('a task that ends while Redis is away is stored and acknowledged when it is back, and consuming goes on', async () => {
-  const late = await app.sendTask('proj.late', [1])
+  const late = await app.sendTask('proj.late', [2])
   await waitFor(async () => (await late.state()) === 'STARTED')
 
   await redis.kill()
-  await new Promise((resolve) => setTimeout(resolve, 1_500)) // the task ends in this time: nothing can be asked
+  await new Promise((resolve) => setTimeout(resolve, 2_500)) // the task ends in this time: nothing can be asked
   await redis.restart()
 
-  expect(await late.get({ timeout: 30 })).toBe('late')
+  expect(await late.get({ timeout: 60 })).toBe('late')
   const client = redis.connect()
   await waitFor(async () => (await client.hlen('unacked')) === 0)
   const next = await app.sendTask('proj.add', [1, 2])
@@ -93,7 +93,7 @@ test('a worker that starts while the broker is down waits for it, says so, and t
   await redis.restart()
   const startedMs = performance.now()
   const second = await starting
-  expect(performance.now() - startedMs).toBeLessThan(15_000)
+  expect(performance.now() - startedMs).toBeLessThan(40_000)
   expect(lines.join('')).toContain('early@test ready.')
   await second.stop('cold')
   await earlyResults.close()

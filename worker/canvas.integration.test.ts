@@ -167,7 +167,7 @@ red = app.backend.client
 def fails(key, canvas):
     r = canvas.apply_async()
     try:
-        r.get(timeout=20, follow_parents=False); said = None
+        r.get(timeout=60, follow_parents=False); said = None
     except Exception as e:
         said = [type(e).__name__, str(e).replace(failed(canvas, r), "<id>")]
     return said
@@ -175,7 +175,7 @@ def failed(canvas, r):
     while r.parent is not None and not isinstance(r.parent, GroupResult): r = r.parent
     return next((m.id for m in (r.parent or []) if m.failed()), "none")
 def told(key):
-    end = time.time() + 10
+    end = time.time() + 40
     while not red.llen("errbacks:" + key) and time.time() < end: time.sleep(0.05)
     return red.llen("errbacks:" + key)
 bad = lambda side: app.signature(side + ".fail")
@@ -209,8 +209,8 @@ print(json.dumps([
     const header = await chord([ts('nowhere'), py('add', 1)], ts('tsum')).applyAsync()
     const steps = await chain(ts('nowhere'), ts('add', 1)).applyAsync()
 
-    await expect(header.get({ timeout: 20, followParents: false })).rejects.toThrow(/raised NotRegistered/)
-    await expect(steps.get({ timeout: 20, followParents: false })).rejects.toMatchObject({ name: 'NotRegistered' })
+    await expect(header.get({ timeout: 60, followParents: false })).rejects.toThrow(/raised NotRegistered/)
+    await expect(steps.get({ timeout: 60, followParents: false })).rejects.toMatchObject({ name: 'NotRegistered' })
   })
 
   test('an errback with room for the request is called where the task failed', async () => {
@@ -229,8 +229,8 @@ test('each of many mixed chords completes once', async () => {
 red = app.backend.client
 sent = [chord([py("add", n, 1) if n % 2 else ts("add", n, 1) for n in range(i, i + 4)],
     app.signature(("py" if i % 2 else "ts") + ".ident", options={"link": app.signature("py.count", kwargs={"key": str(i)})})).apply_async() for i in range(60)]
-right = [r.get(timeout=30) == [[n + 1 for n in range(i, i + 4)]] for i, r in enumerate(sent)]
-end = time.time() + 20
+right = [r.get(timeout=60) == [[n + 1 for n in range(i, i + 4)]] for i, r in enumerate(sent)]
+end = time.time() + 60
 ran = lambda: [int(red.get(f"ran:py.count:{i}") or 0) for i in range(60)]
 while sum(ran()) < 60 and time.time() < end: time.sleep(0.05)
 print(json.dumps([sum(right), ran().count(1)]))`)

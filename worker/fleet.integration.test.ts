@@ -73,7 +73,7 @@ async function python<T>(program: string): Promise<T> {
 import json, time
 from proj import app
 def ask(node, method, **arguments):
-    replies = app.control.broadcast(method, arguments=arguments, destination=[node], reply=True, timeout=5)
+    replies = app.control.broadcast(method, arguments=arguments, destination=[node], reply=True, timeout=40)
     return replies[0][node] if replies else None
 `
   const printed = await runPython(head + program, { broker: redis.url })
@@ -148,7 +148,7 @@ print("null")`)
     const { app } = await start({ hostname: 'quiet@test', ...quiet }, { worker_enable_remote_control: false })
 
     expect(await (await app.sendTask('proj.add', [1, 2])).get({ timeout: 40 })).toBe(3)
-    expect(await python(`print(json.dumps(app.control.inspect(timeout=0.5).ping()))`)).toEqual({
+    expect(await python(`print(json.dumps(app.control.inspect(timeout=3).ping()))`)).toEqual({
       'other@test': { ok: 'pong' },
     })
     expect(types).toEqual([])

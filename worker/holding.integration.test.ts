@@ -121,7 +121,9 @@ describe('how many', () => {
 
     for (let n = 0; n < 6; n++) await app.sendTask('count', [`later ${n}`], {}, { countdown: 600 })
     await waitFor(async () => (await held()) === 6)
-    expect(await app.control.inspect().stats()).toMatchObject({ 'ts@test': { prefetch_count: 10 } })
+    expect(await app.control.inspect({ destination: ['ts@test'], timeout: 10 }).stats()).toMatchObject({
+      'ts@test': { prefetch_count: 10 },
+    })
   })
 
   test('worker_eta_task_limit bounds what waits; --prefetch-multiplier wins over the setting; 0 takes all', async () => {

@@ -73,7 +73,7 @@ describe('with a Python worker', () => {
         app.sendTask('proj.sleep', [0.02], {}, { queue: 'shared', taskId: `s-${n}` }),
       ),
     )
-    await Promise.all(sent.map((result) => result.get({ timeout: 30 })))
+    await Promise.all(sent.map((result) => result.get({ timeout: 60 })))
 
     const metas = await results.getMany(sent.map(({ id }) => id))
     const workers = new Set(metas.map((meta) => meta?.worker))
@@ -105,7 +105,7 @@ describe('with a Python worker', () => {
 describe('how a worker ends', () => {
   test('warm: what runs finishes, what was only taken goes back', async () => {
     const worker = await start({ hostname: 'warm@test', queues: ['warm'], concurrency: 1 })
-    const first = await app.sendTask('proj.late', [0.5], {}, { queue: 'warm' })
+    const first = await app.sendTask('proj.late', [3], {}, { queue: 'warm' })
     const second = await app.sendTask('proj.late', [0], {}, { queue: 'warm' })
     await waitFor(async () => (await first.state()) === 'STARTED')
     const client = redis.connect()

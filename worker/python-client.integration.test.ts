@@ -24,7 +24,7 @@ async function python<T>(program: string): Promise<T> {
   const helpers = `
 def meta(r):
     return r.backend.get_task_meta(r.id)
-def outcome(r, timeout=15):
+def outcome(r, timeout=60):
     try:
         return ["ok", r.get(timeout=timeout, disable_sync_subtasks=False)]
     except Exception as e:
@@ -101,7 +101,8 @@ print(json.dumps([seen, r.get(timeout=40)]))`)
     const answer = await python<unknown>(`
 a = app.send_task("proj.add", (1, 2), ignore_result=True)
 b = app.send_task("proj.ignored")
-c = app.send_task("proj.add", (1, 2)); c.get(timeout=40); time.sleep(0.3)
+c = app.send_task("proj.add", (1, 2)); c.get(timeout=40)
+while b.state == "PENDING": time.sleep(0.02)
 print(json.dumps([app.backend.get_task_meta(a.id)["status"], b.state]))`)
 
     expect(answer).toEqual(['PENDING', 'STARTED'])
@@ -123,15 +124,15 @@ t = time.time(); r = app.send_task("proj.add", (1, 1), countdown=1.5)
 value = r.get(timeout=40); print(json.dumps([time.time() - t, value]))`)
 
     expect(elapsed).toBeGreaterThan(1.45)
-    expect(elapsed).toBeLessThan(12)
+    expect(elapsed).toBeLessThan(40)
     expect(value).toBe(2)
   })
 
   test('expired and revoked messages do not run', async () => {
     const answer = await python<unknown>(`
 late = app.send_task("proj.add", (1, 1), countdown=1, expires=0.5)
-gone = app.send_task("proj.add", (1, 1), countdown=30)
-time.sleep(0.3); gone.revoke(wait=True, timeout=2)
+gone = app.send_task("proj.add", (1, 1), countdown=40)
+time.sleep(0.3); gone.revoke(wait=True, timeout=10)
 print(json.dumps([outcome(late), outcome(gone)]))`)
 
     expect(answer).toEqual([
@@ -142,13 +143,13 @@ print(json.dumps([outcome(late), outcome(gone)]))`)
 
   test('revoke with terminate ends a running task', async () => {
     const [outcome, seconds, active] = await python<[string[], number, number]>(`
-r = app.send_task("proj.sleep", (60,))
+r = app.send_task("proj.sleep", (600,))
 while r.state != "STARTED": time.sleep(0.02)
 t = time.time(); r.revoke(terminate=True)
-o = outcome(r); print(json.dumps([o, time.time() - t, len(app.control.inspect(timeout=1).active()["ts@test"])]))`)
+o = outcome(r); print(json.dumps([o, time.time() - t, len(app.control.inspect(["ts@test"], timeout=40).active()["ts@test"])]))`)
 
     expect(outcome).toEqual(['TaskRevokedError', 'terminated'])
-    expect(seconds).toBeLessThan(30)
+    expect(seconds).toBeLessThan(60)
     expect(active).toBe(0)
   })
 

@@ -22,11 +22,11 @@ async function python<T>(program: string): Promise<T> {
   const head = `
 import json, time, threading
 from proj import app
-inspect = app.control.inspect(timeout=5, destination=["ts@test"])
+inspect = app.control.inspect(timeout=40, destination=["ts@test"])
 def one(reply):
     return (reply or {}).get("ts@test")
 def control(name, **kw):
-    return [r["ts@test"] for r in app.control.broadcast(name, reply=True, timeout=5, limit=1, **kw)]
+    return [r["ts@test"] for r in app.control.broadcast(name, reply=True, timeout=40, limit=1, **kw)]
 `
   const printed = await runPython(head + program, { broker: redis.url })
   return JSON.parse(printed.trim().split('\n').at(-1) ?? 'null')
@@ -79,9 +79,9 @@ print(json.dumps({"ping": one(inspect.ping()), "clock": one(inspect.clock()), "r
 
   test('active, reserved, scheduled and query_task show a task with its whole arguments', async () => {
     const answer = await python<Record<string, never>>(`
-running = [app.send_task("proj.sleep", (30,), {}) for _ in range(2)]
+running = [app.send_task("proj.sleep", (600,), {}) for _ in range(2)]
 while not all(r.state == "STARTED" for r in running): time.sleep(0.02)
-behind = app.send_task("proj.add", (1,), {"y": 2}); later = app.send_task("proj.add", (5, 6), countdown=60)
+behind = app.send_task("proj.add", (1,), {"y": 2}); later = app.send_task("proj.add", (5, 6), countdown=600)
 while not one(inspect.scheduled()) or not one(inspect.reserved()): time.sleep(0.05)
 ids = [running[0].id, behind.id, later.id, "unknown"]
 found = one(inspect.query_task(ids))
@@ -95,7 +95,7 @@ print(json.dumps(out))`)
     expect(answer['active']?.[0]).toEqual({
       id: expect.any(String),
       name: 'proj.sleep',
-      args: [30],
+      args: [600],
       kwargs: {},
       type: 'proj.sleep',
       hostname: 'ts@test',
@@ -190,16 +190,21 @@ state = app.events.State(); types = []
 def listen():
     with app.connection() as c:
         recv = app.events.Receiver(c, handlers={"*": lambda e: (state.event(e), types.append(e["type"]))})
-        recv.capture(limit=None, timeout=4, wakeup=True)
+        recv.capture(limit=None, timeout=60, wakeup=True)
 def quiet():
     try: listen()
     except Exception: pass
-t = threading.Thread(target=quiet, daemon=True); t.start(); time.sleep(0.8)
+def wait(what):
+    end = time.time() + 40
+    while not what() and time.time() < end: time.sleep(0.02)
+t = threading.Thread(target=quiet, daemon=True); t.start(); wait(lambda: "worker-heartbeat" in types)
 ok = [app.send_task("proj.add", (i, i)) for i in range(30)]
 bad = app.send_task("proj.fail"); steps = app.send_task("proj.progress", (2,)); again = app.send_task("proj.retrying")
 lost = app.send_task("proj.nowhere")
-for r in [*ok, bad, steps, again, lost]: r.get(timeout=15, propagate=False)
-time.sleep(2.5)
+ran = [*ok, bad, steps, again, lost]
+for r in ran: r.get(timeout=40, propagate=False)
+beats = types.count("worker-heartbeat")
+wait(lambda: all(r.id in state.tasks and state.tasks[r.id].ready for r in ran) and types.count("worker-heartbeat") > beats + 1)
 w = state.workers["ts@test"]
 counts = {}
 for r in ok: counts[state.tasks[r.id].state] = counts.get(state.tasks[r.id].state, 0) + 1

@@ -79,12 +79,13 @@ async function fill(name: string, seconds: number): Promise<void> {
 
 test('warm: offline first, what runs ends, what waits goes back as it was, the next one first', async () => {
   const worker = await start()
-  await fill('proj.sleep', 0.7)
+  await fill('proj.sleep', 3)
   await worker.stop('warm')
 
   expect(await app.result('running').state()).toBe('SUCCESS')
   expect(await queued()).toEqual(['reserved', 'later'])
   expect(await redis.connect().hlen('unacked')).toBe(0)
+  await waitFor(() => events.includes('task-succeeded'))
   const told = events.slice(events.lastIndexOf('task-received') + 1)
   expect(told).toEqual(['worker-offline', 'task-succeeded'])
 })
@@ -96,6 +97,7 @@ test('cold with late acks: what runs is cancelled and goes back to the head, wit
 
   expect(await queued()).toEqual(['running', 'reserved', 'later'])
   expect(await app.result('running').state()).toBe('STARTED')
+  await waitFor(() => events.includes('worker-offline') && events.includes('task-cancelled'))
   expect(events.filter((type) => type === 'task-cancelled')).toHaveLength(1)
   expect(await redis.connect().hlen('unacked')).toBe(0)
 })
@@ -107,6 +109,7 @@ test('cold with early acks: what runs is lost, and says so', async () => {
 
   expect(await queued()).toEqual(['reserved', 'later'])
   expect(await app.result('running').state()).toBe('FAILURE')
+  await waitFor(() => events.includes('task-failed'))
   expect(events.slice(events.indexOf('task-cancelled'))).toEqual(['task-cancelled', 'task-failed'])
 })
 
@@ -119,8 +122,8 @@ test('cold: the slot that is free again takes nothing that waits', async () => {
 })
 
 test('soft: a task that is quick enough ends, a slow one is cancelled; a second signal does not wait', async () => {
-  const quick = await start({ worker_soft_shutdown_timeout: 5 })
-  await fill('proj.late', 0.6)
+  const quick = await start({ worker_soft_shutdown_timeout: 30 })
+  await fill('proj.late', 3)
   await quick.stop('soft')
   expect(await app.result('running').state()).toBe('SUCCESS')
 
@@ -168,7 +171,7 @@ test('while the broker is away a worker ends all the same', async () => {
   const proj = createProj()
   proj.attach({ broker: away, results: awayResults, runtime })
   const worker = await startWorker({ app: proj, broker: away, results: awayResults, runtime, concurrency: 1 })
-  const result = await proj.sendTask('proj.sleep', [0.5])
+  const result = await proj.sendTask('proj.sleep', [2])
   await waitFor(async () => (await result.state()) === 'STARTED')
   await other.kill()
 

@@ -149,7 +149,7 @@ describe('trouble', () => {
     const endMs = performance.now() + 2_500
     const failures: string[] = []
     while (performance.now() < endMs) {
-      await whenReady(redis, address, 4_000)
+      await whenReady(redis, address, 30_000)
       failures.push(
         await redis.lpush('q', 'x').then(
           () => 'done',
@@ -171,7 +171,7 @@ describe('trouble', () => {
         '--enable-debug-command',
         'yes',
         '--key-load-delay',
-        '50',
+        '150',
         '--loading-process-events-interval-bytes',
         '1024',
       ],

@@ -98,7 +98,7 @@ async function startBeat(app: string, how: readonly string[], options: CeleryOpt
 }
 
 /** Runs a Python program (text) in `tests/compat` against the same app; gives back what it printed. */
-export async function runPython(program: string, options: CeleryOptions, timeoutMs = 60_000): Promise<string> {
+export async function runPython(program: string, options: CeleryOptions, timeoutMs = 150_000): Promise<string> {
   const { stdout } = await run(pythonPath(options.release), ['-c', program], {
     cwd: APP_DIR,
     env: celeryEnv(options),

@@ -109,12 +109,12 @@ from celery.bin.celery import celery
 from celery.worker.control import Panel
 from proj import app
 def wait(what):
-    end = time.time() + 15
+    end = time.time() + 60
     while not what() and time.time() < end: time.sleep(0.05)
 def one(node):
     # A task that runs, and one that waits for its time.
-    ask = app.control.inspect([node])
-    running = app.send_task("proj.sleep", (30,), queue=node)
+    ask = app.control.inspect([node], timeout=15)
+    running = app.send_task("proj.sleep", (600,), queue=node)
     app.send_task("proj.add", (1,), {"y": 2}, queue=node, countdown=600)
     wait(lambda: (ask.active() or {}).get(node) and (ask.scheduled() or {}).get(node))
     return running.id
@@ -132,7 +132,7 @@ for node in running:
     out[node] = {}
     for line in json.loads(${JSON.stringify(JSON.stringify(ALL))}): out[node].setdefault(line, []).append(run(line, node))
 print(json.dumps({"runs": out, "visible": [f"{info.type} {name}" for name, info in Panel.meta.items() if info.visible]}))`
-  const printed = await runPython(program, { broker: redis.url }, 110_000)
+  const printed = await runPython(program, { broker: redis.url }, 170_000)
   ;({ runs, visible } = JSON.parse(printed.trim().split('\n').at(-1) ?? '{}'))
 })
 

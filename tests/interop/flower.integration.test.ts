@@ -184,7 +184,7 @@ describe('orders', () => {
 
   test('what grew has grown', async () => {
     await ask('/api/worker/pool/grow/ts@test?n=3', 'POST')
-    const stats = await app.control.inspect({ destination: ['ts@test'] }).stats()
+    const stats = await app.control.inspect({ destination: ['ts@test'], timeout: 10 }).stats()
 
     expect(stats?.['ts@test']).toMatchObject({ pool: { 'max-concurrency': 6 } })
   })

@@ -193,8 +193,8 @@ test('celery inspect ping and celery status find a beat that answers, and none t
   )
 
   const [ping, status, active] = await Promise.all([
-    celery('inspect', 'ping', '-d', 'celerybeat@test', '-t', '5', '--json'),
-    celery('status', '-t', '2'),
+    celery('inspect', 'ping', '-d', 'celerybeat@test', '-t', '40', '--json'),
+    celery('status', '-t', '6'),
     celery('inspect', 'active', '-t', '1'),
   ])
 

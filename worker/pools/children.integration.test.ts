@@ -100,7 +100,7 @@ describe('one child', () => {
   beforeEach(() => start())
 
   test('STARTED names the process that has the task, and what a body sends are its children', async () => {
-    const slow = await send('pool.wait', [0.3])
+    const slow = await send('pool.wait', [2])
     const pid = await pidOf(slow)
     expect(pid).not.toBe(process.pid)
     expect((await ended(slow)).result).toBe('waited')
@@ -137,7 +137,8 @@ describe('one child', () => {
     const dir = await mkdtemp(join(tmpdir(), 'umbel-hooks-'))
     const [stored, limited] = [join(dir, 'stored'), join(dir, 'limited')]
     await ended(await send('pool.looks', [stored]))
-    await ended(await send('pool.hooked', [limited, 'hang'], { timeLimit: 0.2 }))
+    // Time enough to write what comes before.
+    await ended(await send('pool.hooked', [limited, 'hang'], { timeLimit: 1.5 }))
 
     const lines = async (file: string) => (await readFile(file, 'utf8')).trim().split('\n')
     await waitFor(async () => (await lines(limited)).length === 4)
@@ -145,7 +146,7 @@ describe('one child', () => {
     expect(await lines(limited)).toEqual([
       'before_start',
       'body',
-      'on_failure TimeLimitExceeded: 0.2',
+      'on_failure TimeLimitExceeded: 1.5',
       'after_return FAILURE',
     ])
     await rm(dir, { recursive: true })
@@ -171,7 +172,7 @@ describe('one child', () => {
   })
 
   test('a warm stop lets the task end and leaves no process', async () => {
-    const id = await send('pool.wait', [0.3])
+    const id = await send('pool.wait', [2])
     const pid = await pidOf(id)
 
     await worker?.stop('warm')
@@ -204,11 +205,12 @@ test('autoscale grows with the work and shrinks when it is quiet', async () => {
   await start({ autoscale: { max: 3, min: 1 } })
   delete process.env['AUTOSCALE_KEEPALIVE']
   const size = async () => {
-    const [stats] = Object.values((await app.control.inspect({ destination: ['children@test'] }).stats()) ?? {})
+    const inspect = app.control.inspect({ destination: ['children@test'], timeout: 10 })
+    const [stats] = Object.values((await inspect.stats()) ?? {})
     return (stats as { autoscaler: { current: number } } | undefined)?.autoscaler.current
   }
 
-  const ids = await Promise.all([1, 2, 3, 4].map(() => send('pool.wait', [0.8])))
+  const ids = await Promise.all([1, 2, 3, 4].map(() => send('pool.wait', [2.5])))
   await waitFor(async () => (await size()) === 3)
   const all = await Promise.all(ids.map(ended))
 
