@@ -84,7 +84,7 @@ export function createRouter(options: RouterOptions): Router {
     const call: Call = {
       monitor: monitorFor(monitor, by.sight),
       by,
-      query: createArguments(query),
+      query: method === 'GET' && hasForm(req) ? await form() : createArguments(query),
       param: (name) => textOf('url', match.params.get(name) ?? ''),
       req,
       withPrefix,
@@ -136,6 +136,13 @@ export function createRouter(options: RouterOptions): Router {
       return true
     },
   }
+}
+
+/** Scripts put what they ask for into the body of a GET, too (`requests.get(url, data=…)`), and Flower reads it. */
+function hasForm({ headers }: IncomingMessage): boolean {
+  return (
+    headers['content-type'] !== undefined && (headers['content-length'] ?? headers['transfer-encoding'] ?? '0') !== '0'
+  )
 }
 
 /** Flower lets any site read these where it was opened to all (flower.md 2.1). */

@@ -243,10 +243,10 @@ describe('bad requests', () => {
       `POST /umbel/actions/x ${head}Content-Type: application/json\r\nContent-Length: 2000000\r\n\r\n`,
       413,
     ],
-    ['an upgrade elsewhere', `GET /x ${head.replace('close', 'Upgrade')}Upgrade: websocket\r\n\r\n`, 404],
+    ['an upgrade elsewhere', `GET /umbel/x ${head.replace('close', 'Upgrade, close')}Upgrade: websocket\r\n\r\n`, 404],
     [
       'an upgrade to another server',
-      `GET http://evil/ ${head.replace('close', 'Upgrade')}Upgrade: websocket\r\n\r\n`,
+      `GET http://evil/ ${head.replace('close', 'Upgrade, close')}Upgrade: websocket\r\n\r\n`,
       400,
     ],
   ])('%s', async (_, text, status) => {
@@ -254,6 +254,35 @@ describe('bad requests', () => {
     expect(answer.split(' ')[1]).toBe(String(status))
     expect(answer).not.toMatch(/node:|\.ts:|at \w+ \(/)
     expect((await ask('open', '/healthcheck')).status).toBe(200)
+  })
+
+  it.each(['h2c', 'websocket'])('an offer to go on with %s is passed over', async (protocol) => {
+    const body = '{"keys": ["x"]}'
+    const upgrade = head.replace('close', 'Upgrade, HTTP2-Settings, close')
+    const answer = await raw('open', `GET /healthcheck ${upgrade}Upgrade: ${protocol}\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\nOK$/s)
+    const form = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    const posted = await raw('open', `POST /umbel/actions/none ${upgrade}Upgrade: ${protocol}\r\n${form}`)
+    expect(posted).toContain('action/unknown')
+  })
+
+  it.each([
+    ['application/x-www-form-urlencoded', 'limit=x', "400: Invalid argument 'x' of type 'int'"],
+    [
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="limit"\r\n\r\ny\r\n--b--\r\n',
+      "400: Invalid argument 'y' of type 'int'",
+    ],
+    [
+      'multipart/form-data',
+      'no form',
+      '400: The body of the request cannot be read: it is not the form that its content type says',
+    ],
+    ['text/plain', 'limit=x', '200: {}'],
+  ])('a GET with a body of %s', async (type, body, said) => {
+    const fields = `Content-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    const answer = await raw('open', `GET /api/tasks?limit=0 ${head}${fields}`)
+    expect(answer.replace(/^HTTP\/1.1 (\d+) .*\r\n\r\n/s, '$1: ')).toBe(said)
   })
 
   it.each([

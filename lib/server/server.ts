@@ -127,7 +127,7 @@ export function createServer(options: ServerOptions): WebServer {
     bodyBytes: limits.bodyBytes,
     apiIsOpen: options.apiIsOpen,
   })
-  const http = createListener(limits, tls !== null)
+  const http = createListener(limits, tls !== null, isForSocket)
   // Node would leave out headers beyond its limit without a word; ours is checked by `refuseOversized`.
   http.maxHeadersCount = limits.headerCount * 2
 
@@ -244,6 +244,12 @@ export function createServer(options: ServerOptions): WebServer {
     }
   }
 
+  /** Any other upgrade that a client offers is passed over (Java and curl ask for h2c), as HTTP and Flower do. */
+  function isForSocket(req: IncomingMessage): boolean {
+    const entry = prefix.enter(req.url ?? '/')
+    return entry.kind === 'inside' && isSocketPath(splitUrl(entry.url)[0])
+  }
+
   function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     const entry = prefix.enter(req.url ?? '/')
     if (entry.kind === 'inside') req.url = entry.url
@@ -287,8 +293,13 @@ export function createServer(options: ServerOptions): WebServer {
   }
 }
 
-function createListener(limits: ServerLimits, isTls: boolean): Server | HttpsServer {
+function createListener(
+  limits: ServerLimits,
+  isTls: boolean,
+  shouldUpgradeCallback: (req: IncomingMessage) => boolean,
+): Server | HttpsServer {
   const settings = {
+    shouldUpgradeCallback,
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
