@@ -1,7 +1,7 @@
 import type { AlertView, RuleView } from '../../lib/live/views.ts'
 import { queueHref } from '../queues/queue-columns.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { formatCount, formatPercent } from '../ui/format.ts'
+import { formatCount, formatDuration, formatPercent } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Ago, Since } from '../ui/numbers.tsx'
 import { Panel } from '../ui/panel.tsx'
@@ -97,13 +97,14 @@ export function kindOf(alert: AlertView, rules: readonly RuleView[]): RuleView['
   return rules.find((rule) => rule.name === alert.rule)?.kind ?? null
 }
 
-/** Values of a failure rate are shares. */
+/** Values of a failure rate are shares, of an age seconds. */
 export function written(value: number, kind: RuleView['kind'] | null): string {
+  if (kind === 'oldest-message') return formatDuration(value * 1_000)
   return kind === 'failure-rate' ? formatPercent(value) : formatCount(value)
 }
 
 function subjectHref(alert: AlertView, kind: RuleView['kind'] | null): string | null {
-  if (kind === 'queue-length') return queueHref(alert.subject)
+  if (kind === 'queue-length' || kind === 'oldest-message') return queueHref(alert.subject)
   if (kind === 'worker-offline') return workerHref(alert.subject)
   return kind === 'failure-rate' ? '/tasks?q=state%3Afailed' : null
 }

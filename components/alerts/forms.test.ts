@@ -29,6 +29,18 @@ describe('parseRuleForm', () => {
     })
   })
 
+  it('makes a rule about the age of messages', () => {
+    expect(parseRuleForm({ ...form, kind: 'oldest-message', queue: 'high', aboveSeconds: '90' })).toEqual({
+      ok: true,
+      rule: {
+        ...{ name: 'Queues are long', kind: 'oldest-message', queue: 'high', aboveSeconds: 90, forSeconds: 30 },
+        ...{ channels: ['ops'], enabled: true },
+      },
+    })
+    const wrong = parseRuleForm({ ...form, kind: 'oldest-message', belowSeconds: '500' })
+    expect(!wrong.ok && Object.keys(wrong.problems)).toEqual(['belowSeconds'])
+  })
+
   it('makes a worker rule', () => {
     expect(parseRuleForm({ ...form, kind: 'worker-offline', worker: ' celery@w* ' })).toMatchObject({
       ok: true,

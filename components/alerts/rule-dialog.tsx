@@ -14,6 +14,7 @@ import { RuleSentence } from './rule-sentence.tsx'
 
 const KINDS = [
   { value: 'queue-length', label: 'A queue is too long' },
+  { value: 'oldest-message', label: 'A message waits too long' },
   { value: 'worker-offline', label: 'A worker is offline' },
   { value: 'failure-rate', label: 'Too many tasks fail' },
   { value: 'beat-missed', label: 'A periodic task did not run' },

@@ -3,6 +3,7 @@ import type { RuleKind, RuleView } from '../../lib/live/views.ts'
 /** Kinds of rules a person can make; `no-data` is built in. */
 export const RULE_KINDS = [
   'queue-length',
+  'oldest-message',
   'worker-offline',
   'failure-rate',
   'beat-missed',
@@ -18,6 +19,8 @@ export type RuleForm = {
   readonly queue: string
   readonly above: string
   readonly below: string
+  readonly aboveSeconds: string
+  readonly belowSeconds: string
   readonly worker: string
   readonly task: string
   readonly sharePercent: string
@@ -44,6 +47,8 @@ export function newRule(channels: readonly string[]): RuleForm {
     queue: '*',
     above: '1000',
     below: '',
+    aboveSeconds: '120',
+    belowSeconds: '',
     worker: '*',
     task: '*',
     sharePercent: '5',
@@ -71,6 +76,8 @@ export function ruleForm(view: RuleView): RuleForm {
     queue: text('queue', blank.queue),
     above: text('above', blank.above),
     below: text('below', ''),
+    aboveSeconds: text('aboveSeconds', blank.aboveSeconds),
+    belowSeconds: text('belowSeconds', ''),
     worker: text('worker', blank.worker),
     task: text('task', blank.task),
     sharePercent: typeof share === 'number' ? String(Number((share * 100).toFixed(3))) : blank.sharePercent,
@@ -131,6 +138,15 @@ function ownFields(
         problems.below = `Enter at most ${above}: the alert ends at or below it.`
       }
       return { queue: pattern('queue'), above, below }
+    }
+    case 'oldest-message': {
+      const aboveSeconds = number('aboveSeconds', 1, 8_640_000, false)
+      if (form.belowSeconds.trim() === '') return { queue: pattern('queue'), aboveSeconds }
+      const belowSeconds = number('belowSeconds', 0, 8_640_000, false)
+      if (problems.aboveSeconds === undefined && problems.belowSeconds === undefined && belowSeconds > aboveSeconds) {
+        problems.belowSeconds = `Enter at most ${aboveSeconds}: the alert ends at or below it.`
+      }
+      return { queue: pattern('queue'), aboveSeconds, belowSeconds }
     }
     case 'worker-offline':
       return { worker: pattern('worker') }

@@ -42,6 +42,14 @@ export function RuleSentence({ form, problems, onChange }: Props) {
             {blank('below', 'Well again at', NUMBER, '80 %')} or fewer.
           </>
         )}
+        {form.kind === 'oldest-message' && (
+          <>
+            When the oldest message of queue {blank('queue', 'Queue, or a pattern with *', NAME)} waits for more than
+            {blank('aboveSeconds', 'Longer than so many seconds', NUMBER)} s, for{' '}
+            {blank('forSeconds', 'For how many seconds', NUMBER)} s. Well again at{' '}
+            {blank('belowSeconds', 'Well again at so many seconds', NUMBER, '80 %')} s or less.
+          </>
+        )}
         {form.kind === 'worker-offline' && (
           <>
             When worker {blank('worker', 'Worker, or a pattern with *', NAME)} has given no sign of life for
@@ -100,6 +108,8 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   queue: 'Queue',
   above: 'More than',
   below: 'Well again at',
+  aboveSeconds: 'More than',
+  belowSeconds: 'Well again at',
   forSeconds: 'For',
   worker: 'Worker',
   task: 'Task',
@@ -116,7 +126,7 @@ function useNames(kind: RuleForm['kind']): readonly string[] {
   const queues = useLive({ name: 'queues' }).view
   const workers = useLive({ name: 'workers' }).view
   const schedules = useLive({ name: 'schedules' }).view
-  if (kind === 'queue-length') return ['*', ...(queues?.rows.map((row) => row.name) ?? [])]
+  if (kind === 'queue-length' || kind === 'oldest-message') return ['*', ...(queues?.rows.map((row) => row.name) ?? [])]
   if (kind === 'beat-missed') return ['*', ...(schedules?.rows.slice(0, MOST_NAMES).map((row) => row.name) ?? [])]
   if (kind === 'beat-down' || kind === 'two-beats') return ['*', ...(schedules?.sources.map(({ name }) => name) ?? [])]
   return kind === 'worker-offline' ? ['*', ...(workers?.rows.map((row) => row.name) ?? [])] : ['*']

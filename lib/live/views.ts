@@ -298,6 +298,7 @@ export type AlertState = 'ok' | 'pending' | 'firing' | 'resolved' | 'nodata'
 
 export type RuleKind =
   | 'queue-length'
+  | 'oldest-message'
   | 'worker-offline'
   | 'failure-rate'
   | 'beat-missed'

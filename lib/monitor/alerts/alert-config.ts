@@ -64,6 +64,8 @@ export function parseAlertConfig(section: ConfigSection | null): AlertConfig {
 const FIELDS = [
   ...['rules', 'channels', 'name', 'kind', 'enabled', 'queue', 'above', 'below', 'forSeconds', 'worker', 'task'],
   ...[
+    'aboveSeconds',
+    'belowSeconds',
     'entry',
     'afterSeconds',
     'source',

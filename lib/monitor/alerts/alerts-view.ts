@@ -4,7 +4,7 @@ import { matchesGlob } from '../../protocol/glob.ts'
 import { type Channel, channelTarget } from './channel.ts'
 import type { Episode } from './episode.ts'
 import type { QueuedNotification } from './outbox.ts'
-import { BLIND_RULE_NAME, isAboutSchedules, type Rule, ruleSentence } from './rule.ts'
+import { BLIND_RULE_NAME, isAboutQueues, isAboutSchedules, type Rule, ruleSentence } from './rule.ts'
 
 export interface AlertsState {
   readonly rules: readonly Rule[]
@@ -18,6 +18,8 @@ export interface AlertsState {
   readonly evaluatedMs: number | null
   /** Why the broker cannot be read; null when it can. */
   readonly blindReason: string | null
+  /** Rules about the age of messages that found queues of which it is not known. */
+  readonly unaged: ReadonlySet<string>
   /** Schedules that cannot be read. */
   readonly unread: readonly string[]
   readonly nowMs: number
@@ -60,8 +62,9 @@ function ruleView(rule: Rule, state: AlertsState): RuleView {
 function ruleState(rule: Rule, state: AlertsState): AlertState {
   const states = state.episodes.filter((each) => each.rule === rule.name).map((each) => each.state)
   if (states.includes('firing')) return 'firing'
-  if (rule.kind === 'queue-length' && state.blindReason !== null) return 'nodata'
+  if (isAboutQueues(rule) && state.blindReason !== null) return 'nodata'
   if (isAboutSchedules(rule) && state.unread.some((source) => isOf(rule, source))) return 'nodata'
+  if (state.unaged.has(rule.name) && !states.includes('pending')) return 'nodata'
   return states.includes('pending') ? 'pending' : 'ok'
 }
 

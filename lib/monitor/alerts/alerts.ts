@@ -19,7 +19,7 @@ import { type Episode, nextEpisode } from './episode.ts'
 import { createNotification } from './notification.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { readRule, type Sources } from './readings.ts'
-import { BLIND_RULE_NAME, isAboutSchedules, type Rule, ruleSchema } from './rule.ts'
+import { BLIND_RULE_NAME, isAboutQueues, isAboutSchedules, type Rule, ruleSchema } from './rule.ts'
 
 export interface AlertsOptions extends Sources {
   readonly runtime: Runtime
@@ -65,6 +65,8 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
   let history: Episode[] = []
   let outbox: Outbox | null = null
   let evaluatedMs: number | null = null
+  /** Rules about the age of messages that found queues of which it is not known. */
+  let unaged = new Set<string>()
   let loop: Promise<void> = Promise.resolve()
   let stopRounds = () => {}
   let unwatchSchedules: (() => void) | null = null
@@ -93,6 +95,7 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
     const sources: Sources = { ...options, isForgotten: (worker) => forgotten.includes(worker) }
     const now = { wallMs: runtime.clock.nowMs(), monotonicMs: runtime.clock.monotonicMs() }
     evaluatedMs = now.wallMs
+    unaged = new Set()
     let anyChange = false
     const live = rules().filter((rule) => rule.enabled)
     const names = new Set(live.map((rule) => rule.name))
@@ -104,7 +107,9 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
       const known = [...episodes.values()].filter((episode) => episode.rule === rule.name)
       const before = new Map(known.map((episode) => [episode.subject, episode]))
       const resolved: Episode[] = []
-      for (const reading of readRule(rule, sources, [...before.keys()])) {
+      const readings = readRule(rule, sources, [...before.keys()], now.wallMs)
+      if (rule.kind === 'oldest-message' && readings.some(({ value }) => value === null)) unaged.add(rule.name)
+      for (const reading of readings) {
         const was = before.get(reading.subject) ?? null
         const next = nextEpisode(was, reading, now)
         if (next === was) continue
@@ -289,6 +294,7 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
         outbox: outbox?.list() ?? [],
         silences,
         evaluatedMs,
+        unaged,
         blindReason: options.queues.latest().error,
         unread:
           options
@@ -302,10 +308,8 @@ export function createAlerts(options: AlertsOptions): AlertEngine {
       return [...episodes.values()].filter((episode) => episode.state === 'firing' && !isSilenced(episode.rule)).length
     },
     forQueue(queue) {
-      const covering = rules().filter(
-        (rule) => rule.kind === 'queue-length' && rule.enabled && matchesGlob(rule.queue, queue),
-      )
-      const limits = covering.map((rule) => (rule.kind === 'queue-length' ? rule.above : Number.POSITIVE_INFINITY))
+      const covering = rules().filter((rule) => isAboutQueues(rule) && rule.enabled && matchesGlob(rule.queue, queue))
+      const limits = covering.flatMap((rule) => (rule.kind === 'queue-length' ? [rule.above] : []))
       return { limit: limits.length === 0 ? null : Math.min(...limits), state: worst(covering, queue) }
     },
     onChange(listener) {

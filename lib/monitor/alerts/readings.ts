@@ -1,7 +1,8 @@
 /** What the rules look at, turned into one reading per subject. */
 
 import { matchesGlob } from '../../protocol/glob.ts'
-import type { ClusterReader, QueueReadings } from '../contracts.ts'
+import type { ClusterReader } from '../contracts.ts'
+import { type AgedQueues, readAges } from './age-readings.ts'
 import type { Reading } from './episode.ts'
 import {
   BLIND_RULE_NAME,
@@ -15,7 +16,7 @@ import { readBeatDown, readMissed, readTwoBeats, type ScheduleReadings } from '.
 import { readSeenDown, readSeenMissed, readSeenTwo, type SeenReadings } from './seen-readings.ts'
 
 export interface Sources {
-  readonly queues: QueueReadings
+  readonly queues: AgedQueues
   readonly cluster: ClusterReader
   /** Finished and failed tasks whose name matches, over the last `windowMs`. */
   failures(taskGlob: string, windowMs: number): { readonly finished: number; readonly failed: number }
@@ -29,8 +30,10 @@ export interface Sources {
 export const MAX_SUBJECTS = 1_000
 
 /** Readings of one rule. `known` are subjects with an episode: they get a reading even when they are gone. */
-export function readRule(rule: Rule, sources: Sources, known: readonly string[]): readonly Reading[] {
+export function readRule(rule: Rule, sources: Sources, known: readonly string[], nowMs: number): readonly Reading[] {
   switch (rule.kind) {
+    case 'oldest-message':
+      return readAges(rule, { queues: sources.queues, nowMs }, known).slice(0, MAX_SUBJECTS)
     case 'queue-length':
       return readQueues(rule, sources, known)
     case 'worker-offline':

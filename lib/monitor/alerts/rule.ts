@@ -30,6 +30,26 @@ const queueLength = z
   })
   .transform((rule) => ({ ...rule, below: rule.below ?? Math.floor(rule.above * 0.8) }))
 
+const oldestMessage = z
+  .strictObject({
+    name,
+    kind: z.literal('oldest-message'),
+    /** Queue name or glob. */
+    queue: glob,
+    /** How long the oldest of its messages waits. */
+    aboveSeconds: z.number().gt(0).max(8_640_000),
+    /** Ends at or below this; default 80 % of `aboveSeconds`. */
+    belowSeconds: z.number().min(0).max(8_640_000).optional(),
+    forSeconds: seconds.default(0),
+    channels,
+    enabled,
+  })
+  .refine((rule) => rule.belowSeconds === undefined || rule.belowSeconds <= rule.aboveSeconds, {
+    path: ['belowSeconds'],
+    message: 'expected a number not over `aboveSeconds`',
+  })
+  .transform((rule) => ({ ...rule, belowSeconds: rule.belowSeconds ?? Number((rule.aboveSeconds * 0.8).toFixed(3)) }))
+
 const workerOffline = z.strictObject({
   name,
   kind: z.literal('worker-offline'),
@@ -103,6 +123,7 @@ const noData = z.strictObject({
 
 export const ruleSchema = z.discriminatedUnion('kind', [
   queueLength,
+  oldestMessage,
   workerOffline,
   failureRate,
   beatMissed,
@@ -112,11 +133,17 @@ export const ruleSchema = z.discriminatedUnion('kind', [
 ])
 export type Rule = z.output<typeof ruleSchema>
 export type QueueLengthRule = Extract<Rule, { kind: 'queue-length' }>
+export type OldestMessageRule = Extract<Rule, { kind: 'oldest-message' }>
 export type WorkerOfflineRule = Extract<Rule, { kind: 'worker-offline' }>
 export type FailureRateRule = Extract<Rule, { kind: 'failure-rate' }>
 export type BeatMissedRule = Extract<Rule, { kind: 'beat-missed' }>
 export type BeatDownRule = Extract<Rule, { kind: 'beat-down' }>
 export type TwoBeatsRule = Extract<Rule, { kind: 'two-beats' }>
+
+/** Rules that look at queues, one by one. */
+export function isAboutQueues(rule: Rule): rule is QueueLengthRule | OldestMessageRule {
+  return rule.kind === 'queue-length' || rule.kind === 'oldest-message'
+}
 
 /** Rules that look at schedules. */
 export function isAboutSchedules({ kind }: Rule): boolean {
@@ -130,6 +157,8 @@ export function ruleSentence(rule: Rule): string {
   switch (rule.kind) {
     case 'queue-length':
       return `Queue ${rule.queue} is longer than ${rule.above}${lasting(rule.forSeconds)}; well again at ${rule.below}.`
+    case 'oldest-message':
+      return `The oldest message of queue ${rule.queue} waits for longer than ${inWords(rule.aboveSeconds)}${lasting(rule.forSeconds)}; well again at ${inWords(rule.belowSeconds)}.`
     case 'worker-offline':
       return `Worker ${rule.worker} is offline${lasting(rule.forSeconds)}.`
     case 'failure-rate':

@@ -5,7 +5,7 @@ import { createRuntime } from '../../runtime/runtime.ts'
 import { taskEvent, workerEvent } from '../../testing/events.ts'
 import { createHandClock } from '../../testing/hand-clock.ts'
 import { createCluster } from '../cluster.ts'
-import type { QueueReading } from '../contracts.ts'
+import type { OldestMessage, QueueReading } from '../contracts.ts'
 import { createRates } from '../rates.ts'
 import { MONITOR_DEFAULTS } from '../settings.ts'
 import { parseAlertConfig } from './alert-config.ts'
@@ -18,10 +18,15 @@ async function start(rule: object) {
   const rates = createRates({ runtime, history: createMemoryHistory({ runtime, maxSeries: 10 }) })
   let rows: readonly QueueReading[] = []
   let error: string | null = null
+  let ages: Readonly<Record<string, OldestMessage>> = {}
   const alerts = createAlerts({
     ...{ runtime, cluster, dataDir: null },
     config: parseAlertConfig({ file: 'umbel.yaml', data: { rules: [{ name: 'it', ...rule }] }, lineOf: () => 1 }),
-    queues: { latest: () => ({ atMs: clock.nowMs(), rows, error, unackedTotal: 0 }), onRound: () => () => {} },
+    queues: {
+      latest: () => ({ atMs: clock.nowMs(), rows, error, unackedTotal: 0 }),
+      onRound: () => () => {},
+      oldest: (queue) => ages[queue] ?? null,
+    },
     failures: (glob, windowMs) => rates.outcomes(windowMs, glob),
   })
   await alerts.start(new AbortController().signal)
@@ -50,6 +55,11 @@ async function start(rule: object) {
         ...{ name, waiting, unacked: null, byPriority: [], error: waiting === null ? 'WRONGTYPE' : null },
       }))
       error = problem
+    },
+    /** One queue with messages, the oldest of which waits so long. */
+    aged(queue: string, seconds: number, how: OldestMessage['how'] = 'told') {
+      this.queue({ [queue]: 3 })
+      ages = { [queue]: { sinceMs: clock.nowMs() - seconds * 1_000, how } }
     },
   }
 }
@@ -189,5 +199,58 @@ it('shows no data while nothing can be read: neither fires nor resolves, for one
   expect(it.state()).toBe('nodata')
   await it.seconds(6)
   expect(it.subjects()).toEqual([['broker', 'firing']])
+  await it.alerts.stop()
+})
+
+it('a message that waits too long fires after its time, and is well again only below the lower level', async () => {
+  const it = await start({ kind: 'oldest-message', queue: 'hi*', aboveSeconds: 120, belowSeconds: 60, forSeconds: 5 })
+  it.aged('low', 600)
+  await it.seconds(2)
+  expect([it.subjects(), it.state()]).toEqual([[], 'ok'])
+
+  it.aged('high', 118)
+  await it.seconds(4)
+  expect(it.subjects()).toEqual([['high', 'pending']])
+  await it.seconds(6)
+  expect(it.subjects()).toEqual([['high', 'firing']])
+  expect(it.alerts.view().active[0]).toMatchObject({
+    text: 'The oldest message of queue high waits for 2 m 08 s (limit 2 m 00 s)',
+    ...{ value: 128, limit: 120 },
+  })
+  expect(it.alerts.forQueue('high')).toEqual({ limit: null, state: 'firing' })
+
+  it.aged('high', 90)
+  await it.seconds(2)
+  expect(it.subjects()).toEqual([['high', 'firing']])
+  it.aged('high', 50)
+  await it.seconds(1)
+  expect([it.subjects(), it.alerts.view().history[0]?.text]).toEqual([
+    [],
+    'The oldest message of queue high waits for 51 s (limit 2 m 00 s)',
+  ])
+  await it.alerts.stop()
+})
+
+it('of an age that nobody knows there is no data; what waits at least so long fires, and is not well for that', async () => {
+  const it = await start({ kind: 'oldest-message', queue: '*', aboveSeconds: 60 })
+  it.queue({ high: 3 })
+  await it.seconds(1)
+  expect([it.state(), it.subjects()]).toEqual(['nodata', []])
+
+  it.aged('high', 10, 'at-least')
+  await it.seconds(1)
+  expect([it.state(), it.subjects()]).toEqual(['ok', []])
+  it.aged('high', 61, 'at-least')
+  await it.seconds(1)
+  expect(it.subjects()).toEqual([['high', 'firing']])
+
+  it.aged('high', 5, 'at-least')
+  await it.seconds(1)
+  it.queue({ other: 0 }, 'connection refused')
+  await it.seconds(1)
+  expect(it.subjects()).toContainEqual(['high', 'firing'])
+  it.queue({ high: 0 })
+  await it.seconds(2)
+  expect([it.state(), it.subjects()]).toEqual(['ok', []])
   await it.alerts.stop()
 })

@@ -1,11 +1,13 @@
 /** How a queue is set up, as far as workers and rules tell: the broker itself does not know. */
 import type { QueueSettingsView } from '../../live/queue-views.ts'
-import type { Fact } from '../../live/views.ts'
+import type { Fact, RuleKind } from '../../live/views.ts'
 import { matchesGlob } from '../../protocol/glob.ts'
 import { field } from '../served-queues.ts'
 import type { FeedDeps } from './deps.ts'
 import { activeQueuesOf } from './inspected.ts'
 import { finite, objectsOf } from './worker-row.ts'
+
+const ABOUT_QUEUES: ReadonlySet<RuleKind> = new Set(['queue-length', 'oldest-message'])
 
 type Deps = Pick<FeedDeps, 'inspector' | 'alerts'>
 
@@ -14,7 +16,7 @@ export function queueSettings(deps: Deps, queue: string, workers: readonly strin
   return {
     declared: declaredBy(deps, queue, workers),
     rules: rules
-      .filter(({ kind, settings }) => kind === 'queue-length' && matchesGlob(String(settings['queue']), queue))
+      .filter(({ kind, settings }) => ABOUT_QUEUES.has(kind) && matchesGlob(String(settings['queue']), queue))
       .map(({ name, sentence }) => ({ name, sentence })),
   }
 }
