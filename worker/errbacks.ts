@@ -25,12 +25,13 @@ export async function runErrbacks(parts: ContinuationParts, failed: FailedReques
   await sendFrom(parts, failed, createGroup(toSend.map((sig) => cloneNode(sig))), [failed.id])
 }
 
-/** Arguments that the signature holds already do not count; a bound task wants to be run as a task. */
-function takesRequest(
-  { options, handler, parameters }: RegisteredTask,
-  { args, kwargs, immutable }: SignatureNode,
-): boolean {
-  if (options.bind === true) return false
+/**
+ * Arguments that the signature holds already do not count; a bound task wants to be run as a task, and a canvas is
+ * sent whatever the task behind its name takes.
+ */
+function takesRequest({ options, handler, parameters }: RegisteredTask, errback: SignatureNode): boolean {
+  if (options.bind === true || errback.subtask_type !== null) return false
+  const { args, kwargs, immutable } = errback
   const known = immutable ? 0 : args.length + Object.keys(kwargs).length
   return Math.max(handler.length, parameters?.names.length ?? 0) - known > 1
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Celery } from '../lib/client/index.ts'
+import { Celery, group } from '../lib/client/index.ts'
 import { startTestWorker } from './testing.ts'
 
 test('a task runs for real, without a server, and the app is as before afterwards', async () => {
@@ -17,4 +17,18 @@ test('a task runs for real, without a server, and the app is as before afterward
 
   await expect(add.applyAsync([1], {}, { retry: false })).rejects.toMatchObject({ code: 'broker/unreachable' })
   await app.close()
+})
+
+test('a group of errbacks is sent, though what stands behind its name takes more than an id', async () => {
+  const app = new Celery('shop')
+  const told: string[] = []
+  const tell = app.task('shop.tell', { params: ['what'] }, (what: string) => void told.push(what))
+  const fail = app.task('shop.fail', {}, () => {
+    throw new Error('boom')
+  })
+  await using _worker = await startTestWorker(app)
+
+  await fail.applyAsync([], {}, { linkError: group(tell.si('a'), tell.si('b')) })
+
+  await expect.poll(() => told.toSorted(), { timeout: 20_000 }).toEqual(['a', 'b'])
 })
