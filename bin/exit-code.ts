@@ -12,6 +12,7 @@ const EXIT_CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
   'queue/not-declared': 2,
   'config/invalid': 2,
   'config/unreadable': 2,
+  'config/unwritable': 2,
   'broker/bad-url': 2,
   'result/bad-url': 2,
   'schedule/unknown': 2,

@@ -11,6 +11,7 @@ export interface Problems {
   'settings/mixed': { readonly renames: readonly string[] }
   'config/invalid': { readonly file: string; readonly line: number; readonly path: string; readonly expected: string }
   'config/unreadable': { readonly file: string; readonly reason: string }
+  'config/unwritable': { readonly file: string; readonly reason: string }
   'server/port-taken': { readonly address: string; readonly port: number }
   'server/cannot-listen': { readonly address: string; readonly port: number; readonly reason: string }
   'broker/bad-url': { readonly url: string; readonly part: string; readonly expected: string }
@@ -104,6 +105,7 @@ const SENTENCES: { readonly [C in ProblemCode]: (facts: Problems[C]) => string }
     `Cannot mix new and old setting keys, please rename to the new format: ${renames.join(', ')}`,
   'config/invalid': ({ file, line, path, expected }) => `${file}:${line}: ${path}: ${expected}`,
   'config/unreadable': ({ file, reason }) => `cannot read ${file}: ${reason}`,
+  'config/unwritable': ({ file, reason }) => `cannot write ${file}: ${reason}`,
   'server/port-taken': ({ address, port }) =>
     `port ${port} on ${address} is already in use; choose another one with --port=N`,
   'server/cannot-listen': ({ address, port, reason }) =>

@@ -7,7 +7,7 @@ import type { Log } from '../../lib/runtime/log.ts'
 import type { DashboardOptions } from '../options/dashboard-options.ts'
 
 /**
- * The folder in which alerts survive a restart. One that was asked for must be usable (`config/unreadable`); without
+ * The folder in which alerts survive a restart. One that was asked for must be usable (`config/unwritable`); without
  * the default one Umbel runs on, and says what that costs. Null: nothing survives.
  */
 export async function openDataDir(options: DashboardOptions, log: Log): Promise<string | null> {
@@ -17,8 +17,8 @@ export async function openDataDir(options: DashboardOptions, log: Log): Promise<
     await access(dir, constants.R_OK | constants.W_OK)
     return dir
   } catch (error) {
-    const reason = `it cannot be written: ${messageOf(error)}`
-    if (options.data_dir !== null) throw new UmbelError('config/unreadable', { file: dir, reason }, error)
+    const reason = messageOf(error)
+    if (options.data_dir !== null) throw new UmbelError('config/unwritable', { file: dir, reason }, error)
     log.warning('Alerts will not survive a restart; set --data-dir', { dir, reason })
     return null
   }

@@ -24,7 +24,7 @@ export interface LogFile {
 
 /**
  * Written at once, a line a call: lines are few, and the last ones before an end are the ones that matter. Throws
- * `config/unreadable` when it cannot be opened; later a line that cannot be written (a full disk) is lost. What is no
+ * `config/unwritable` when it cannot be opened; later a line that cannot be written (a full disk) is lost. What is no
  * file (`/dev/stdout`, a pipe) is never moved.
  */
 export function openLogFile({ path, maxBytes, backups, rotation = null, nowMs }: LogFileOptions): LogFile {
@@ -35,11 +35,7 @@ export function openLogFile({ path, maxBytes, backups, rotation = null, nowMs }:
     sinceMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? sinceMs
     fd = open()
   } catch (error) {
-    throw new UmbelError(
-      'config/unreadable',
-      { file: path, reason: `it cannot be written: ${messageOf(error)}` },
-      error,
-    )
+    throw new UmbelError('config/unwritable', { file: path, reason: messageOf(error) }, error)
   }
   const isFile = fstatSync(fd).isFile()
   let bytes = fstatSync(fd).size

@@ -2,8 +2,9 @@
  * `--persistent`: tasks, workers with their counts, and names of tasks in a file of our own, over a restart. Read and
  * written in turns, so that nobody waits for it; written beside and renamed, so that the file is always a whole one.
  */
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { access, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { messageOf } from '../../errors.ts'
 import { every } from '../../runtime/every.ts'
@@ -30,6 +31,7 @@ export interface SavedState extends Service {
 /** The event loop is free between two turns of this length. */
 const TURN_MS = 8
 const PIECE_BYTES = 262_144
+const NOT_SAVED = 'The state cannot be saved'
 /** What Python's shelve may have made of `--db` (flower.md 3): which one depends on its dbm. */
 const SHELVE_ENDINGS = ['', '.db', '.dat', '.dir', '.bak', '.pag']
 
@@ -123,6 +125,10 @@ export function createSavedState({ runtime, cluster, path, everyMs }: SavedState
     async start(signal) {
       await load(signal)
       isLoaded = !signal.aborted
+      // At an end it would be too late to be told.
+      await access(dirname(file), constants.W_OK).catch((error: unknown) =>
+        log.error(NOT_SAVED, { file, reason: messageOf(error) }),
+      )
       if (everyMs > 0) loop = every(runtime, { name: 'saving the state', everyMs, atOnce: false }, ended.signal, save)
     },
     async stop() {
@@ -131,7 +137,7 @@ export function createSavedState({ runtime, cluster, path, everyMs }: SavedState
       await loop
       // Half of a state must not replace a whole one.
       if (!isLoaded) return
-      await save().catch((error: unknown) => log.error('The state cannot be saved', { file, reason: messageOf(error) }))
+      await save().catch((error: unknown) => log.error(NOT_SAVED, { file, reason: messageOf(error) }))
     },
   }
 }

@@ -8,6 +8,7 @@ export const STATUS: Readonly<Record<ProblemCode, number>> = {
   'settings/mixed': 400,
   'config/invalid': 400,
   'config/unreadable': 500,
+  'config/unwritable': 500,
   'server/port-taken': 500,
   'server/cannot-listen': 500,
   'broker/bad-url': 400,
