@@ -57,7 +57,7 @@ test.each<[string, () => Signature, unknown]>([
 test('a header that fails fails the body', async () => {
   const result = await chord([ts('fail'), py('add', 1)], ts('tsum')).applyAsync()
 
-  await expect(result.get({ timeout: 20, followParents: false })).rejects.toThrow(
+  await expect(result.get({ timeout: 60, followParents: false })).rejects.toThrow(
     /^Dependency .* raised RangeError\('boom'\)$/,
   )
 })

@@ -4,6 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Celery } from '../../lib/client/index.ts'
+import { type Cutting, cutOften } from '../../lib/testing/cut-often.ts'
 import { type RedisServer, startRedis } from '../../lib/testing/redis.ts'
 import { startTcpProxy } from '../../lib/testing/tcp-proxy.ts'
 import { waitFor } from '../../lib/testing/wait-for.ts'
@@ -42,7 +43,6 @@ export interface StormReport {
   readonly output: string
 }
 
-const CUT_EVERY_MS = 40
 const REPORT_MS = 40_000
 const LOT = 200
 
@@ -57,20 +57,16 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
     places: options.places,
   })
   const app = new Celery('chaos', { broker: redis.url, backend: redis.url })
-  let cuts = 0
-  let cutting: NodeJS.Timeout | undefined
+  let cutting: Cutting | undefined
   try {
     await fleet.ready()
     const startedMs = performance.now()
     const { late, early } = await sendAll(app, options)
-    cutting = setInterval(() => {
-      proxy.cut()
-      cuts++
-    }, CUT_EVERY_MS)
+    cutting = cutOften(proxy, redis.connect())
     const { inHand, returnMs } = await harm(options, redis, fleet, ledger)
     const isDone = async () => (await ledger.verdict(late)).lost.length === 0
     await waitFor(isDone, { timeoutMs: options.timeoutMs, everyMs: 200, what: 'all late-acked tasks' }).catch(() => {})
-    clearInterval(cutting)
+    cutting.stop()
     const left = () => messagesLeft(redis)
     await waitFor(async () => (await left()) === 0, { what: 'nothing left in Redis' }).catch(() => {})
 
@@ -79,7 +75,7 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
       tookMs: performance.now() - startedMs,
       kills: fleet.kills,
       inHand,
-      cuts,
+      cuts: cutting.cuts,
       late: { sent: late.length, lost: ofLate.lost.length, doubled: ofLate.doubled },
       early: {
         sent: early.length,
@@ -92,7 +88,7 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
       output: fleet.output(),
     }
   } finally {
-    clearInterval(cutting)
+    cutting?.stop()
     await app.close()
     await fleet.stop()
     await proxy.close()

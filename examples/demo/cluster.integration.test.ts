@@ -83,7 +83,7 @@ async function watchDemo(url: string | null, incidentMs: number | null, inspect:
 
 test('over Redis: tasks run in processes, workflows end, two beats are there, and no process stays', async () => {
   await watchDemo(redis?.url ?? '', null, async () => {
-    expect(await children('process-main')).toBe(6)
+    await waitFor(async () => (await children('process-main')) === 6)
     const [picture, report] = [await uploadPicture(app), await weeklyReport(app)]
     expect(await picture?.get({ timeout: 100 })).toMatch(/^https:\/\/cdn.example.com\/uploads\//)
     expect(await report?.get({ timeout: 100 })).toMatchObject({ regions: 5 })

@@ -67,7 +67,7 @@ describe('ingest', () => {
     ])
     expect(ingest.total).toBe(3)
     expect(ingest.listening).toBe(true)
-    expect(ingest.lagP95Ms()).toBeLessThan(5_000)
+    expect(ingest.lagP95Ms()).toBeLessThan(30_000)
 
     const batch = (i: number) => Array.from({ length: 24 }, (_, k) => event('task-received', `burst-${i}-${k}`))
     await Promise.all(Array.from({ length: 400 }, (_, i) => publish(batch(i))))

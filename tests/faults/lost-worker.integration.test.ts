@@ -8,7 +8,8 @@ import { waitFor } from '../../lib/testing/wait-for.ts'
 import { createFaultsApp } from './create-app.ts'
 import { endWorker, startFaultsWorker } from './start-worker.ts'
 
-const WAIT_SECONDS = 2
+/** A worker that lives says so several times in this, also where it waits for the processor. */
+const WAIT_SECONDS = 4
 const workers: RunningCli[] = []
 let redis: RedisServer
 let book: RedisServer
@@ -104,7 +105,7 @@ test('chords whose dispatcher is killed between its claim and the body, acked ea
   proxy.cut() // a killed program's connections end with it; this relay would keep them for the server
   await start('second')
 
-  const values = await Promise.all(sent.map((result) => result.get({ timeout: 30 })))
+  const values = await Promise.all(sent.map((result) => result.get({ timeout: 60 })))
   expect(values).toEqual(kinds.map((kind) => [`${kind} x`, `${kind} y`]))
   await waitFor(async () => (await client.mget(await chordKeys('c'))).every((mark) => mark === 'done'))
   await waitFor(async () => (await client.llen('celery')) + (await client.hlen('unacked')) === 0)

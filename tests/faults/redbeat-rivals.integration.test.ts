@@ -27,7 +27,7 @@ test('each leads while the other stands by; a killed one is followed by the othe
     const before = await client.llen('q')
     await waitFor(async () => (await client.llen('q')) >= before + more, { what: 'further runs' })
   }
-  const env = { UMBEL_TEST_LOCK: '2', UMBEL_TEST_LOOP: '0.3' }
+  const env = { UMBEL_TEST_LOCK: '4', UMBEL_TEST_LOOP: '0.3' }
   // Made in the store: what the code of only one of them says, the other removes at its start.
   const store = createRedisScheduleStore({ url: redis.url, runtime: createRuntime() })
   await store.open()
@@ -43,7 +43,7 @@ test('each leads while the other stands by; a killed one is followed by the othe
     startBeatProcess({
       name: 'ours@test',
       redisPort: redis.port,
-      env: { FAILOVER_ENTRIES: '0', FAILOVER_LEASE: '1' },
+      env: { FAILOVER_ENTRIES: '0', FAILOVER_LEASE: '3' },
     })
 
   try {

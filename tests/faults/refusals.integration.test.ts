@@ -84,7 +84,7 @@ test.each(FAULTS)('$name: what ends meanwhile is stored afterwards, and all goes
   const next = await waitFor(() => app.sendTask('faults.add', [1, 2]).catch(() => null))
   expect(await next.get({ timeout: 40 })).toBe(3)
   expect(await running.get({ timeout: 40 })).toBe(fault.name)
-  expect(performance.now() - startMs).toBeLessThan(15_000)
+  expect(performance.now() - startMs).toBeLessThan(40_000)
   const seen = async () => {
     const answer = await fetch(`${dashboard.url}/api/task/info/${next.id}`)
     return answer.ok && (await answer.text()).includes('SUCCESS')

@@ -5,7 +5,8 @@ import { freePort } from '../../../lib/testing/free-port.ts'
 import { type RedisServer, startRedis } from '../../../lib/testing/redis.ts'
 import { type CliResult, runCli } from '../../../lib/testing/umbel-cli.ts'
 
-const ONE = ['-d', 'py@test']
+/** It answers at once; on a busy machine not within the second that Celery waits. */
+const ONE = ['-d', 'py@test', '-t', '40']
 const SAME_LINES = [
   // First: the others show it.
   ['control', 'rate_limit', 'proj.add', '10/s', '-j', ...ONE],

@@ -118,7 +118,7 @@ it('takes tasks of further modules, in children too, and says which one is missi
   expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('nosuch cannot be loaded: there is no such')])
   const nowhere = await runCli([...start, '-D', '--executable', '/nosuch/node'], { cwd: dir })
   expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining("'--executable': expected a Node")])
-}, 60_000)
+})
 
 it('empties its queues first when it is told to', async () => {
   await runCli(['-b', redis.url, 'call', 'some.task', '--queue', 'full'])

@@ -1,7 +1,8 @@
-import type { Redis } from 'ioredis'
+import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createLog } from '../../runtime/log.ts'
 import { createRuntime } from '../../runtime/runtime.ts'
+import { cutOften } from '../../testing/cut-often.ts'
 import { freePort } from '../../testing/free-port.ts'
 import { type RedisServer, startRedis } from '../../testing/redis.ts'
 import { sampleEnvelope } from '../../testing/sample-envelope.ts'
@@ -56,9 +57,9 @@ describe('resets', () => {
       broker(port(proxy.port), { visibility_timeout: 5 }).consume({ queues: ['q'], prefetch: 50, onDelivery: take })
     }
 
-    const cutting = setInterval(() => proxy.cut(), 40)
-    await waitFor(() => seen.size === 5_000, { timeoutMs: 50_000, what: 'all 5,000 messages' }).finally(() =>
-      clearInterval(cutting),
+    const cutting = cutOften(proxy, redis)
+    await waitFor(() => seen.size === 5_000, { timeoutMs: 100_000, what: 'all 5,000 messages' }).finally(() =>
+      cutting.stop(),
     )
     await waitFor(async () => (await redis.hlen('unacked')) === 0, { what: 'everything acknowledged' })
 
@@ -109,12 +110,22 @@ describe('resets', () => {
     proxy.delay(200)
     consumer.setPrefetch(50)
 
+    // How long an answer takes by that way, on a machine that does other things too.
+    const asking = new Redis({ port: proxy.port, host: '127.0.0.1' })
+    await asking.ping()
     const startMs = performance.now()
     consumer.resume()
-    await waitFor(() => count === 500, { what: 'all 500' })
+    let asked = 0
+    while (count < 500) {
+      await asking.ping()
+      asked++
+    }
+    const tookMs = performance.now() - startMs
 
-    const perSecond = 500_000 / (performance.now() - startMs)
-    expect(perSecond).toBeGreaterThan((50 / 0.4) * 0.8)
+    expect(tookMs / asked).toBeGreaterThan(390)
+    // Ten round trips would be all of it.
+    expect(asked).toBeLessThanOrEqual(13)
+    asking.disconnect()
     await one.close()
     await proxy.close()
   })
@@ -160,7 +171,7 @@ describe('the server', () => {
       code: 'broker/unreachable',
       message: expect.stringContaining('connection refused'),
     })
-    expect(performance.now() - startMs).toBeLessThan(15_000)
+    expect(performance.now() - startMs).toBeLessThan(40_000)
     await late.restart()
     await opened
     await one.publish('q', sampleEnvelope(2))
