@@ -88,7 +88,7 @@ async function openRedis(options: OpenScheduleOptions, given: string | null): Pr
   return createRedisScheduleStore({ ...place, runtime, broker, zone })
 }
 
-async function openDjango({ runtime, zone }: OpenScheduleOptions, url: string | null): Promise<ScheduleStore> {
+async function openDjango({ runtime, broker, zone }: OpenScheduleOptions, url: string | null): Promise<ScheduleStore> {
   if (url === null) {
     throw new UmbelError('option/invalid', {
       option: '--schedule',
@@ -97,5 +97,5 @@ async function openDjango({ runtime, zone }: OpenScheduleOptions, url: string | 
     })
   }
   const { createDjangoScheduleStore } = await import('./django/django-schedule-store.ts')
-  return createDjangoScheduleStore({ url, runtime, zone })
+  return createDjangoScheduleStore({ url, runtime, broker, zone })
 }

@@ -16,8 +16,8 @@
  *         its clock was set back since. A run by hand is sent once for each asking (`runNowMs` is then null again),
  *         else `taken`. In a store that shares the broker's Redis the message and the note are one step; in the
  *         others the note comes first and is taken back when sending failed, which `send` throws (the run is not
- *         lost, it is late); in a file and in Redis it counts as pending until then, and what a beat that was killed
- *         leaves pending is due again. `send` may be called many times at once, for different entries. An entry that is
+ *         lost, it is late); it counts as pending until then, and what a beat that was killed leaves pending is due
+ *         again. `send` may be called many times at once, for different entries. An entry that is
  *         `oneOff` is disabled in the same step.
  *  SST-6  With a lease only its holder sends: `send` answers `lease-lost` without sending when the lease is not, or no
  *         longer, the caller's. A holder stops by itself one second before its lease ends.

@@ -1,13 +1,16 @@
 /** What the store must do on each of Django's databases: as every store, and hand in hand with the real ORM. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Envelope } from '../../protocol/envelope.ts'
 import { createRuntime } from '../../runtime/runtime.ts'
 import { clocked } from '../../schedules/clocked.ts'
 import { crontab } from '../../schedules/crontab.ts'
 import { interval } from '../../schedules/interval.ts'
 import { solar } from '../../schedules/solar.ts'
 import { runDjango } from '../../testing/django.ts'
+import { sampleEnvelope } from '../../testing/sample-envelope.ts'
+import { waitFor } from '../../testing/wait-for.ts'
 import { exerciseScheduleStore, sampleEntry } from '../conformance.ts'
-import type { ScheduleEntry, ScheduleStore } from '../schedule-store.ts'
+import type { OutgoingRun, Run, ScheduleEntry, ScheduleStore } from '../schedule-store.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { createDjangoScheduleStore } from './django-schedule-store.ts'
 import { openDatabase } from './open-database.ts'
@@ -153,6 +156,55 @@ export function exerciseDjangoStore(
         await refused({ task: 'x'.repeat(201) }).toMatchObject({ facts: { field: 'task' } })
         await refused({ schedule: interval(4000.5) }).toMatchObject({ facts: { field: 'every', value: '4000.5' } })
       })
+    })
+
+    test('a beat that was killed or stopped between note and message leaves it to the next, under its task id', async () => {
+      const sent: unknown[] = []
+      const broker = {
+        url: 'redis://test',
+        publish: async (_queue: string, { headers }: Envelope) => void sent.push(headers['id']),
+      }
+      const connect = () => createDjangoScheduleStore({ url: url(), runtime, broker, leaseMs: 30_000 })
+      const [here, there] = [connect(), connect()]
+      const [schedule, queue] = [interval(30), 'q']
+      const message = (number: number, publish: () => Promise<void>): OutgoingRun => {
+        const envelope = sampleEnvelope(number)
+        return { taskId: String(envelope.headers['id']), queue, envelope, publish }
+      }
+      const one = (name: string, why: Run['why']): Run => {
+        return { name, slotMs: AT_MS, nowMs: AT_MS + 5, totalRunCount: 1, nextMs: AT_MS + 30_000, why }
+      }
+      const never = () => new Promise<void>(() => {})
+      const nothing = async () => {}
+      const lease = await here.leases?.acquire('here')
+      for (const name of ['killed', 'asked', 'stopped']) {
+        await here.put(sampleEntry(name, { schedule, startMs: AT_MS, oneOff: name === 'asked' }), 'add')
+      }
+      await here.runNow('asked', AT_MS)
+      const own = [message(1, never), message(2, never), message(3, nothing)] as const
+      // A process that is killed answers nothing any more.
+      void here.send(one('killed', 'due'), own[0], lease ?? null)
+      void here.send(one('asked', 'hand'), own[1], lease ?? null)
+      const open = async () => database?.rows(`SELECT "name" FROM ${STATES} WHERE "pending" IS NOT NULL`)
+      await waitFor(async () => (await open())?.length === 2)
+      await run(`UPDATE ${BEATS} SET "ends_ms" = 0 WHERE "name" = ':lease'`)
+      const next = (await there.leases?.acquire('there')) ?? null
+
+      await there.adopt([], AT_MS)
+      const found = new Map((await there.load()).entries.map(({ entry, state }) => [entry.name, { entry, state }]))
+      expect(found.get('killed')?.state).toMatchObject({ totalRunCount: 0, lastRunMs: AT_MS - 30_000 })
+      expect(found.get('asked')).toMatchObject({ entry: { enabled: true }, state: { runNowMs: AT_MS } })
+      for (const outcome of ['sent', 'taken']) {
+        expect(await there.send(one('killed', 'due'), message(4, nothing), next)).toBe(outcome)
+        expect(await there.send(one('asked', 'hand'), message(5, nothing), next)).toBe(outcome)
+      }
+      expect(sent).toEqual([own[0].taskId, own[1].taskId])
+      expect(await open()).toEqual([])
+      expect((await there.runs('killed', 1))[0]).toMatchObject({ taskId: own[0].taskId, why: 'due' })
+
+      // One that was stopped while it noted does not send what is another's now.
+      expect(await here.send(one('stopped', 'due'), own[2], lease ?? null)).toBe('lease-lost')
+      await Promise.all([here.close(), there.close()])
     })
     more(url)
   })

@@ -2,8 +2,10 @@
  * django-celery-beat's tables as the schedule of our beat, dashboard and command line (worker-beat.md 5.5). Django's
  * admin and a Python beat see what we change, and we what they change, within a tick.
  */
+import { randomUUID } from 'node:crypto'
 import { messageOf } from '../../errors.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
+import type { RunBroker } from '../redis/send.ts'
 import type { BrokenEntry, ScheduleStore, StoredEntry } from '../schedule-store.ts'
 import { adoptEntries } from './adopt.ts'
 import { lastChange } from './changes.ts'
@@ -11,6 +13,7 @@ import { createDatabaseLink } from './database-link.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { createEdits } from './edits.ts'
 import { createLeases, readPresences, writePresence } from './leases.ts'
+import { type Pending, takeUp } from './pending.ts'
 import { readEntry } from './read-entry.ts'
 import { createRunNotes } from './run-notes.ts'
 import { type KnownRow, knownRow, sendRun } from './send.ts'
@@ -21,6 +24,8 @@ export interface DjangoScheduleOptions {
   /** `postgresql://`, `mysql://`, `mariadb://` or `sqlite:///`. */
   readonly url: string
   readonly runtime: Runtime
+  /** Where beat sends; null for those who only look. */
+  readonly broker?: RunBroker | null
   /** The application's zone (conf.timezone): what crontabs without one of their own are written with. */
   readonly zone?: string | (() => string)
   /** Django's TIME_ZONE where USE_TZ is False: date_changed and last_update are in it. Else `?timezone=` of the URL. */
@@ -35,7 +40,7 @@ const LOOK_AGAIN_MS = 300_000
 
 /** Throws schedule/bad-url. Nothing is connected, and no driver loaded, before it is opened. */
 export function createDjangoScheduleStore(options: DjangoScheduleOptions): ScheduleStore {
-  const { runtime, zone = 'UTC', leaseMs = LEASE_MS } = options
+  const { runtime, zone = 'UTC', leaseMs = LEASE_MS, broker = null } = options
   const zoneNow = typeof zone === 'string' ? () => zone : zone
   const { clock, log } = runtime
   const parsed = parseDatabaseUrl(options.url)
@@ -44,6 +49,8 @@ export function createDjangoScheduleStore(options: DjangoScheduleOptions): Sched
   const edits = createEdits({ link, clock, zone: zoneNow })
   const notes = createRunNotes()
   const known = new Map<string, KnownRow>()
+  const by = randomUUID()
+  const left = new Map<string, Pending>()
   const startMs = clock.monotonicMs()
 
   async function currentVersion(): Promise<string> {
@@ -95,16 +102,25 @@ export function createDjangoScheduleStore(options: DjangoScheduleOptions): Sched
       return { version, entries, broken }
     },
     version: currentVersion,
-    adopt: (entries, nowMs) => adoptEntries({ link, log, zone: zoneNow() }, entries, nowMs),
+    async adopt(entries, nowMs) {
+      await adoptEntries({ link, log, zone: zoneNow() }, entries, nowMs)
+      if (!(await link.hasOwn())) return
+      left.clear()
+      for (const [name, pending] of await takeUp((await link.ready()).database, by)) {
+        log.warning(`beat: ${name} was about to be sent when its beat ended; it is due again`)
+        left.set(name, pending)
+      }
+    },
 
     async send(run, message, lease) {
-      const { database, formats } = await link.ready()
+      const { database, formats } = await link.needOwn()
       const note = { slotMs: run.slotMs, sentMs: run.nowMs, taskId: message.taskId }
       const isOnce = known.get(run.name)?.oneOff ?? false
       try {
-        const outcome = await sendRun({ database, formats, known }, run, message, lease)
+        const parts = { database, formats, clock, known, by, left, broker }
+        const { outcome, taskId } = await sendRun(parts, run, message, lease)
         if (outcome === 'sent') {
-          notes.add(run.name, { ...note, why: run.why })
+          notes.add(run.name, { ...note, taskId, why: run.why })
           // It is off now: Django's save() would tell beats so.
           if (isOnce) await edits.noteChange().catch(untold)
         }

@@ -191,6 +191,7 @@ export const NEW_STATE = {
   skipped_ms: null,
   last_slot_ms: null,
   notes: null,
+  pending: null,
 }
 
 type Fields = ReadonlyMap<string, SqlValue>

@@ -14,6 +14,7 @@ export interface StateColumns {
   readonly last_slot_ms?: number | null
   readonly more?: string | null
   readonly notes?: string | null
+  readonly pending?: string | null
 }
 
 export async function writeState(session: SqlSession, name: string, columns: StateColumns): Promise<void> {

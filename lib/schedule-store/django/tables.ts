@@ -27,7 +27,7 @@ export function ownTables(kind: DatabaseKind): readonly string[] {
     `CREATE TABLE IF NOT EXISTS ${STATES} ("name" varchar(200) NOT NULL PRIMARY KEY, "origin" varchar(8) NULL,
       "code_enabled" smallint NULL, "held_until_ms" bigint NULL, "held_by" varchar(200) NULL, "held_start" bigint NULL,
       "run_now_ms" bigint NULL, "skipped_ms" bigint NULL, "last_slot_ms" bigint NULL, "more" text NULL,
-      "notes" text NULL)${tail}`,
+      "notes" text NULL, "pending" text NULL)${tail}`,
     `CREATE TABLE IF NOT EXISTS ${BEATS} ("name" varchar(200) NOT NULL PRIMARY KEY, "holder" text NOT NULL,
       "token" varchar(64) NOT NULL, "ends_ms" bigint NOT NULL)${tail}`,
   ]

@@ -108,7 +108,7 @@ export function notesOf(text: string | null): RunNote[] {
   })
 }
 
-function jsonOf(text: string | null): unknown {
+export function jsonOf(text: string | null): unknown {
   try {
     return text === null ? null : JSON.parse(text)
   } catch {
