@@ -44,6 +44,7 @@ test('part of a second leaves nothing to round to: it still moves on, where Cele
 })
 
 test('what is no interval, and no time to count from, is refused in words', () => {
+  for (const none of ['"30"', 'null']) expect(() => interval(JSON.parse(none))).toThrow('a number of seconds above 0')
   expect(() => interval(JSON.parse('{"fortnights": 1}'))).toThrow('An interval has no unit fortnights.')
   expect(() => interval(30).next(new Date('nonsense'))).toThrow('no point in time')
   expect(() => interval(30).next(new Date(0), 'Europe/Nowhere')).toThrow('Unknown time zone')

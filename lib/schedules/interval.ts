@@ -39,13 +39,14 @@ export function interval(
   every: number | IntervalSpec,
   options: { readonly relative?: boolean | undefined } = {},
 ): Interval & Fires {
-  const everySeconds = typeof every === 'number' ? every : sumOf(every)
+  const everySeconds =
+    typeof every === 'number' ? every : typeof every === 'object' && every ? sumOf(every) : Number.NaN
   if (!(everySeconds > 0) || !(everySeconds <= MAX_SECONDS)) {
     throw new UmbelError('schedule/invalid', {
       field: 'every',
       value: JSON.stringify(every) ?? String(every),
       reason: 'An interval has to be a number of seconds above 0.',
-      expected: 'more than 0 seconds',
+      expected: 'more than 0 seconds, as a number or as { hours: 1, minutes: 30 }',
     })
   }
   const made: Interval = { type: 'interval', everySeconds, relative: options.relative ?? false }

@@ -383,5 +383,29 @@ describe('alert rules', () => {
       unsafe: true,
       beats: [{ state: 'sending' }, { state: 'sending' }],
     })
+    for (let second = 0; second < 90; second += 10) {
+      await world.beat()
+      await world.seconds(10)
+    }
+    expect(world.states()).toMatchObject({ two: 'ok' })
+    expect(world.alerts.view().history).toMatchObject([{ rule: 'two', resolvedMs: expect.any(Number) }])
+  })
+
+  it('tell of a second beat by its runs until ten minutes have passed without one', async () => {
+    const world = await start([entry('tick')], RULES)
+    const run = async (from: number, to: number, isDoubled: boolean) => {
+      for (let second = from; second < to; second++) {
+        if (second % 30 === 0) await world.send('tick', `own-${second}`, T0 + 30_000 + second * 1_000)
+        if (isDoubled && second % 30 === 11) world.task('received', `foreign-${second}`)
+        await world.seconds(1)
+      }
+    }
+    await run(0, 120, true)
+    expect(world.states()).toMatchObject({ two: 'firing' })
+    await run(120, 600, false)
+    expect(world.states()).toMatchObject({ two: 'firing' })
+    await run(600, 780, false)
+    expect(world.states()).toMatchObject({ two: 'ok' })
+    expect(world.schedules.view().sources[0]).toMatchObject({ unsafe: false })
   })
 })
