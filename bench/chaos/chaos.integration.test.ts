@@ -4,7 +4,7 @@ import { runSilence } from './silence.ts'
 import { runStorm } from './storm.ts'
 
 test.concurrent('workers and Redis killed, connections reset every 40 ms: nothing is lost, little runs twice, what is lost early is told', {
-  timeout: 300_000,
+  timeout: 400_000,
 }, async () => {
   const { late, early, inHand, left, returnMs, output } = await runStorm({
     late: 2_000,
@@ -27,6 +27,6 @@ test.concurrent('workers and Redis killed, connections reset every 40 ms: nothin
   expect(output).not.toMatch(/uncaught|unhandled|\n {4}at /i)
 })
 
-test.concurrent('a connection that goes silent is noticed', { timeout: 120_000 }, async () => {
+test.concurrent('a connection that goes silent is noticed', { timeout: 240_000 }, async () => {
   expect(await runSilence(60_000)).toBeLessThan(30_000)
 })

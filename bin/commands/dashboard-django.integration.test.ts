@@ -112,8 +112,11 @@ describe.each(places)('Django on $label, on the page', ({ start }) => {
   const orm = async () => JSON.parse(await django(ORM_SEES)) as Record<string, Record<string, unknown>> // as the program prints
 
   it('shows what Django made, when it runs next, and the runs that its beat sent', async () => {
-    const tick = await shown('tick', (row) => row.recent.filter(({ outcome }) => outcome === 'succeeded').length > 2)
-    expect(tick).toMatchObject({ when: 'Every second', editable: true, editLasts: null, overdueSinceMs: null })
+    const tick = await shown(
+      'tick',
+      (row) => row.overdueSinceMs === null && row.recent.filter(({ outcome }) => outcome === 'succeeded').length > 2,
+    )
+    expect(tick).toMatchObject({ when: 'Every second', editable: true, editLasts: null })
     expect(tick.lastRun?.taskId).toMatch(/^[0-9a-f-]{36}$/)
     expect(tick.recent.some(({ doubled, outcome }) => doubled || outcome === 'missed')).toBe(false)
     const nightly = await shown('new york')

@@ -37,7 +37,7 @@ beforeAll(async () => {
     const counted = async () => (await lengths(base)).find(({ name }) => name === 'celery')?.['messages'] === 3
     await waitFor(counted, { what: `${base} to count the messages`, everyMs: 200 })
   }
-}, 150_000)
+}, 300_000)
 
 afterAll(async () => {
   await umbel?.stop()

@@ -88,7 +88,7 @@ describe('the monitor beside a real Celery worker', () => {
   })
   afterAll(async () => {
     await running?.stop()
-    await worker?.stop()
+    await worker?.stop('SIGKILL') // one of its tasks sleeps
     await redis?.stop()
   })
 
@@ -97,7 +97,7 @@ describe('the monitor beside a real Celery worker', () => {
     const id = (await python('print(add.apply_async((2, 3), queue="high").id)')).trim()
     const sentMs = Date.now()
     const row = await waitFor(() => tasks.view.rows.find((each) => each.id === id && each.state === 'SUCCESS'))
-    expect(Date.now() - sentMs).toBeLessThan(10_000)
+    expect(Date.now() - sentMs).toBeLessThan(30_000)
     expect(row).toMatchObject({ name: 'proj.add', queue: 'high', worker: 'py@one', args: '(2, 3)', result: '5' })
     expect(tasks.view).toMatchObject({ matched: 1, total: 1, counts: { SUCCESS: 1 } })
     tasks.stop()
@@ -111,13 +111,16 @@ describe('the monitor beside a real Celery worker', () => {
     expect(workers.view).toMatchObject({ online: 1, slotsTotal: 2 })
 
     const page = look<WorkerView>(running.monitor, 'worker?worker=py@one')
-    const id = (await python('print(sleep.delay(8).id)')).trim()
-    const shown = await waitFor(() => (page.view.running.some((task) => task.id === id) ? page.view : null))
-    expect(shown.running[0]).toMatchObject({ task: 'proj.sleep', args: '(8,)', acknowledged: true })
+    const id = (await python('print(sleep.delay(600).id)')).trim()
+    // Each is of an answer of its own.
+    const shown = await waitFor(() => {
+      const { running, registered, poolFixed, configuration } = page.view
+      const isWhole = registered.length > 0 && poolFixed !== null && configuration.length > 5
+      return isWhole && running.some((task) => task.id === id) ? page.view : null
+    })
+    expect(shown.running[0]).toMatchObject({ task: 'proj.sleep', args: '(600,)', acknowledged: true })
     expect(shown.registered).toContain('proj.add')
-    expect(shown.poolFixed).not.toBeNull()
-    expect(shown.configuration.length).toBeGreaterThan(5)
-    expect(workers.view.rows[0]?.now).toMatchObject({ id })
+    await waitFor(() => workers.view.rows.find((each) => each.name === 'py@one')?.now?.id === id)
     const inspector = running.monitor.inspector
     const replies = await inspector.ask('ping', {}, { destination: ['py@one'] })
     expect(replies).toEqual([{ worker: 'py@one', reply: { ok: 'pong' } }])
@@ -152,9 +155,8 @@ describe('the monitor beside a real Celery worker', () => {
     expect(row.byPriority.reduce((sum, step) => sum + step.waiting, 0)).toBe(12)
 
     const overview = look<OverviewView>(running.monitor, 'overview?range=15m')
-    expect(overview.view.attention.map((each) => each.text)).toContainEqual(
-      '12 messages in queue reports, and no worker serves it.',
-    )
+    const texts = () => overview.view.attention.map((each) => each.text)
+    await waitFor(() => texts().includes('12 messages in queue reports, and no worker serves it.'))
     const redisClient = redis.connect()
     await redisClient.lpush('reports', 'this is no message')
     const page = await running.monitor.peekQueue({ queue: 'reports', offset: 0, limit: 50 })
@@ -173,7 +175,7 @@ describe('the monitor beside a real Celery worker', () => {
     await waitFor(() => workers.view.rows.find((each) => each.name === 'py@two' && each.concurrency === 2))
     await second.stop('SIGKILL')
     await waitFor(() => workers.view.rows.find((each) => each.name === 'py@two' && each.state === 'offline'), {})
-    expect(workers.view.online).toBe(1)
+    await waitFor(() => workers.view.online === 1)
     workers.stop()
   })
 })
@@ -194,7 +196,7 @@ print(*[r.id for r in rs])`,
     await worker.stop()
     const { monitor, stop } = await startMonitor(redis.url)
     const tasks = look<TasksView>(monitor, 'tasks')
-    await waitFor(() => tasks.view.matched === 20)
+    await waitFor(() => tasks.view.matched === 20 && tasks.view.counts['SUCCESS'] === 20)
     expect(tasks.view.rows.map((row) => row.id).sort()).toEqual(ids.split(' ').sort())
     expect(tasks.view.rows[0]).toMatchObject({ state: 'SUCCESS', name: 'proj.add', queue: 'celery' })
     await stop()
@@ -223,13 +225,16 @@ print(*[r.id for r in rs])`,
     await redis.restart()
     await waitFor(() => monitor.health().ok, { what: 'events after the restart' })
     await waitFor(() => status.view.gaps.length === 1)
+    // Python's own worker does not always survive that.
+    await worker.stop('SIGKILL')
+    const next = await startCelery({ broker: redis.url, hostname: 'py@two' })
     await send('[add.delay(i).get(timeout=40) for i in range(3)]')
     await waitFor(() => tasks.view.counts['SUCCESS'] === 6)
     await waitFor(() => queues.view.rows.every((row) => row.waiting === 0))
 
     for (const each of [status, queues, tasks]) each.stop()
     await stop()
-    await worker.stop()
+    await next.stop()
     await redis.stop()
   })
 
@@ -255,7 +260,7 @@ print(*[r.id for r in rs])`,
     await waitFor(() => tasks.view.rows[0]?.state === 'STARTED')
     const meta = { status: 'SUCCESS', result: 7, traceback: null, children: [], date_done: null, task_id: 'a1' }
     await client.set('celery-task-meta-a1', JSON.stringify(meta))
-    await waitFor(() => tasks.view.rows[0]?.state === 'SUCCESS', { timeoutMs: 40_000 })
+    await waitFor(() => tasks.view.rows[0]?.state === 'SUCCESS')
     expect(tasks.view.rows[0]).toMatchObject({ result: '7' })
     tasks.stop()
     await stop()

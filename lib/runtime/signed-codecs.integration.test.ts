@@ -64,7 +64,7 @@ describe('signed messages', () => {
     )
     expect(verdicts.slice(0, 2)).toEqual([String.raw`[1, 'ü', {'a': '\x00\x01'}]`, "{'set': {1}}"])
     expect(verdicts[2]).toContain('Unknown certificate')
-  }, 30_000)
+  })
 
   it('of Celery are believed by us, also in a task', () => {
     const serializer = auth()

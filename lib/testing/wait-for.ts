@@ -8,7 +8,7 @@ export interface WaitOptions {
 /**
  * Long, for a machine may carry much else: what is to happen at once is no longer waited for than it takes.
  */
-const PATIENCE_MS = 45_000
+const PATIENCE_MS = 90_000
 
 /** Asks until the answer is neither null, undefined nor false, and gives it back. Fails loudly after `timeoutMs`. */
 export async function waitFor<T>(ask: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {

@@ -14,7 +14,7 @@ import { waitFor } from '../../lib/testing/wait-for.ts'
 const EVERY_SECONDS = 1
 const ENTRIES = 5
 test('each leads while the other stands by; a killed one is followed by the other kind', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const redis = await startRedis()
   const client = redis.connect()

@@ -157,15 +157,18 @@ describe('beat', () => {
     await waitFor(() => Date.now() - downMs > 2_200)
 
     await redis.restart()
+    const backMs = Date.now()
     await waitFor(async () => (await sent('back')) >= 3)
     for (const beat of beats.splice(0)) await beat.stop()
 
     const notes = schedule.book.records.get('tick')?.notes.filter(({ why }) => why === 'due') ?? []
     const since = notes.filter(({ sentMs }) => sentMs > downMs)
     expect(since).toHaveLength(await sent('back'))
-    const gaps = notes.slice(1).map(({ slotMs }, n) => slotMs - (notes[n]?.slotMs ?? 0))
-    expect(gaps.filter((gap) => gap !== 500)).toEqual([expect.any(Number)])
-    expect(since[0]?.sentMs).toBeLessThan((since[0]?.slotMs ?? 0) + 1_500)
+    // Of the runs that fell into that time one is made: a late one, not the first.
+    const before = notes.filter(({ sentMs }) => sentMs <= downMs).at(-1)?.slotMs ?? 0
+    const slots = since.map(({ slotMs }) => slotMs)
+    expect(slots.filter((slotMs) => slotMs < backMs - 500).length).toBeLessThanOrEqual(1)
+    expect(slots[0]).toBeGreaterThan(before + 500)
     expect(lines.some((line) => line.startsWith('beat: Connection error: '))).toBe(true)
   })
 

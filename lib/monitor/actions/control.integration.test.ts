@@ -74,9 +74,15 @@ async function ended(action: string, input: object): Promise<readonly CommandVie
 
 describe('revoke', () => {
   it('keeps a task that waits for its time from ever running', async () => {
-    const id = await python('print(add.apply_async((1, 2), countdown=3).id)')
-    await inState(id, 'RECEIVED')
-    const [command] = await ended('task.revoke', { tasks: [id] })
+    let id = ''
+    let command: CommandView | undefined
+    // Its time must come soon, for that is when the worker tells of it, but not before the command has.
+    for (const countdown of [3, 12, 48]) {
+      id = await python(`print(add.apply_async((1, 2), countdown=${countdown}).id)`)
+      await waitFor(() => (monitor.cluster.task(id)?.received ?? null) !== null)
+      ;[command] = await ended('task.revoke', { tasks: [id] })
+      if (monitor.cluster.task(id)?.state !== 'SUCCESS') break
+    }
 
     expect(command).toMatchObject({ state: 'confirmed', text: 'The task was revoked.', of: 1, who: 'anna' })
     expect(await python(`print(app.AsyncResult("${id}").state)`)).toBe('REVOKED')
@@ -103,7 +109,7 @@ describe('revoke', () => {
     const [command] = await ended('task.revoke', { tasks: [id], terminate: true, signal: 'SIGKILL' })
 
     expect(command).toMatchObject({ state: 'confirmed', text: 'The task was revoked.' })
-    expect(workers[0]?.output()).toContain('Terminating')
+    await waitFor(() => workers[0]?.output().includes('Terminating'))
     // The slot is free again: a new process serves it.
     const [first, second] = (await python('print(sleep.delay(0.1).id, sleep.delay(0.1).id)')).split(' ')
     await inState(first ?? '', 'SUCCESS')
@@ -111,12 +117,13 @@ describe('revoke', () => {
   })
 
   it('of a running task without terminate says that it goes on', async () => {
-    const id = await python('print(sleep.delay(12).id)')
+    const id = await python('print(sleep.delay(600).id)')
     await inState(id, 'STARTED')
     const [command] = await ended('task.revoke', { tasks: [id] })
 
     expect(command).toMatchObject({ state: 'answered', answered: 1, of: 1 })
     expect(command?.text).toContain('is already running and goes on')
+    await ended('task.revoke', { tasks: [id], terminate: true, signal: 'SIGKILL' })
   })
 })
 
@@ -211,7 +218,7 @@ describe('a queue', () => {
 
     const [purged] = await ended('queue.purge', { queue: 'celery' })
     expect(purged).toMatchObject({ state: 'confirmed', text: '2 messages deleted.' })
-    expect(waiting()).toBe(0)
+    await waitFor(() => waiting() === 0)
     const id = await python('print(add.delay(5, 6).id)')
     const [resumed] = await ended('queue.resume', { queue: 'celery' })
     expect(resumed).toMatchObject({ state: 'confirmed' })

@@ -15,7 +15,7 @@ import { parseAlertConfig } from '../alerts/alert-config.ts'
 import { createMonitor, type Monitor } from '../monitor.ts'
 import { EMPTY_FORM } from './schedule-form.ts'
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 async function startMonitor(url: string, rules: readonly object[] = []) {
   const runtime = createRuntime()
@@ -85,20 +85,23 @@ describe('the schedule of a real RedBeat', () => {
     const often = await shown(
       monitor,
       'redis/often',
-      (row) => row.recent.filter((run) => run.outcome === 'succeeded').length > 2,
+      (row) =>
+        row.recent.filter((run) => run.outcome === 'succeeded').length > 2 &&
+        row.overdueSinceMs === null &&
+        row.lastRun?.lateMs != null &&
+        row.lastRun.lateMs < 10_000,
     )
     expect(often).toMatchObject({
       task: 'proj.echo',
       inferred: false,
       editable: true,
       warnings: [],
-      overdueSinceMs: null,
     })
-    expect(often.lastRun?.lateMs).toBeLessThan(10_000)
     expect(often.recent.some(({ doubled }) => doubled)).toBe(false)
     expect(rowOf(monitor, 'redis/nightly')).toMatchObject({ neverRan: true, expression: '0 */4 * * mon-fri' })
+    await waitFor(() => monitor.schedules.view().sources[0]?.beats[0]?.state === 'leading')
     expect(monitor.schedules.view().sources).toMatchObject([
-      { name: 'redis', kind: 'redis', error: null, unsafe: false, beats: [{ software: 'redbeat', state: 'leading' }] },
+      { name: 'redis', kind: 'redis', error: null, unsafe: false, beats: [{ software: 'redbeat' }] },
     ])
     expect(monitor.schedules.entry('redis/nightly').nextMs).toHaveLength(5)
   })
@@ -197,12 +200,11 @@ describe('a Python beat whose schedule cannot be read', () => {
 
   it('is told by the mark on its messages, marked as inferred, with the interval that it seems to have', async () => {
     const { monitor } = running
-    const row = await shown(monitor, 'seen/proj.add(7)', (each) => each.nextMs !== null)
+    const row = await shown(monitor, 'seen/proj.add(7)', (each) => each.nextMs !== null && each.overdueSinceMs === null)
     expect(row).toMatchObject({
       inferred: true,
       editable: false,
       task: 'proj.add',
-      overdueSinceMs: null,
       neverRan: false,
     })
     expect(row.when).toMatch(/^About every /)
@@ -210,12 +212,15 @@ describe('a Python beat whose schedule cannot be read', () => {
   })
 
   it('is told to be two when a second one sends', async () => {
-    expect(states()).toMatchObject({ missed: 'ok', down: 'ok', two: 'ok' })
+    // One that waits for the processor is missed for a moment.
+    const areWell = () => states()['missed'] === 'ok' && states()['down'] === 'ok'
+    await waitFor(areWell)
+    expect(states()['two']).toBe('ok')
     await start()
     const { monitor } = running
     await waitFor(() => monitor.schedules.view().sources.some(({ unsafe }) => unsafe), { timeoutMs: PATIENCE_MS })
     await waitFor(() => states()['two'] === 'firing', { timeoutMs: PATIENCE_MS })
-    expect(states()).toMatchObject({ missed: 'ok', down: 'ok' })
+    await waitFor(areWell)
   })
 
   it('is told to be down when none sends any more, and that a run is missed', async () => {

@@ -133,7 +133,7 @@ print('null')`,
     )
     const bodies = new Map<string, unknown>()
     // Slowly, so that both are at it together.
-    await expect.poll(() => server.connect().exists('celery-taskset-meta-g0.j'), { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => server.connect().exists('celery-taskset-meta-g0.j'), { timeout: 60_000 }).toBe(1)
     for (const n of numbers) {
       for (const k of [3, 1]) {
         const claim = await chords.addPart(`g${n}`, part(`t${n}-${k}`, k, k))
