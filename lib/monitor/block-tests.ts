@@ -3,17 +3,17 @@
  * event loop can end: how long a search takes has a bound in neither its length nor that of the texts.
  */
 import { UmbelError } from '../errors.ts'
-import type { TaskTree } from '../live/search-tree.ts'
-import type { TaskTerm } from '../live/task-terms.ts'
+import { type TaskTree, termsIn } from '../live/search-tree.ts'
 import type { Clock } from '../runtime/clock.ts'
-import { type KeepMarks, type SlotTestContext, termMarks } from './slot-tests.ts'
+import { addMarks, hasMarks, takeMarks } from './row-marks.ts'
+import { type KeepMarks, type SlotTestContext, type TermMarks, termMarks, wordMarks, wordOf } from './slot-tests.ts'
 import { BLOCK, type TaskColumns } from './task-columns.ts'
 
-/** `plain` looks at numbers only: so short that no turn has to end within it. The other work is done in steps. */
+/** `plain` is so short that no turn has to end within it. The other work is done in steps. */
 type BlockTest = PlainTest | StepTest
 interface PlainTest {
   readonly kind: 'plain'
-  readonly cost: 0
+  readonly cost: number
   readonly keep: KeepMarks
 }
 interface StepTest {
@@ -33,13 +33,17 @@ export interface BlockSearch {
   keep(index: number, marks: Uint8Array): Steps | null
 }
 
+/** So many terms may look into the longest texts of a block before others have their turn. */
+const FEW_TERMS = 4
+
 /** All of these have to hold. */
 export function blockSearch(
   parts: readonly TaskTree[],
   plain: readonly KeepMarks[],
   context: SlotTestContext,
 ): BlockSearch {
-  const all = allOf([...plain.map(plainTest), ...parts.map((part) => testOf(part, context))])
+  const isShort = parts.flatMap(termsIn).length <= FEW_TERMS
+  const all = allOf([...plain.map((keep) => plainTest(0, keep)), ...partsOf(parts, true)])
   if (all.kind === 'steps') return all
   return {
     keep(index, marks) {
@@ -47,31 +51,48 @@ export function blockSearch(
       return null
     },
   }
-}
 
-function plainTest(keep: KeepMarks): PlainTest {
-  return { kind: 'plain', cost: 0, keep }
-}
+  function testOf(tree: TaskTree): BlockTest {
+    switch (tree.kind) {
+      case 'all':
+        return allOf([])
+      case 'term': {
+        const test = testOfMarks(termMarks(tree.term, context))
+        return tree.term.negated ? noneOf(test) : test
+      }
+      case 'not':
+        return noneOf(testOf(tree.of))
+      case 'and':
+        return allOf(partsOf(tree.of, true))
+      case 'or':
+        return someOf(partsOf(tree.of, false))
+    }
+  }
 
-function testOf(tree: TaskTree, context: SlotTestContext): BlockTest {
-  switch (tree.kind) {
-    case 'all':
-      return allOf([])
-    case 'term':
-      return termTest(tree.term, context)
-    case 'not':
-      return noneOf(testOf(tree.of, context))
-    case 'and':
-      return allOf(tree.of.map((part) => testOf(part, context)))
-    case 'or':
-      return someOf(tree.of.map((part) => testOf(part, context)))
+  /** Words of which any will do, or of which none may be there (`negated`), are looked for at once. */
+  function partsOf(trees: readonly TaskTree[], negated: boolean): readonly BlockTest[] {
+    const words: Record<'word' | 'flower', string[]> = { word: [], flower: [] }
+    const tests: BlockTest[] = []
+    for (const tree of trees) {
+      const found = tree.kind === 'term' && tree.term.negated === negated ? wordOf(tree.term) : null
+      if (found === null) tests.push(testOf(tree))
+      else words[found.kind].push(found.word)
+    }
+    for (const kind of ['word', 'flower'] as const) {
+      if (words[kind].length === 0) continue
+      const any = testOfMarks(wordMarks(words[kind], kind, context))
+      tests.push(negated ? noneOf(any) : any)
+    }
+    return tests
+  }
+
+  function testOfMarks({ cost, keep }: TermMarks): BlockTest {
+    return cost === 0 || isShort ? plainTest(cost, keep) : inStep(cost, keep)
   }
 }
 
-function termTest(term: TaskTerm, context: SlotTestContext): BlockTest {
-  const { cost, keep } = termMarks(term, context)
-  const test = cost === 0 ? plainTest(keep) : inStep(cost, keep)
-  return term.negated ? noneOf(test) : test
+function plainTest(cost: number, keep: KeepMarks): PlainTest {
+  return { kind: 'plain', cost, keep }
 }
 
 function inStep(cost: number, keep: KeepMarks): StepTest {
@@ -87,20 +108,23 @@ function inStep(cost: number, keep: KeepMarks): StepTest {
 
 /** The cheap ones first: texts are searched only where something passed them. */
 function allOf(parts: readonly BlockTest[]): BlockTest {
-  const tests = parts.toSorted((a, b) => a.cost - b.cost)
-  const plain = tests.filter(isPlain)
+  const { plain, others, cost } = byCost(parts)
+  const [first] = parts
+  if (first !== undefined && parts.length === 1) return first
   const keepPlain: KeepMarks = (index, marks) => {
-    for (const { keep } of plain) keep(index, marks)
+    for (const test of plain) {
+      if (test.cost > 0 && !hasMarks(marks)) return
+      test.keep(index, marks)
+    }
   }
-  const others = tests.filter(hasSteps)
-  if (others.length === 0) return plainTest(keepPlain)
+  if (others.length === 0) return plainTest(cost, keepPlain)
   return {
     kind: 'steps',
-    cost: Math.max(...others.map(({ cost }) => cost)),
+    cost,
     *keep(index, marks) {
       keepPlain(index, marks)
       for (const test of others) {
-        if (!marks.includes(1)) return
+        if (!hasMarks(marks)) return
         yield* test.keep(index, marks)
       }
     },
@@ -108,47 +132,40 @@ function allOf(parts: readonly BlockTest[]): BlockTest {
 }
 
 function someOf(parts: readonly BlockTest[]): BlockTest {
-  const tests = parts.toSorted((a, b) => a.cost - b.cost)
-  const plain = tests.filter(isPlain)
-  const others = tests.filter(hasSteps)
+  const { plain, others, cost } = byCost(parts)
+  const [first] = parts
+  if (first !== undefined && parts.length === 1) return first
   const found = new Uint8Array(BLOCK)
   const open = new Uint8Array(BLOCK)
   /** What is left for the next to look at; false when nothing is. */
   const reopen = (marks: Uint8Array): boolean => {
-    let some = 0
-    for (let row = 0; row < BLOCK; row++) {
-      const left = (marks[row] ?? 0) & ~(found[row] ?? 0)
-      open[row] = left
-      some |= left
-    }
-    return some !== 0
-  }
-  const adopt = () => {
-    for (let row = 0; row < BLOCK; row++) found[row] = (found[row] ?? 0) | (open[row] ?? 0)
+    open.set(marks)
+    takeMarks(open, found)
+    return hasMarks(open)
   }
   const findPlain: KeepMarks = (index, marks) => {
     found.fill(0)
     for (const { keep } of plain) {
       if (!reopen(marks)) return
       keep(index, open)
-      adopt()
+      addMarks(found, open)
     }
   }
   if (others.length === 0) {
-    return plainTest((index, marks) => {
+    return plainTest(cost, (index, marks) => {
       findPlain(index, marks)
       marks.set(found)
     })
   }
   return {
     kind: 'steps',
-    cost: Math.max(...others.map(({ cost }) => cost)),
+    cost,
     *keep(index, marks) {
       findPlain(index, marks)
       for (const test of others) {
         if (!reopen(marks)) break
         yield* test.keep(index, open)
-        adopt()
+        addMarks(found, open)
       }
       marks.set(found)
     },
@@ -157,14 +174,11 @@ function someOf(parts: readonly BlockTest[]): BlockTest {
 
 function noneOf(test: BlockTest): BlockTest {
   const found = new Uint8Array(BLOCK)
-  const takeBack = (marks: Uint8Array) => {
-    for (let row = 0; row < BLOCK; row++) marks[row] = (marks[row] ?? 0) & ~(found[row] ?? 0)
-  }
   if (test.kind === 'plain') {
-    return plainTest((index, marks) => {
+    return plainTest(test.cost, (index, marks) => {
       found.set(marks)
       test.keep(index, found)
-      takeBack(marks)
+      takeMarks(marks, found)
     })
   }
   return {
@@ -173,17 +187,18 @@ function noneOf(test: BlockTest): BlockTest {
     *keep(index, marks) {
       found.set(marks)
       yield* test.keep(index, found)
-      takeBack(marks)
+      takeMarks(marks, found)
     },
   }
 }
 
-function isPlain(test: BlockTest): test is PlainTest {
-  return test.kind === 'plain'
-}
-
-function hasSteps(test: BlockTest): test is StepTest {
-  return test.kind === 'steps'
+function byCost(parts: readonly BlockTest[]) {
+  const tests = parts.toSorted((a, b) => a.cost - b.cost)
+  return {
+    plain: tests.filter((test) => test.kind === 'plain'),
+    others: tests.filter((test) => test.kind === 'steps'),
+    cost: tests.at(-1)?.cost ?? 0,
+  }
 }
 
 /** Marks the rows of a block that are in use. Those beyond the end are not. */

@@ -1,6 +1,7 @@
 /**
- * Finding a word in a text in time that grows with the text alone. `indexOf` is that fast for the words of people, but
- * takes minutes for a word made for it, as `aaaabaaaa`, in a text of nothing but `a`.
+ * Finding words in a text in time that grows with the text alone. `indexOf` is that fast for the words of people, and a
+ * regular expression for sixty of them at once; but both take minutes for a word made for it, as `aaaabaaaa`, in a text
+ * of nothing but `a`.
  */
 export type WordFinder = (text: string, from: number) => number
 
@@ -12,6 +13,23 @@ export function wordFinder(word: string): WordFinder {
   if (!repeatsItself(word)) return (text, from) => text.indexOf(word, from)
   const table = borders(word)
   return (text, from) => findByTable(text, from, word, table)
+}
+
+/** Finders that find all of these words together: each its own share of them. */
+export function wordFinders(words: readonly string[]): readonly WordFinder[] {
+  if (words.length <= 1) return words.map(wordFinder)
+  const plain = words.filter((word) => !repeatsItself(word))
+  const repeating = words.filter(repeatsItself).map(wordFinder)
+  return plain.length > 0 ? [anyFinder(plain), ...repeating] : repeating
+}
+
+/** The engine compiles the words into one tree of characters: sixty take little longer than one. */
+function anyFinder(words: readonly string[]): WordFinder {
+  const any = new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|'), 'g')
+  return (text, from) => {
+    any.lastIndex = from
+    return any.exec(text)?.index ?? -1
+  }
 }
 
 export function wordTest(word: string): (text: string) => boolean {

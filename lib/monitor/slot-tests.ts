@@ -8,10 +8,11 @@ import { RECEIVED, STARTED } from '../protocol/states.ts'
 import { wordTest } from './find-word.ts'
 import { fold } from './flower-search.ts'
 import { flowerTextTest, pairOf } from './flower-test.ts'
+import { addMarks, hasMarks, keepMarks } from './row-marks.ts'
 import { BLOCK, type TaskColumns } from './task-columns.ts'
 import { COMPARE, momentMs, termTest, wholeTest } from './task-search.ts'
 import type { TaskTest } from './task-test.ts'
-import type { TextKind, TextSearch } from './task-texts.ts'
+import type { RowAnswers, TextKind, TextSearch } from './task-texts.ts'
 import type { TextIds } from './text-ids.ts'
 import type { TextTest } from './text-tests.ts'
 
@@ -47,37 +48,46 @@ export function termMarks(term: TaskTerm, context: SlotTestContext): TermMarks {
       return cheap(slotMarks((slot) => (firstSeen[slot] ?? 0) * 1_000 >= sinceMs))
     }
     case 'word':
-      return term.text.includes('*') ? askedMarks(term, context) : wordMarks(term.text, context, true)
+      return term.text.includes('*') ? askedMarks(term, context) : wordMarks([term.text], 'word', context)
     case 'path':
-      return recordMarks(term, context, 'values', pathWords(term))
+      return recordMarks(term, context, [term.field], pathWords(term))
     case 'text':
       return textMarks(term, context)
     case 'flower': {
-      if (term.field === null) return wordMarks(term.value, context, false)
+      if (term.field === null) return wordMarks([term.value], 'flower', context)
       const column = columnOf(term.field, columns)
       if (column !== null) return cheap(tableMarks(column.ids, column.texts, flowerTextTest(term.field, term.value)))
-      const pair = term.field === 'kwargs' && term.value.includes('=') ? pairOf(fold(term.value)) : null
-      const words = pair === null ? [fold(term.value)] : [pair.key, pair.value].map(longestPart)
-      return recordMarks(term, context, 'values', [words])
+      const kinds = kindsOf(term.field)
+      if (term.field !== 'kwargs' || !term.value.includes('=')) return partMarks(kinds, [term.value], context)
+      const { key, value } = pairOf(fold(term.value))
+      return recordMarks(term, context, kinds, [[key, value].map(longestPart)])
     }
   }
+}
+
+/** The words of terms that can be looked for together: any of them in all texts. Null when it is another term. */
+export function wordOf(term: TaskTerm): { readonly kind: 'word' | 'flower'; readonly word: string } | null {
+  if (term.kind === 'word') return term.text.includes('*') ? null : { kind: term.kind, word: term.text }
+  return term.kind === 'flower' && term.field === null ? { kind: term.kind, word: term.value } : null
 }
 
 function textMarks(term: TextTerm, context: SlotTestContext): TermMarks {
   const { columns } = context
   switch (term.field) {
     case 'error':
-      return recordMarks(term, context, 'exceptions', oneOf(term))
     case 'result':
     case 'arg':
     case 'args':
-    case 'kwargs':
-      return recordMarks(term, context, 'values', oneOf(term))
+    case 'kwargs': {
+      const kinds = kindsOf(term.field)
+      const isExact = term.values.some((value) => value === '' || value.includes('*'))
+      return isExact ? recordMarks(term, context, kinds, oneOf(term)) : partMarks(kinds, term.values, context)
+    }
     case 'id':
-      return recordMarks(term, context, 'ids', oneOf(term))
+      return recordMarks(term, context, ['ids'], oneOf(term))
     case 'root':
     case 'parent':
-      return recordMarks(term, context, 'links', oneOf(term))
+      return recordMarks(term, context, ['links'], oneOf(term))
     default: {
       const column = columnOf(term.field, columns)
       const isScheduled = term.field === 'state' && term.values.some((word) => stateOfWord(word) === 'SCHEDULED')
@@ -93,7 +103,7 @@ function textMarks(term: TextTerm, context: SlotTestContext): TermMarks {
         cost: ASKS_RECORDS,
         keep(index, marks) {
           mayBe(index, marks)
-          if (marks.includes(1)) ask(index, marks)
+          if (hasMarks(marks)) ask(index, marks)
         },
       }
     }
@@ -138,6 +148,27 @@ export function tableMarks(ids: Int32Array, texts: TextIds, test: TextTest): Kee
   }
 }
 
+/** Where the texts of a field are. */
+function kindsOf(field: string): readonly TextKind[] {
+  switch (field) {
+    case 'error':
+      return ['exceptions']
+    case 'result':
+      return ['results']
+    case 'arg':
+      return ['args', 'kwargs']
+    default:
+      return [field === 'args' ? 'args' : 'kwargs']
+  }
+}
+
+/** Any of the words anywhere in the text of any of the kinds. */
+function partMarks(kinds: readonly TextKind[], words: readonly string[], { texts }: SlotTestContext): TermMarks {
+  const folded = words.map(fold)
+  const looks = kinds.map((kind) => texts.rowsWith(kind, folded))
+  return rememberedMarks(READS_TEXTS, texts, `${kinds} ${JSON.stringify(words)}`, rowsOfAny(looks))
+}
+
 /** What a text has to hold that an exact look may find something in: all words of one of these. */
 type Looks = readonly (readonly string[])[]
 
@@ -145,31 +176,29 @@ type Looks = readonly (readonly string[])[]
 function recordMarks(
   term: TaskTerm,
   { columns, texts, nowMs }: SlotTestContext,
-  kind: TextKind,
+  kinds: readonly TextKind[],
   looks: Looks,
 ): TermMarks {
   const ask = askRecord(termTest({ ...term, negated: false }, nowMs), columns)
-  const alternatives = looks.map((words) =>
-    words.filter((word) => word !== '').map((word) => texts.rowsWith(kind, word)),
-  )
-  const held = new Uint8Array(BLOCK)
+  const held = (word: string) => rowsOfAny(kinds.map((kind) => texts.rowsWith(kind, [word])))
+  const mayHold = rowsOfAny(looks.map((words) => rowsOfAll(words.filter((word) => word !== '').map(held))))
+  const rows = new Uint8Array(BLOCK)
   let wanted: Uint8Array | null = null
-  const answers = texts.answers(keyOf(term), (index, rows) => {
-    for (const words of alternatives) {
-      held.fill(1)
-      for (const word of words) keepMarks(held, word(index))
-      addMarks(rows, held)
-    }
+  const marks = rememberedMarks(ASKS_RECORDS, texts, keyOf(term), (index) => {
+    const candidates = mayHold(index)
+    if (candidates === null) return null
+    rows.set(candidates)
     // What is remembered must not depend on the rest of this search.
     if (wanted !== null) keepMarks(rows, wanted)
     const from = index * BLOCK
     for (let row = 0; row < BLOCK; row++) if (rows[row] === 1 && !ask(from + row)) rows[row] = 0
+    return rows
   })
   return {
-    cost: ASKS_RECORDS,
-    keep(index, marks) {
-      wanted = texts.remembers ? null : marks
-      keepMarks(marks, answers(index))
+    cost: marks.cost,
+    keep(index, marked) {
+      wanted = texts.remembers ? null : marked
+      marks.keep(index, marked)
     },
   }
 }
@@ -177,23 +206,60 @@ function recordMarks(
 /** Asks each record once: for a word with `*` in any of the texts, and for texts without a column. */
 function askedMarks(term: TaskTerm, { columns, texts, nowMs }: SlotTestContext): TermMarks {
   const ask = askRecord(termTest({ ...term, negated: false }, nowMs), columns)
-  const answers = texts.answers(keyOf(term), (index, rows) => {
+  const rows = new Uint8Array(BLOCK)
+  return rememberedMarks(ASKS_RECORDS, texts, keyOf(term), (index) => {
     const from = index * BLOCK
     for (let row = 0; row < BLOCK; row++) rows[row] = ask(from + row) ? 1 : 0
+    return rows
   })
-  return { cost: ASKS_RECORDS, keep: (index, marks) => keepMarks(marks, answers(index)) }
+}
+
+function rememberedMarks(cost: number, texts: TextSearch, key: string, ask: RowAnswers): TermMarks {
+  const answers = texts.answers(key, ask)
+  return {
+    cost,
+    keep(index, marks) {
+      const rows = answers(index)
+      if (rows === null) marks.fill(0)
+      else keepMarks(marks, rows)
+    },
+  }
+}
+
+function rowsOfAny(parts: readonly RowAnswers[]): RowAnswers {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const found = new Uint8Array(BLOCK)
+  return (index) => {
+    let isFound = false
+    for (const part of parts) {
+      const rows = part(index)
+      if (rows === null) continue
+      if (isFound) addMarks(found, rows)
+      else found.set(rows)
+      isFound = true
+    }
+    return isFound ? found : null
+  }
+}
+
+function rowsOfAll(parts: readonly RowAnswers[]): RowAnswers {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const held = new Uint8Array(BLOCK)
+  return (index) => {
+    held.fill(1)
+    for (const part of parts) {
+      const rows = part(index)
+      if (rows === null) return null
+      keepMarks(held, rows)
+    }
+    return held
+  }
 }
 
 function keyOf(term: TaskTerm): string {
   return JSON.stringify({ ...term, start: 0, end: 0, negated: false })
-}
-
-function addMarks(marks: Uint8Array, more: Uint8Array): void {
-  for (let row = 0; row < BLOCK; row++) if (more[row] === 1) marks[row] = 1
-}
-
-function keepMarks(marks: Uint8Array, others: Uint8Array): void {
-  for (let row = 0; row < BLOCK; row++) if (others[row] !== 1) marks[row] = 0
 }
 
 /** The same as in task-search.ts, from the columns. */
@@ -258,27 +324,42 @@ function askRecord(test: TaskTest, { rows }: TaskColumns): SlotTest {
 /** Only such words are looked for in ids by the page. */
 const WORD_OF_ID = /^[\w.:-]+$/
 
-/** A word in any of the texts. `isPage`: Flower does not look into exceptions, nor into queues. */
-function wordMarks(text: string, { columns, texts }: SlotTestContext, isPage: boolean): TermMarks {
-  const word = fold(text)
-  const isIn = wordTest(word)
-  const find: TextTest = (one) => isIn(fold(one))
-  const tables = [
-    tableTest(columns.name, columns.names, find),
-    tableTest(columns.state, columns.states, find),
-    tableTest(columns.worker, columns.workers, find),
-    ...(isPage ? [tableTest(columns.queue, columns.queues, find)] : []),
+/** Any of the words in any of the texts. Flower does not look into exceptions, nor into queues. */
+export function wordMarks(
+  words: readonly string[],
+  kind: 'word' | 'flower',
+  { columns, texts }: SlotTestContext,
+): TermMarks {
+  const isPage = kind === 'word'
+  const folded = words.map(fold)
+  const tests = folded.map(wordTest)
+  const holds: TextTest = (text) => tests.some((isIn) => isIn(fold(text)))
+  const fields = ['name', 'state', 'worker', ...(isPage ? ['queue'] : [])]
+  const inIds = isPage ? words.filter((word) => WORD_OF_ID.test(word)).map(fold) : folded
+  const looks = [
+    ...fields.flatMap((field) => columnOf(field, columns) ?? []).map((column) => rowsInTable(column, holds)),
+    texts.rowsWith('args', folded),
+    texts.rowsWith('kwargs', folded),
+    texts.rowsWith('results', folded),
+    ...(isPage ? [texts.rowsWith('exceptions', folded)] : []),
+    texts.rowsWith('ids', inIds),
   ]
-  const kinds: TextKind[] = ['values']
-  if (!isPage || WORD_OF_ID.test(text)) kinds.push('ids')
-  if (isPage) kinds.push('exceptions')
-  const inTexts = kinds.map((kind) => texts.rowsWith(kind, word))
-  const answers = texts.answers(`${isPage ? 'page' : 'flower'} ${text}`, (index, rows) => {
-    for (const inText of inTexts) addMarks(rows, inText(index))
-    const from = index * BLOCK
-    for (let row = 0; row < BLOCK; row++) {
-      if (rows[row] === 0 && tables.some((holds) => holds(from + row))) rows[row] = 1
+  return rememberedMarks(READS_TEXTS, texts, `${kind} ${JSON.stringify(words)}`, rowsOfAny(looks))
+}
+
+/** Rows whose text in the column is such a one. */
+function rowsInTable({ ids, texts }: IdColumn, test: TextTest): RowAnswers {
+  const found = new Uint8Array(BLOCK)
+  let table = texts.table(test)
+  let isAny = table.includes(1)
+  return (index) => {
+    if (texts.size > table.length) {
+      table = texts.table(test)
+      isAny = table.includes(1)
     }
-  })
-  return { cost: READS_TEXTS, keep: (index, marks) => keepMarks(marks, answers(index)) }
+    if (!isAny) return null
+    const from = index * BLOCK
+    for (let row = 0; row < BLOCK; row++) found[row] = table[ids[from + row] ?? 0] ?? 0
+    return found
+  }
 }

@@ -88,6 +88,11 @@ const QUERIES = [
   '(state:failed OR worker:w1 OR anna) -(retries:>1 OR queue:none)',
   'NOT (worker:w1 OR state:failed)',
   'NOT (anna OR run:>1s) OR state:scheduled,failed',
+  'boom OR odd. OR c0de OR w3@',
+  '-boom -odd. -c0de state:failed',
+  'args:anna,7 OR result:42',
+  'arg:42,it kwargs:plan,user',
+  'error:*key*,boom',
   'naem:x',
 ]
 
@@ -111,6 +116,9 @@ const FLOWER_QUERIES = [
   'name:emails.* -worker:w1*',
   'kwargs.user.id:42 OR args.0:anna',
   'class OR ß.straße',
+  'boom OR anna OR 00c0 OR far OR (emails.w result:anna)',
+  '-anna -odd -(00c0 OR w1@)',
+  'kwargs:user args:anna',
 ]
 
 function flowerFilter(text: string): TaskFilter {

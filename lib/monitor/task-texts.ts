@@ -1,29 +1,29 @@
 /**
- * Ids, arguments with results, and exceptions of tasks in the form in which they are searched: folded, some hundred rows
+ * Ids, arguments, results and exceptions of tasks in the form in which they are searched: folded, some hundred rows
  * in one string, so that a word is looked for in a few hundred long strings instead of in a hundred thousand short ones.
  * Which rows hold a word is remembered too, and looked up anew only where rows changed. All of it is made when somebody
  * searches and kept while somebody goes on searching: an event costs nothing, and a quiet page no memory.
  */
 import type { Clock } from '../runtime/clock.ts'
-import { type WordFinder, wordFinder } from './find-word.ts'
+import { type WordFinder, wordFinders } from './find-word.ts'
 import { fold } from './flower-search.ts'
 import type { TaskRecord } from './records.ts'
 import { BLOCK, type TaskColumns } from './task-columns.ts'
 
-/** `links`: ids of the root and the parent; `values`: arguments and result. */
-export type TextKind = 'ids' | 'links' | 'values' | 'exceptions'
+/** `links`: ids of the root and the parent. */
+export type TextKind = 'ids' | 'links' | 'args' | 'kwargs' | 'results' | 'exceptions'
 
-/** For each row of a block 1 where the answer is yes. Valid until the next call. */
-export type RowAnswers = (index: number) => Uint8Array
+/** For each row of a block 1 where the answer is yes; null where it is no for all. Valid until the next call. */
+export type RowAnswers = (index: number) => Uint8Array | null
 
 /** One search. */
 export interface TextSearch {
   /** Whether answers are kept for the next search. */
   readonly remembers: boolean
-  /** Is the folded word in the text? */
-  rowsWith(kind: TextKind, word: string): RowAnswers
-  /** Any answer about rows, kept like those about words: `ask` sets those of a block, and `key` tells what is asked. */
-  answers(key: string, ask: (index: number, rows: Uint8Array) => void): RowAnswers
+  /** Is any of the folded words in the text? */
+  rowsWith(kind: TextKind, words: readonly string[]): RowAnswers
+  /** The answers of `ask`, remembered where nothing changed since: `key` tells what is asked. */
+  answers(key: string, ask: RowAnswers): RowAnswers
 }
 
 export interface TaskTexts {
@@ -46,6 +46,8 @@ interface TextBlock {
 
 interface Known {
   readonly rows: Uint8Array
+  /** By block, 1 where any of its rows is. */
+  readonly found: Uint8Array
   /** By block, as of which change; -1 for never. */
   readonly versions: Int32Array
 }
@@ -99,7 +101,11 @@ export function createTaskTexts({ nowMs }: Pick<Clock, 'nowMs'>): TaskTexts {
     }
     const slots = columns.received.length
     const blocks = Math.ceil(slots / BLOCK)
-    const made = { rows: new Uint8Array(blocks * BLOCK), versions: new Int32Array(blocks).fill(-1) }
+    const made: Known = {
+      rows: new Uint8Array(blocks * BLOCK),
+      found: new Uint8Array(blocks),
+      versions: new Int32Array(blocks).fill(-1),
+    }
     known.set(key, made)
     return made
   }
@@ -110,27 +116,36 @@ export function createTaskTexts({ nowMs }: Pick<Clock, 'nowMs'>): TaskTexts {
       const remembers = questions <= MOST_OF_ONE
       return {
         remembers,
-        rowsWith: (kind, word) => {
-          const find = wordFinder(word)
+        rowsWith: (kind, words) => {
           const rows = new Uint8Array(BLOCK)
+          if (words.includes('')) return () => rows.fill(1)
+          const finders = wordFinders(words)
+          const hexFinders = wordFinders(words.filter((word) => HEX.test(word)))
           return (index) => {
-            rows.fill(word === '' ? 1 : 0)
             const block = blockOf(kind, columns, index)
-            if (word !== '' && (!block.isHex || HEX.test(word))) markRows(block, find, rows)
-            return rows
+            let found = false
+            for (const find of block.isHex ? hexFinders : finders) {
+              const first = find(block.text, 0)
+              if (first < 0) continue
+              if (!found) rows.fill(0)
+              found = true
+              markRows(block, find, first, rows)
+            }
+            return found ? rows : null
           }
         },
         answers: (key, ask) => {
-          const kept = remembers ? knownOf(key, columns) : null
-          const scratch = new Uint8Array(BLOCK)
+          if (!remembers) return ask
+          const { rows, found, versions } = knownOf(key, columns)
           return (index) => {
             const version = columns.blockChanges[index] ?? 0
-            const rows = kept === null ? scratch : kept.rows.subarray(index * BLOCK, (index + 1) * BLOCK)
-            if (kept !== null && kept.versions[index] === version) return rows
-            rows.fill(0)
-            ask(index, rows)
-            if (kept !== null) kept.versions[index] = version
-            return rows
+            const from = index * BLOCK
+            if (versions[index] === version) return found[index] === 1 ? rows.subarray(from, from + BLOCK) : null
+            const answer = ask(index)
+            if (answer !== null) rows.set(answer, from)
+            found[index] = answer === null ? 0 : 1
+            versions[index] = version
+            return answer
           }
         },
       }
@@ -146,13 +161,13 @@ export function createTaskTexts({ nowMs }: Pick<Clock, 'nowMs'>): TaskTexts {
 }
 
 function noBlocks(): Record<TextKind, (TextBlock | undefined)[]> {
-  return { ids: [], links: [], values: [], exceptions: [] }
+  return { ids: [], links: [], args: [], kwargs: [], results: [], exceptions: [] }
 }
 
-/** Sets 1 for each row of the block that holds the word. */
-function markRows({ text, starts }: TextBlock, find: WordFinder, found: Uint8Array): void {
+/** Sets 1 for each row of the block in which something is found, as at `first`. */
+function markRows({ text, starts }: TextBlock, find: WordFinder, first: number, found: Uint8Array): void {
   let row = 0
-  for (let at = find(text, 0); at >= 0; at = find(text, starts[row] ?? text.length)) {
+  for (let at = first; at >= 0; at = find(text, starts[row] ?? text.length)) {
     while ((starts[row + 1] ?? text.length) <= at) row++
     found[row++] = 1
   }
@@ -176,16 +191,22 @@ function textOf(kind: TextKind, task: TaskRecord | undefined): string {
   if (task === undefined) return ''
   switch (kind) {
     case 'ids':
-      return `${task.uuid}${BETWEEN}`
+      return task.uuid + BETWEEN
     case 'links':
       return `${task.rootId ?? ''}${BETWEEN}${task.parentId ?? ''}${BETWEEN}`
-    case 'values': {
-      const { args, kwargs, result } = task
-      return `${args ?? ''}${BETWEEN}${kwargs ?? ''}${BETWEEN}${result ?? ''}${BETWEEN}`
-    }
+    case 'args':
+      return textBetween(task.args)
+    case 'kwargs':
+      return textBetween(task.kwargs)
+    case 'results':
+      return textBetween(task.result)
     case 'exceptions':
-      return task.exception === null ? '' : `${task.exception}${BETWEEN}`
+      return textBetween(task.exception)
   }
+}
+
+function textBetween(text: string | null): string {
+  return text === null ? '' : text + BETWEEN
 }
 
 function startsOf(texts: readonly string[]): Int32Array {
