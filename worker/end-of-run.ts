@@ -27,9 +27,14 @@ export class HardLimitPassed extends Error {
   }
 }
 
-/** An await that the soft limit has broken off fails with an AbortError; the reason of the abort is what happened. */
+/**
+ * An await that the soft limit has broken off fails with an AbortError; the reason of the abort is what happened. A
+ * verdict (`self.retry({ exc })` in a catch) stays what it is, though the limit is its cause.
+ */
 export function reasonOf(thrown: unknown, { reason }: StopSource): unknown {
-  if (!(reason instanceof SoftTimeLimitExceeded) || !(thrown instanceof Error)) return thrown
+  if (!(reason instanceof SoftTimeLimitExceeded) || !(thrown instanceof Error) || verdictOf(thrown) !== null) {
+    return thrown
+  }
   return thrown.name === 'AbortError' || thrown.cause === reason ? reason : thrown
 }
 

@@ -166,7 +166,7 @@ describe('the order of effects, as Celery has it', () => {
       'hard limit, late, not acked',
       { type: 'timed-out', failure },
       { acksLate: true, acksOnTimeout: false },
-      ['task-received', 'task-started', 'STARTED', 'task-rejected', 'requeue'],
+      ['task-received', 'task-started', 'STARTED', 'FAILURE', 'fail-rest', 'task-failed', 'task-rejected', 'requeue'],
     ],
     [
       'terminated',

@@ -163,7 +163,7 @@ export function step(request: Request, input: Input): Step {
     case 'unstorable':
       return fail(request, input.failure, request.policy.acksOnFailure ? 'ack' : 'reject')
     case 'timed-out':
-      return fail(request, input.failure, request.policy.acksOnTimeout ? 'ack' : 'requeue')
+      return fail(request, input.failure, request.policy.acksOnTimeout ? 'ack' : 'requeueLast')
     case 'lost':
       return request.policy.rejectsOnWorkerLost === true
         ? fail(request, input.failure, 'requeue')
@@ -209,15 +209,22 @@ function accept(request: Request, pid: number, hostname: string): Step {
   }
 }
 
-function fail(request: Request, failure: Failure, whenLate: 'ack' | 'reject' | 'rejectLast' | 'requeue'): Step {
+/**
+ * `requeue`: it will be tried again, so that nobody is told. `requeueLast`: the same for a hard time limit, of which
+ * Celery 5.7 tells first; a task that passes its limit each time would else never be seen to fail.
+ */
+type WhenLate = 'ack' | 'reject' | 'rejectLast' | 'requeue' | 'requeueLast'
+
+function fail(request: Request, failure: Failure, whenLate: WhenLate): Step {
   if (whenLate === 'requeue' && !request.acknowledged) {
     return end(request, [emit('task-rejected', { requeue: true }), { type: 'requeue' }])
   }
   const told = emit('task-failed', { exception: failure.repr, traceback: failure.traceback })
   const refusal: readonly Effect[] = [emit('task-rejected', { requeue: false }), { type: 'reject' }]
   // Celery tells of the rejection before the failure, except where the task itself threw Reject.
-  const last = { reject: [...refusal, told], rejectLast: [told, ...refusal] }
-  const refuses = (whenLate === 'reject' || whenLate === 'rejectLast') && !request.acknowledged
+  const requeued: readonly Effect[] = [emit('task-rejected', { requeue: true }), { type: 'requeue' }]
+  const last = { reject: [...refusal, told], rejectLast: [told, ...refusal], requeueLast: [told, ...requeued] }
+  const refuses = whenLate !== 'ack' && whenLate !== 'requeue' && !request.acknowledged
   return end(request, [
     ...storeError(request, 'FAILURE', failure),
     ...chordPart(request, 'FAILURE', failure.exception),

@@ -8,6 +8,7 @@ import { createLog } from '../lib/runtime/log.ts'
 import { createRuntime } from '../lib/runtime/runtime.ts'
 import type { RunEnd } from './hooks.ts'
 import type { Outcome } from './outcome.ts'
+import { softLimitReason } from './pools/stop-reason.ts'
 import { StopSource } from './pools/stop-source.ts'
 import { runTask } from './run-task.ts'
 
@@ -39,8 +40,9 @@ function open(options: TaskOptions, body: (...args: never[]) => unknown, retries
     sendEvent: () => {},
     sendRetry: async () => {},
   }
-  const start = () => runTask(run, new StopSource(), { softLimitMs: null, hardLimitMs: null, interrupts: false }, parts)
-  return { app, start, go: async (): Promise<Outcome> => start(), logged }
+  const stop = new StopSource()
+  const start = () => runTask(run, stop, { softLimitMs: null, hardLimitMs: null, interrupts: false }, parts)
+  return { app, start, go: async (): Promise<Outcome> => start(), logged, stop }
 }
 
 /** What is told around a run, in order. */
@@ -155,4 +157,25 @@ test('automatic retries: the kinds that are listed, with a growing pause; expect
   })
   expect(await open({ ...backoff, dontAutoretryFor: ['RangeError'] }, fails).go()).toMatchObject({ type: 'raised' })
   expect(await open({ throws: [RangeError] }, fails).go()).toMatchObject({ type: 'raised', expected: true })
+})
+
+test('a body that the soft limit has stopped may ask for another try, or fail in its own words', async () => {
+  const stopped = async (catching: (self: TaskContext, error: unknown) => unknown) => {
+    const { go, stop } = open({ bind: true }, async (self: TaskContext) => {
+      await new Promise((_, reject) => {
+        self.signal.addEventListener('abort', () => reject(self.signal.reason))
+        stop.stop(softLimitReason())
+      }).catch((error: unknown) => catching(self, error))
+    })
+    return go()
+  }
+  const again = await stopped((self, error) => {
+    throw self.retry({ exc: error, countdown: 0 })
+  })
+  expect(again).toMatchObject({ type: 'retried', plan: { cause: { repr: 'SoftTimeLimitExceeded()' } } })
+
+  const rejected = await stopped((_, error) => {
+    throw Object.assign(new Reject('late'), { cause: error })
+  })
+  expect(rejected).toMatchObject({ type: 'rejected', requeue: false })
 })
