@@ -1,4 +1,5 @@
 /** What a user writes in beat_schedule, and how it is read. */
+import { nearestWord } from '../errors/nearest-word.ts'
 import { UmbelError } from '../errors.ts'
 import { type CrontabSpec, crontab, crontabFromString } from '../schedules/crontab.ts'
 import { interval } from '../schedules/interval.ts'
@@ -27,16 +28,42 @@ export function readSchedule(name: string, entry: BeatEntry): Schedule {
   try {
     if (typeof schedule === 'number') return interval(schedule, { relative: entry.relative ?? false })
     if (typeof schedule === 'string') return crontabFromString(schedule)
-    return 'type' in schedule ? schedule : crontab(schedule)
+    if (typeof schedule !== 'object' || schedule === null) throw new Error('there is none')
+    return 'type' in schedule ? checked(schedule) : crontab(schedule)
   } catch (error) {
     throw new UmbelError(
       'option/invalid',
       {
         option: `beat_schedule[${JSON.stringify(name)}].schedule`,
-        value: typeof schedule === 'string' ? schedule : JSON.stringify(schedule),
+        value: typeof schedule === 'string' ? schedule : (JSON.stringify(schedule) ?? String(schedule)),
         expected: `seconds or a crontab (${error instanceof Error ? error.message : String(error)})`,
       },
       error,
     )
+  }
+}
+
+const TYPES: ReadonlySet<unknown> = new Set<Schedule['type']>(['crontab', 'interval', 'solar', 'clocked', 'rrule'])
+
+/** What came out of a file as data may be none; an interval of 0 would be sent without an end. */
+function checked(schedule: Schedule): Schedule {
+  if (!TYPES.has(schedule.type)) throw new Error(`there is no kind ${JSON.stringify(schedule.type)}`)
+  return schedule.type === 'interval' ? interval(schedule.everySeconds, { relative: schedule.relative }) : schedule
+}
+
+/** Celery's fields of an entry are known too, where they say nothing here. */
+const FIELDS: ReadonlySet<string> = new Set([
+  ...['task', 'schedule', 'args', 'kwargs', 'options', 'relative', 'enabled', 'description'],
+  ...['name', 'last_run_at', 'total_run_count', 'app', 'nowfun'],
+])
+
+/** Throws option/unknown for a field that is none: what was meant by it would not happen, and nobody would know. */
+export function checkFields(name: string, entry: BeatEntry): void {
+  for (const field in entry) {
+    if (FIELDS.has(field)) continue
+    throw new UmbelError('option/unknown', {
+      option: `beat_schedule[${JSON.stringify(name)}].${field}`,
+      nearest: nearestWord(field, FIELDS),
+    })
   }
 }

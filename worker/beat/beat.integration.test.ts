@@ -127,6 +127,9 @@ describe('beat', () => {
       never: { task: 'proj.echo', schedule: '0 0 31 2 *' },
       task: { schedule: 1 },
       args: { task: 'proj.echo', schedule: 1, args: 'text' },
+      typo: { task: 'proj.echo', schedule: 1, arg: ['text'] },
+      when: { task: 'proj.echo' },
+      data: { task: 'proj.echo', schedule: { type: 'interval', everySeconds: 0 } },
       misfit: { task: 'proj.add', schedule: 0.2, args: [1, 2, 3, 4], options: { queue: 'good' } },
     }
     await start({
@@ -141,6 +144,9 @@ describe('beat', () => {
     expect(told('never')).toMatch(/never occurs/)
     expect(told('task')).toMatch(/task: expected the name/)
     expect(told('args')).toMatch(/args: expected a list/)
+    expect(told('typo')).toMatch(/beat_schedule\["typo"\]\.arg; did you mean args\?/)
+    expect(told('when')).toMatch(/expected seconds or a crontab \(there is none\)/)
+    expect(told('data')).toMatch(/a number of seconds above 0/)
     expect(lines.filter((line) => line.startsWith("Message Error: Couldn't apply scheduled task misfit:"))).not.toEqual(
       [],
     )

@@ -1,5 +1,5 @@
 /** The periodic tasks of an app's settings as entries of a store (worker-beat.md 5.1). */
-import { type BeatEntry, readSchedule } from '../../lib/client/beat-schedule.ts'
+import { type BeatEntry, checkFields, readSchedule } from '../../lib/client/beat-schedule.ts'
 import { wireOptionsOf } from '../../lib/client/canvas/option-names.ts'
 import type { Celery } from '../../lib/client/celery.ts'
 import { messageOf } from '../../lib/errors.ts'
@@ -62,6 +62,8 @@ function scheduleOf(name: string, entry: BeatEntry, intervals: Map<string, Sched
 
 /** Throws option/invalid for a schedule, and `message/invalid` for an argument, that cannot be. */
 function readEntry(name: string, entry: BeatEntry, intervals: Map<string, Schedule>): ScheduleEntry {
+  if (typeof entry !== 'object' || entry === null) throw new Error(`expected an object, got ${JSON.stringify(entry)}`)
+  checkFields(name, entry)
   const { task, args = [], kwargs = {}, options = {}, enabled = true, description = null } = entry
   if (typeof task !== 'string' || task === '') throw new Error('task: expected the name of a task')
   if (!Array.isArray(args)) throw new Error('args: expected a list')
