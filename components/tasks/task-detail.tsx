@@ -39,7 +39,7 @@ export function TaskDetail({ view, task, narrow = false }: TaskDetailProps) {
       <div className={cx('grid gap-4', !narrow && 'lg:grid-cols-[minmax(0,1fr)_22rem]')}>
         <div className="flex min-w-0 flex-col gap-4">
           {view.traceback !== null && <Traceback text={view.traceback} />}
-          {view.attempts.length > 0 && (
+          {narrow && view.attempts.length > 0 && (
             <Section title={`Attempts, ${view.attempts.length}`}>
               <TaskAttempts attempts={view.attempts} />
             </Section>

@@ -16,8 +16,8 @@ import { lookOf } from '../ui/task-state.ts'
 import { showToast } from '../ui/toast.ts'
 import { Neighbours } from './neighbours.tsx'
 import { TaskButtons } from './task-buttons.tsx'
-import { TaskDetail } from './task-detail.tsx'
 import { attemptNote, shownState } from './task-row.model.ts'
+import { TaskTabs } from './task-tabs.tsx'
 
 /** One task, live until it ends. */
 export function TaskPage({ id }: { readonly id: string }) {
@@ -72,7 +72,7 @@ export function TaskPage({ id }: { readonly id: string }) {
               </Link>
             )}
           </p>
-          <TaskDetail view={view} task={task} />
+          <TaskTabs view={view} task={task} />
         </>
       )}
     </Page>

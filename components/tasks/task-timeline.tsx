@@ -3,7 +3,7 @@ import { formatDuration, formatMoment, formatTime, shortWorker } from '../ui/for
 import { lookOf } from '../ui/task-state.ts'
 
 /** Events by the word of the timeline → the state they lead to, for the icon. */
-const STATES: Readonly<Record<string, string>> = {
+export const EVENT_STATES: Readonly<Record<string, string>> = {
   sent: 'PENDING',
   received: 'RECEIVED',
   started: 'STARTED',
@@ -20,7 +20,7 @@ export function TaskTimeline({ entries }: { readonly entries: readonly TimelineE
   return (
     <ol className="flex flex-col">
       {entries.map((entry, i) => {
-        const look = lookOf(STATES[entry.what] ?? entry.what)
+        const look = lookOf(EVENT_STATES[entry.what] ?? entry.what)
         const Icon = look.icon
         const before = entries[i - 1]
         return (

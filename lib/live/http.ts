@@ -102,6 +102,22 @@ export type RetryArguments = {
   readonly queue: string | null
 }
 
+/** `GET /umbel/tasks/<id>/raw`: all that is known of a task, each part as one JSON text whose numbers keep their digits. */
+export type RawTask = {
+  /** The fields that its events told. Null: the task is not known. */
+  readonly record: RawText | null
+  /** What is stored of its result. */
+  readonly result: RawText | null
+  /** As it was sent, while it waits near the head of its queue or was seen there. */
+  readonly message: RawText | null
+  /** Why something is left out: this person sees no arguments; a function of the configuration changes what is shown. */
+  readonly hidden: 'arguments' | 'format-task' | null
+  readonly hasResults: boolean
+  readonly asOfMs: number
+}
+
+export type RawText = { readonly text: string; readonly whole: boolean }
+
 /**
  * `GET /umbel/tasks?q=&range=&from=&to=&sort=&limit=`: a search of the task list, once. The same as a file for other programs:
  * `/umbel/tasks/export.csv` and `/umbel/tasks/export.json`.

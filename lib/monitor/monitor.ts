@@ -4,7 +4,7 @@ import type { Celery } from '../client/celery.ts'
 import { UmbelError } from '../errors.ts'
 import { createMemoryHistory } from '../history/memory/memory-history.ts'
 import type { BrokerView } from '../live/broker-view.ts'
-import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
+import type { FoundTasks, QueueMessages, RawTask, SetAsideMessages, UnackedMessages } from '../live/http.ts'
 import type { QueueClasses, QueueScheduled } from '../live/queue-views.ts'
 import type { GapView, StatusView } from '../live/views.ts'
 import { UNREADABLE } from '../protocol/task-meta.ts'
@@ -23,7 +23,7 @@ import { brokerView } from './broker-view.ts'
 import { type CapturedMessages, createCapturedMessages } from './captured-messages.ts'
 import { createCluster } from './cluster.ts'
 import { consumersOf } from './consumers.ts'
-import type { Actions, Alerts, ClusterReader, CommandLog } from './contracts.ts'
+import type { Actions, Alerts, ClusterReader, CommandLog, Sight } from './contracts.ts'
 import { createEventCounters, type EventCounters } from './event-counters.ts'
 import type { FeedDeps } from './feeds/deps.ts'
 import { createFeeds, type FeedsService } from './feeds/feeds.ts'
@@ -42,6 +42,7 @@ import { readClasses } from './queue-classes.ts'
 import { createQueuePoller, type QueuePoller } from './queue-poller.ts'
 import { readScheduled } from './queue-scheduled.ts'
 import { createRates, type Rates } from './rates.ts'
+import { rawTask } from './raw-task.ts'
 import { createRepairer } from './repair.ts'
 import { createSavedState } from './saved/saved-state.ts'
 import { createBeatMarks } from './schedules/beat-marks.ts'
@@ -107,6 +108,7 @@ export interface Monitor extends Service {
   findTasks(search: TaskSearch): Promise<FoundTasks>
   /** Rejects with `request/no-results` where none are kept. `waitMs` null = until `signal`. */
   taskAnswer(id: string, options: { readonly waitMs: number | null; readonly signal: AbortSignal }): Promise<TaskAnswer>
+  rawTask(id: string, sight?: Sight): Promise<RawTask>
   brokerView(): Promise<BrokerView>
   /** All that the broker's management API tells of its queues; null where there is none. */
   queueDetails(): Promise<readonly QueueDetails[] | null>
@@ -276,6 +278,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       if (results === null) throw new UmbelError('request/no-results', {})
       return taskAnswer(id, { results, runtime }, options)
     },
+    rawTask: (id, sight) => rawTask(id, { broker, results, cluster, captured, shown, nowMs: clock.nowMs }, sight),
     health: () => healthOf(broker, ingest.listening, queues.latest().error),
     brokerView: () => brokerView({ broker, queues, consumers: () => consumersOf({ cluster, inspector }).byQueue }),
     queueDetails: async () => (await broker.queues.details?.()) ?? null,

@@ -34,6 +34,7 @@ export function monitorFor(monitor: Monitored, sight: Sight | undefined): Monito
       const answer = await monitor.taskAnswer(id, options)
       return answer.ready && answer.result !== null ? { ...answer, result: HIDDEN } : answer
     },
+    rawTask: (id) => monitor.rawTask(id, sight),
     peekQueue: async (page) => withoutArguments(await monitor.peekQueue({ ...page, text: '' })),
     queueScheduled: async (queue) => withoutArguments(await monitor.queueScheduled(queue)),
     unacked: async (queue, limit) => withoutArguments(await monitor.unacked(queue, limit)),

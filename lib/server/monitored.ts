@@ -1,5 +1,5 @@
 import type { BrokerView } from '../live/broker-view.ts'
-import type { FoundTasks, QueueMessages, SetAsideMessages, UnackedMessages } from '../live/http.ts'
+import type { FoundTasks, QueueMessages, RawTask, SetAsideMessages, UnackedMessages } from '../live/http.ts'
 import type { QueueClasses, QueueScheduled } from '../live/queue-views.ts'
 import type { StatusView } from '../live/views.ts'
 import type { Audit } from '../monitor/actions/audit.ts'
@@ -11,6 +11,7 @@ import type {
   Inspector,
   QueueAges,
   QueueReadings,
+  Sight,
 } from '../monitor/contracts.ts'
 import type { TaskSearch } from '../monitor/feeds/found-tasks.ts'
 import type { ShownTask } from '../monitor/format-task.ts'
@@ -40,6 +41,7 @@ export interface Monitored {
   findTasks(search: TaskSearch): Promise<FoundTasks>
   /** Only where `hasResults`. `waitMs` null = until `signal`. */
   taskAnswer(id: string, options: { readonly waitMs: number | null; readonly signal: AbortSignal }): Promise<TaskAnswer>
+  rawTask(id: string, sight?: Sight): Promise<RawTask>
   brokerView(): Promise<BrokerView>
   queueDetails(): Promise<readonly { readonly name: string }[] | null>
   peekQueue(page: PeekPage): Promise<QueueMessages>

@@ -32,6 +32,8 @@ export interface FoundArguments {
 }
 
 type Sources = Pick<ActionDeps, 'broker' | 'results' | 'cluster' | 'captured'>
+/** Where a task and its message are looked for. */
+export type MessageSources = Sources
 
 /** How far into a queue the message of a waiting task is looked for. */
 const LOOK_AT = 500
@@ -69,15 +71,18 @@ function storedKwargs(stored: unknown): Readonly<Record<string, unknown>> | null
 }
 
 async function fromMessage(id: string, queue: string | null, sources: Sources): Promise<FoundArguments | null> {
+  const raw = await findMessage(id, queue, sources)
+  return raw === null ? null : readMessage(id, raw, queue)
+}
+
+/** The message of a task as it was seen waiting, or as it waits among the first of its queue; null where there is none. */
+export async function findMessage(id: string, queue: string | null, sources: MessageSources): Promise<string | null> {
   const { broker, captured } = sources
   const seen = captured.get(id)
-  if (seen !== null) return readMessage(id, seen, queue)
+  if (seen !== null) return seen
   if (queue === null || !broker.supports.peek) return null
-  for (const { raw } of await broker.queues.peek(queue, 0, LOOK_AT).catch(() => [])) {
-    const found = readMessage(id, raw, queue)
-    if (found !== null) return found
-  }
-  return null
+  const waiting = await broker.queues.peek(queue, 0, LOOK_AT).catch(() => [])
+  return waiting.find(({ raw }) => readMessage(id, raw, queue) !== null)?.raw ?? null
 }
 
 /** Null when the message is about another task: its children name it too, or a task that was given its id. */

@@ -25,6 +25,7 @@ export const ownRoutes: readonly Route[] = [
   { ...common, method: 'GET', path: '/umbel/tasks/export.csv', handle: exportCsv },
   { ...common, method: 'GET', path: '/umbel/tasks/export.json', handle: exportJson },
   { ...common, method: 'GET', path: '/umbel/tasks/:id/arguments', handle: retryArguments },
+  { ...common, method: 'GET', path: '/umbel/tasks/:id/raw', handle: rawTask },
   { ...common, method: 'GET', path: '/umbel/broker', handle: async ({ monitor }) => json(await monitor.brokerView()) },
   { ...common, method: 'GET', path: '/umbel/queues/:name/messages', handle: queueMessages },
   { ...common, method: 'GET', path: '/umbel/queues/:name/classes', handle: queueClasses },
@@ -42,6 +43,10 @@ async function runAction({ monitor, by, param, body }: Call): Promise<Reply> {
 
 async function retryArguments({ monitor, param }: Call): Promise<Reply> {
   return json(await monitor.actions.retryArguments(param('id')))
+}
+
+async function rawTask({ monitor, param }: Call): Promise<Reply> {
+  return json(await monitor.rawTask(param('id')))
 }
 
 async function tasks({ monitor, query }: Call): Promise<Reply> {

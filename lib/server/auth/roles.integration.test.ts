@@ -301,6 +301,7 @@ describe('with --hide-arguments and --operator-may', () => {
     '/umbel/tasks/export.csv',
     '/umbel/tasks/export.json',
     `/umbel/tasks/${ID}/arguments`,
+    `/umbel/tasks/${ID}/raw`,
     '/umbel/queues/shut/messages',
     '/umbel/queues/shut/messages?q=SECRET',
   ]
