@@ -25,7 +25,7 @@ export async function openDashboardLog(options: DashboardOptions): Promise<Dashb
   const level = logLevelOf(options)
   const make = options.log_format === 'json' ? createJsonLog : createLog
   const log = await make(level, write, Date.now)
-  const stop = file === null ? () => {} : reopenAtSignal(file)
+  const stop = reopenAtSignal(file)
   return {
     log,
     close() {
@@ -42,8 +42,9 @@ export function logLevelOf({ debug, logging, loglevel }: DashboardOptions): LogL
   return logging ?? loglevel
 }
 
-function reopenAtSignal(file: LogFile): () => void {
-  const reopen = () => file.reopen()
+/** Without a file the signal does nothing: heard by nobody it would open Node's debugger. */
+function reopenAtSignal(file: LogFile | null): () => void {
+  const reopen = () => file?.reopen()
   process.on('SIGUSR1', reopen)
   return () => void process.off('SIGUSR1', reopen)
 }

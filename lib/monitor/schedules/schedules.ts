@@ -221,6 +221,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
     async stop() {
       if (ended.signal.aborted) return
       ended.abort()
+      for (const reader of readers.values()) reader.end()
       for (const end of unlisten) end()
       await Promise.all(loops)
       await making

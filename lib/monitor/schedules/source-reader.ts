@@ -58,6 +58,8 @@ export interface SourceReader {
   read(): Promise<void>
   /** The next round loads in any case: something was just changed by hand. */
   forceLoad(): void
+  /** Its connections are being closed: what fails from now on is no news. */
+  end(): void
 }
 
 export function createSourceReader(
@@ -73,6 +75,7 @@ export function createSourceReader(
   let broken: readonly BrokenEntry[] = []
   let beats: readonly BeatPresence[] = []
   let error: string | null = null
+  let isEnding = false
   let known = false
   let beatsAtMs = clock.nowMs()
   // Null: nobody said so yet.
@@ -167,7 +170,8 @@ export function createSourceReader(
   }
 
   function fail(why: string): void {
-    if (error === null) runtime.log.warning('A schedule cannot be read', { place: store.place, reason: why })
+    if (error === null && !isEnding)
+      runtime.log.warning('A schedule cannot be read', { place: store.place, reason: why })
     if (error !== why) revision++
     error = why
   }
@@ -254,6 +258,9 @@ export function createSourceReader(
     },
     get revision() {
       return revision
+    },
+    end() {
+      isEnding = true
     },
     forceLoad() {
       loadDueMs = Number.NEGATIVE_INFINITY
