@@ -47,11 +47,11 @@ test('the dashboard is killed and started again: the page goes on by itself, wit
   const second = await startDashboard(options, {}, first.port)
   await expect(lost).toHaveCount(0)
   const after = await send(2)
-  await page
-    .getByRole('button', { name: /new/ })
-    .click({ timeout: 3_000 })
-    .catch(() => {}) // only where rows wait
-  await expect(rows).toHaveCount(10)
+  const waiting = page.getByRole('button', { name: /new/ })
+  await expect(async () => {
+    if (await waiting.isVisible()) await waiting.click({ timeout: 1_000 }) // it is there where rows wait
+    await expect(rows).toHaveCount(10, { timeout: 2_000 })
+  }).toPass({ timeout: 60_000 })
   const shown = await rows.evaluateAll((all) => all.map((one) => one.getAttribute('data-id')))
   expect([...shown].sort()).toEqual([...before, ...between, ...after].sort())
   expect(faults).toEqual([])

@@ -118,6 +118,7 @@ test('a paused page says so in its address, and a link to it opens paused', asyn
 
   await page.reload()
   await expect(page.getByRole('button', { name: /Paused/ })).toBeVisible()
+  await expect(page.getByTestId('tasks-summary')).toContainText(`${TASKS} tasks`) // now it hears keys
   await page.keyboard.press('p')
   await expect(page).not.toHaveURL(/live=off/)
 })
@@ -126,6 +127,7 @@ test('columns are chosen, and the address keeps them', async ({ page }) => {
   await page.goto(`${stack.dashboard.url}/tasks?q=queue:orphans`)
   const heads = page.getByRole('columnheader')
   await expect(heads.filter({ hasText: 'Worker' })).toBeVisible()
+  await expect(page.getByTestId('tasks-summary')).toContainText(`${TASKS} tasks`)
   await page.getByRole('button', { name: 'More of this table' }).click()
   await page.getByRole('menuitemcheckbox', { name: 'Column Worker' }).click()
   await page.getByRole('menuitemcheckbox', { name: 'Column ETA' }).click()
@@ -158,7 +160,6 @@ test('a stretch dragged over a chart is the time of the page, and one click lead
   await page.goto(`${stack.dashboard.url}/`)
   const chart = page.getByRole('slider', { name: 'Messages waiting, by queue: values over time' })
   await drag(page, chart, 0.4, 0.6)
-  await expect(page).toHaveURL(/from=\d{4}-.*&to=\d{4}-/)
   await expect(page.getByText('not live.')).toBeVisible()
   await page.getByRole('button', { name: 'Back to the last hour' }).click()
   await expect(page).not.toHaveURL(/from=/)
@@ -178,7 +179,6 @@ test('a stretch dragged over a chart is the time of the page, and one click lead
 
   const activity = page.getByRole('img', { name: /^When these tasks came: 150 tasks/ })
   await drag(page, activity, 0, 1)
-  await expect(page).toHaveURL(/from=\d{4}-.*&to=\d{4}-/)
   await expect(summary).toContainText(`${TASKS} tasks`)
 })
 
@@ -207,16 +207,21 @@ test('tasks are grouped, and a group leads to its tasks', async ({ page }) => {
   await expect(page).toHaveURL(`${stack.dashboard.url}/task/${id}`)
 })
 
-/** From one share of an element's width to another. */
+/**
+ * From one share of an element's width to another, which the address tells then. Once more where the element was moved
+ * by what came above it.
+ */
 async function drag(page: Page, element: Locator, from: number, to: number): Promise<void> {
-  await expect(element).toBeVisible()
-  const box = await element.boundingBox()
-  if (box === null) throw new Error('it has no place on the page')
-  const [y, edge] = [box.y + box.height / 2, 2]
-  const at = (share: number) => box.x + edge + (box.width - 2 * edge) * share
-  await page.mouse.move(at(from), y)
-  await page.mouse.down()
-  await page.mouse.move(at((from + to) / 2), y)
-  await page.mouse.move(at(to), y)
-  await page.mouse.up()
+  await expect(async () => {
+    const box = await element.boundingBox()
+    if (box === null) throw new Error('it has no place on the page')
+    const [y, edge] = [box.y + box.height / 2, 2]
+    const at = (share: number) => box.x + edge + (box.width - 2 * edge) * share
+    await page.mouse.move(at(from), y)
+    await page.mouse.down()
+    await page.mouse.move(at((from + to) / 2), y)
+    await page.mouse.move(at(to), y)
+    await page.mouse.up()
+    await expect(page).toHaveURL(/from=\d{4}-.*&to=\d{4}-/, { timeout: 5_000 })
+  }).toPass({ timeout: 60_000 })
 }

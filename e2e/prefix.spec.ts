@@ -87,7 +87,7 @@ for (const prefix of ['umbel', 'tools/celery/umbel']) {
       await page.keyboard.press('g')
       await page.keyboard.press('w')
       await expect(page).toHaveURL(`${home}/workers`, { timeout: 5_000 })
-    }).toPass({ timeout: 40_000 })
+    }).toPass({ timeout: 60_000 })
     await page.getByRole('link', { name: 'one@test' }).first().click()
     await expect(page).toHaveURL(`${home}/worker/${encodeURIComponent('one@test')}`)
     await expect(page.getByRole('heading', { name: 'one@test' })).toBeVisible()

@@ -28,13 +28,13 @@ ok = add.delay(2, y=3)
 bad = fail.delay('kaboom & <b>')
 again = retrying.delay()
 slow = sleep.apply_async((30,), queue='slow')
-gone = sleep.apply_async((30,))
+gone = sleep.apply_async((600,))
 sent = app.send_task('proj.nobody', args=[1], queue='nowhere')
 for each in (ok, bad, again):
-    each.get(propagate=False, timeout=30)
+    each.get(propagate=False, timeout=100)
 time.sleep(0.5)
 gone.revoke(terminate=True)
-gone.get(propagate=False, timeout=30)
+gone.get(propagate=False, timeout=100)
 print(json.dumps({'succeeded': ok.id, 'failed': bad.id, 'retrying': again.id, 'sent': sent.id, 'revoked': gone.id}))
 `
 
@@ -116,10 +116,17 @@ async function replay(client: Redis): Promise<void> {
 describe.each(Object.entries(REQUESTS))('%s', (group, requests) => {
   test.each(requests.map((request) => [request.name.slice(0, 120), request] as const))('%s', async (_name, request) => {
     const wanted = wire(request)
-    const theirs = await ask(flower.url, wanted)
-    const ours = await ask(umbel.url, wanted)
-    const found = differences(theirs, ours, group === 'sending')
+    const both = async () => {
+      const theirs = await ask(flower.url, wanted)
+      const ours = await ask(umbel.url, wanted)
+      return { ours, found: differences(theirs, ours, group === 'sending') }
+    }
     const allowed = allowedFor(request.name)
+    let { ours, found } = await both()
+    // What is only read is read again: an event, or a worker's answer, may have come between the two.
+    for (let again = 0; again < 5 && allowed === null && found.length > 0 && wanted.method === 'GET'; again++) {
+      ;({ ours, found } = await both())
+    }
     if (allowed === null) {
       expect(found).toEqual([])
       return

@@ -28,9 +28,9 @@ const ROUND = `
 from proj import add, fail, retrying, sleep
 all = [add.delay(1), add.delay(2), add.delay(3), fail.delay(), retrying.delay(0), sleep.delay(0.02), sleep.delay(0.3)]
 for each in all:
-    each.get(propagate=False, timeout=30)
+    each.get(propagate=False, timeout=100)
 `
-const LAST = 'from proj import sleep\nfor _ in range(4): sleep.delay(120)'
+const LAST = 'from proj import sleep\nfor _ in range(4): sleep.delay(600)'
 
 beforeAll(async () => {
   redis = await startRedis()
@@ -75,6 +75,15 @@ async function both(query: string, good: (value: number) => boolean): Promise<vo
   await waitFor(agree, { what: query, everyMs: 200 })
 }
 
+/** A heartbeat may have come to one of them a moment before it comes to the other. */
+async function settled(agree: () => Promise<void>): Promise<void> {
+  const told = async () => {
+    await agree()
+    return true
+  }
+  await waitFor(told, { what: 'both to say the same', everyMs: 200, timeoutMs: 30_000 })
+}
+
 /** The series of one job, keyed by their labels without the job's own. */
 async function seriesOf(job: string, query: string): Promise<ReadonlyMap<string, number>> {
   const samples = (await prometheus.query(query)).filter(({ labels }) => labels['job'] === job)
@@ -90,16 +99,18 @@ describe("Flower's queries", () => {
   test.each(FLOWER_QUERIES.map((row) => [row.query, row] as const))(
     '%s',
     async (query, { within = 1e-6, apart = 1e-6 }) => {
-      const window = `[${Date.now() - betweenMs}ms]`
-      const asked = query.replaceAll(/\[\d+m\]/g, window)
-      const [theirs, ours] = await Promise.all([seriesOf('flower', asked), seriesOf('umbel', asked)])
-      expect(theirs.size, 'series of Flower').toBeGreaterThan(0)
-      expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort())
-      for (const [series, value] of theirs) {
-        const mine = ours.get(series) ?? Number.NaN
-        if (Number.isNaN(value)) expect(mine, series).toBeNaN()
-        else expect(Math.abs(mine - value), series).toBeLessThanOrEqual(Math.abs(value) * within + apart)
-      }
+      await settled(async () => {
+        const window = `[${Date.now() - betweenMs}ms]`
+        const asked = query.replaceAll(/\[\d+m\]/g, window)
+        const [theirs, ours] = await Promise.all([seriesOf('flower', asked), seriesOf('umbel', asked)])
+        expect(theirs.size, 'series of Flower').toBeGreaterThan(0)
+        expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort())
+        for (const [series, value] of theirs) {
+          const mine = ours.get(series) ?? Number.NaN
+          if (Number.isNaN(value)) expect(mine, series).toBeNaN()
+          else expect(Math.abs(mine - value), series).toBeLessThanOrEqual(Math.abs(value) * within + apart)
+        }
+      })
     },
   )
 })
@@ -131,11 +142,13 @@ function familyText(text: string, name: string): readonly string[] {
 }
 
 test.each(FAMILIES)('the text of %s is the same in both', async (name, type) => {
-  const [theirs, ours] = await Promise.all([textOf(flower.url), textOf(umbel.url)])
-  const wanted = familyText(theirs, name)
-  expect(wanted[1]).toBe(`# TYPE ${name} ${type}`)
-  expect(wanted.length).toBeGreaterThan(2)
-  expect(familyText(ours, name)).toEqual(wanted)
+  await settled(async () => {
+    const [theirs, ours] = await Promise.all([textOf(flower.url), textOf(umbel.url)])
+    const wanted = familyText(theirs, name)
+    expect(wanted[1]).toBe(`# TYPE ${name} ${type}`)
+    expect(wanted.length).toBeGreaterThan(2)
+    expect(familyText(ours, name)).toEqual(wanted)
+  })
 })
 
 describe('the examples', () => {
@@ -152,7 +165,8 @@ describe('the examples', () => {
     )
     for (const { name, health, lastError } of rules) expect({ name, health, lastError }).toMatchObject({ health: 'ok' })
     const offline = rules.find(({ name }) => name === 'CeleryWorkerOffline')
-    expect(offline?.state).toBe('pending') // one worker was stopped, less than two minutes ago
+    // One worker was stopped; after two minutes it is told.
+    expect(['pending', 'firing']).toContain(offline?.state)
   })
 
   test('ask for no metric that is not there, and each query is one', async () => {

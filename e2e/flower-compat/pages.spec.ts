@@ -88,7 +88,7 @@ for (const [path, theirs, ours, location] of BETTER) {
 }
 
 test('a bookmark of filtered tasks shows the tasks that Flower showed', async ({ page }) => {
-  await stack.python('from proj import *\nadd.delay(1).get(timeout=30)')
+  await stack.python('from proj import *\nadd.delay(1).get(timeout=100)')
   await page.goto(`${stack.dashboard.url}/tasks?state=FAILURE&worker=one@test&name=proj.fail`)
   const rows = page.getByRole('grid').locator('[data-id]')
   await expect(rows).toHaveCount(1)

@@ -26,7 +26,7 @@ def settled(result):
     if isinstance(result, EncodeError):
         return ["not sent", type(result).__name__]
     try:
-        value = result.get(timeout=40)
+        value = result.get(timeout=100)
         return ["SUCCESS", value]
     except Exception as exc:
         return [getattr(result, "state", "no result"), [type(exc).__name__, str(exc)]]
@@ -45,7 +45,7 @@ class Cell:
 
     def send_doomed(self):
         """What is revoked before its time comes."""
-        self.revoked = self.call(echo, 1, kind="revoke", countdown=3).apply_async()
+        self.revoked = self.call(echo, 1, kind="revoke", countdown=8).apply_async()
         return self.revoked.id
 
     def send(self):
@@ -77,7 +77,7 @@ class Cell:
         found = {kind: settled(result) for kind, result in self.results.items()}
         state, ran_at = found["ETA"]
         if state == "SUCCESS":
-            found["ETA"] = [state, "in time" if 0 <= ran_at - self.eta < 20 else f"{ran_at - self.eta} s after its time"]
+            found["ETA"] = [state, "in time" if 0 <= ran_at - self.eta < 60 else f"{ran_at - self.eta} s after its time"]
         return found
 
 

@@ -14,4 +14,4 @@ def run(prefix, count, queues):
         header = [add.s(n, part, key=f"{prefix}{n}:{part}").set(queue=queue(part)) for part in range(4)]
         body = tsum.s(key=f"{prefix}{n}:body").set(queue=queue(n // len(queues)))
         sent.append(chord(header)(body))
-    print(json.dumps(sum(result.get(timeout=60) == 4 * n + 6 for n, result in enumerate(sent))))
+    print(json.dumps(sum(result.get(timeout=150) == 4 * n + 6 for n, result in enumerate(sent))))

@@ -11,7 +11,7 @@ interface Settling {
 /** Sends every kind of call in every cell at once, then gathers. */
 export async function runMatrix(app: Celery, cells: readonly CellOf[]): Promise<MatrixOutcome> {
   const doomed = await Promise.all(
-    cells.map((cell) => callOf(app, cell, 'revoke', 'matrix.echo', [1], { countdown: 3 }).applyAsync()),
+    cells.map((cell) => callOf(app, cell, 'revoke', 'matrix.echo', [1], { countdown: 8 }).applyAsync()),
   )
   const ids = doomed.map(({ id }) => id)
   await app.control.revoke(ids, { reply: true, limit: 1, timeout: 10 })
@@ -67,7 +67,7 @@ async function runCell(
 async function settle(result: Settling | null): Promise<CallOutcome> {
   if (result === null) return ['not sent', null]
   try {
-    return ['SUCCESS', await result.get({ timeout: 40 })]
+    return ['SUCCESS', await result.get({ timeout: 100 })]
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error))
     return [(await result.state?.()) ?? 'no result', [name, message]]
@@ -76,5 +76,5 @@ async function settle(result: Settling | null): Promise<CallOutcome> {
 
 function lateness(ranAt: unknown, eta: Date): string {
   const lateSeconds = Number(ranAt) - eta.getTime() / 1000
-  return lateSeconds >= 0 && lateSeconds < 20 ? 'in time' : `${lateSeconds} s after its time`
+  return lateSeconds >= 0 && lateSeconds < 60 ? 'in time' : `${lateSeconds} s after its time`
 }

@@ -21,6 +21,6 @@ export async function runMixedChords(app: Celery, { prefix, count, queues }: Mix
       return chord(header, call('matrix.tsum', [], `${n}:body`, place)).applyAsync()
     }),
   )
-  const values = await Promise.all(sent.map((result) => result.get({ timeout: 60 })))
+  const values = await Promise.all(sent.map((result) => result.get({ timeout: 150 })))
   return values.filter((value, n) => value === 4 * n + 6).length
 }

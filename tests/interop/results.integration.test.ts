@@ -36,7 +36,7 @@ describe.each(PAIRS)('$client client, $worker worker', ({ client, worker }) => {
       runPair({ client, worker, cells, resultSerializer: serializer, resultCompression: compression }),
     )
     outcomes = await Promise.all(runs)
-  }, 120_000)
+  }, 300_000)
 
   describe.each(FORMATS.map((format, index) => ({ ...format, index })))(
     'results in $serializer $compression',
