@@ -112,6 +112,29 @@ describe('the metrics of events', () => {
     expect(samples('flower_worker_prefetched_tasks')).toEqual({ ' task=x worker=w1@box': 0 })
     expect(samples('flower_task_prefetch_time_seconds')).toEqual({ ' task=x worker=w1@box': 0 })
   })
+
+  it('have the series that Flower has: of a time once a task started, and none of tasks with an ETA', () => {
+    const { tell, samples } = setUp()
+    const eta = { name: 'later', eta: '2099-01-01T00:00:00' }
+    tell(taskEvent('received', 'a', 1, eta))
+    tell(taskEvent('started', 'a', 2, eta))
+    tell(taskEvent('received', 'b', 1, { name: 'x' }))
+    expect(samples('flower_worker_prefetched_tasks')).toEqual({ ' task=x worker=w1@box': 1 })
+    expect(samples('flower_task_prefetch_time_seconds')).toEqual({})
+    tell(taskEvent('started', 'b', 3))
+    expect(samples('flower_task_prefetch_time_seconds')).toEqual({ ' task=x worker=w1@box': 2 })
+  })
+
+  it('say nothing of whether a worker without heartbeats is there: it is not gone because it has no tasks', () => {
+    const { cluster, tell, samples } = setUp()
+    tell(taskEvent('received', 'a', 1, { name: 'x', pid: null }))
+    expect(samples('flower_worker_online')).toEqual({})
+    expect(cluster.worker('w1@box')?.online).toBe(true)
+    tell(workerEvent('heartbeat', 'w1@box', 2))
+    expect(samples('flower_worker_online')).toEqual({ ' worker=w1@box': 1 })
+    tell(workerEvent('offline', 'w1@box', 3))
+    expect(samples('flower_worker_online')).toEqual({ ' worker=w1@box': 0 })
+  })
 })
 
 describe('a flood of labels', () => {

@@ -11,6 +11,7 @@ import { prefetchFamilies } from './prefetch-gauges.ts'
 import type { WorkerRecord } from './records.ts'
 import { createRuntimeHistograms } from './runtime-histograms.ts'
 import { createSeriesTable, MAX_LABEL_VALUES, OTHER_LABEL } from './series-table.ts'
+import { spoke } from './worker-reducer.ts'
 
 export interface EventCountersOptions {
   /** The gauges are read from it when asked for: they are as right as it is. */
@@ -63,8 +64,9 @@ export function createEventCounters(options: EventCountersOptions): EventCounter
     },
     count(event, applied) {
       if (applied === null) return
-      const name = applied.task.name ?? ''
-      events.add(event.hostname, applied.kind.type, name)
+      const { task } = applied
+      const name = task.name ?? ''
+      events.add(event.hostname, applied.kind.type, name, task.eta === null && task.received !== null)
       const runtime = event.fields['runtime']
       if (typeof runtime === 'number' && runtime > 0 && applied.isNew) runtimes.observe(event.hostname, name, runtime)
     },
@@ -86,7 +88,9 @@ export function createEventCounters(options: EventCountersOptions): EventCounter
         },
         runtimes.family(),
         ...prefetchFamilies(cluster, rows),
-        workerFamily('flower_worker_online', 'Worker online status', workers, ({ online }) => Number(online)),
+        workerFamily('flower_worker_online', 'Worker online status', workers.filter(spoke), ({ online }) =>
+          Number(online),
+        ),
         workerFamily(
           'flower_worker_number_of_currently_executing_tasks',
           'Number of tasks currently executing at a worker',

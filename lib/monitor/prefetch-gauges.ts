@@ -13,16 +13,24 @@ interface Prefetched {
   waiting: number
   started: number
   waitedSeconds: number
+  /** One of them was seen to start. */
+  isTimed: boolean
 }
 
-/** One series for each pair of `seen` that had a `task-received`, also when it has nothing now. */
+/**
+ * One series for each pair of `seen` that had a task without an ETA received, and one of its time where one was started,
+ * also when it has nothing now.
+ */
 export function prefetchFamilies(cluster: ClusterReader, seen: Iterable<SeriesRow>): readonly MetricFamily[] {
   const byWorker = new Map<string, Map<string, Prefetched>>()
-  for (const { worker, type, task } of seen) {
-    if (type !== 'task-received') continue
+  for (const { worker, type, task, timed } of seen) {
+    if (!timed || (type !== 'task-received' && type !== 'task-started')) continue
     const tasks = byWorker.get(worker) ?? new Map<string, Prefetched>()
     byWorker.set(worker, tasks)
-    tasks.set(task, { labels: { task, worker }, waiting: 0, started: 0, waitedSeconds: 0 })
+    const labels = { task, worker }
+    const pair = tasks.get(task) ?? { labels, waiting: 0, started: 0, waitedSeconds: 0, isTimed: false }
+    tasks.set(task, pair)
+    if (type === 'task-started') pair.isTimed = true
   }
   for (const task of cluster.tasks()) {
     if (task.state === RECEIVED || task.state === STARTED) {
@@ -36,7 +44,9 @@ export function prefetchFamilies(cluster: ClusterReader, seen: Iterable<SeriesRo
       name: 'flower_task_prefetch_time_seconds',
       type: 'gauge',
       help: 'The time the task spent waiting at the celery worker to be executed.',
-      samples: pairs.map((pair) => sample(pair, pair.started === 0 ? 0 : pair.waitedSeconds / pair.started)),
+      samples: pairs
+        .filter(({ isTimed }) => isTimed)
+        .map((pair) => sample(pair, pair.started === 0 ? 0 : pair.waitedSeconds / pair.started)),
     },
     {
       name: 'flower_worker_prefetched_tasks',

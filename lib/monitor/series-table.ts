@@ -3,7 +3,8 @@
  * that made-up names cost neither memory nor the reader of `/metrics`.
  */
 export interface SeriesTable {
-  add(worker: string, type: string, task: string): void
+  /** `timed`: the event is about a task without an ETA. */
+  add(worker: string, type: string, task: string, timed?: boolean): void
   rows(): Iterable<SeriesRow>
   /** Drops the series of this worker; one that comes back counts from 0. */
   forget(worker: string): void
@@ -14,6 +15,8 @@ export interface SeriesRow {
   readonly type: string
   readonly task: string
   readonly count: number
+  /** One of them at least was of a task without an ETA: such a task does not wait on purpose. */
+  readonly timed: boolean
   /** Wall clock of the first. */
   readonly createdMs: number
 }
@@ -23,6 +26,7 @@ export const MAX_LABEL_VALUES = 1_000
 
 interface Cell extends SeriesRow {
   count: number
+  timed: boolean
 }
 
 export function createSeriesTable(
@@ -53,7 +57,7 @@ export function createSeriesTable(
   }
 
   function make(worker: string, type: string, task: string): Cell {
-    const cell: Cell = { worker, type, task, count: 0, createdMs: nowMs() }
+    const cell: Cell = { worker, type, task, count: 0, timed: false, createdMs: nowMs() }
     const types = byWorker.get(worker) ?? new Map<string, Map<string, Cell>>()
     const cellsOfType = types.get(type) ?? new Map<string, Cell>()
     byWorker.set(worker, types.set(type, cellsOfType.set(task, cell)))
@@ -66,14 +70,16 @@ export function createSeriesTable(
   function overflowCell(type: string): Cell {
     const found = at(OTHER_LABEL, type, OTHER_LABEL) ?? overflow.get(type)
     if (found !== undefined) return found
-    const cell: Cell = { worker: OTHER_LABEL, type, task: OTHER_LABEL, count: 0, createdMs: nowMs() }
+    const cell: Cell = { worker: OTHER_LABEL, type, task: OTHER_LABEL, count: 0, timed: false, createdMs: nowMs() }
     overflow.set(type, cell)
     return cell
   }
 
   return {
-    add(worker, type, task) {
-      cellOf(worker, type, task).count++
+    add(worker, type, task, timed = false) {
+      const cell = cellOf(worker, type, task)
+      cell.count++
+      if (timed) cell.timed = true
     },
     forget(worker) {
       if (byWorker.delete(worker)) cells = cells.filter((cell) => cell.worker !== worker)

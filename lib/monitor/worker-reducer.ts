@@ -70,7 +70,15 @@ export function applyWorkerEvent(worker: WorkerRecord, event: ClusterEvent, nowM
  */
 export function noteTaskEvent(worker: WorkerRecord, type: string, nowMs: number): void {
   countEvent(worker, type, nowMs)
-  if (!worker.online && worker.skewMs === null && worker.pid === null) worker.online = true
+  if (!worker.online && !spoke(worker)) worker.online = true
+}
+
+/**
+ * Whether it ever told of itself. One that runs with `--without-heartbeat` never does: that it is silent says nothing, and
+ * an alert on its silence would be wrong.
+ */
+export function spoke({ skewMs, pid }: WorkerRecord): boolean {
+  return skewMs !== null || pid !== null
 }
 
 /** Ends the online state of a worker that was silent for too long. True when it was online until now. */

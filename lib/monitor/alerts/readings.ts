@@ -2,6 +2,7 @@
 
 import { matchesGlob } from '../../protocol/glob.ts'
 import type { ClusterReader } from '../contracts.ts'
+import { spoke } from '../worker-reducer.ts'
 import { type AgedQueues, readAges } from './age-readings.ts'
 import type { Reading } from './episode.ts'
 import {
@@ -97,8 +98,11 @@ function readWorkers(rule: WorkerOfflineRule, sources: Sources, known: readonly 
   const { cluster, isForgotten } = sources
   const blind = isBlind(sources)
   const online = new Map<string, boolean | null>()
-  for (const worker of cluster.workers())
-    if (matchesGlob(rule.worker, worker.name)) online.set(worker.name, blind ? null : worker.online)
+  for (const worker of cluster.workers()) {
+    // What runs without heartbeats is not gone because it has nothing to do.
+    const unclear = blind || (!worker.online && !spoke(worker))
+    if (matchesGlob(rule.worker, worker.name)) online.set(worker.name, unclear ? null : worker.online)
+  }
   // Not seen since this program started: neither news that it is back nor that it is gone.
   for (const subject of known) if (!online.has(subject)) online.set(subject, null)
   return [...online].slice(0, MAX_SUBJECTS).map(([subject, up]) => {

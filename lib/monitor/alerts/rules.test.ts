@@ -130,6 +130,16 @@ it('a worker that falls silent without a word counts as offline', async () => {
   await it.alerts.stop()
 })
 
+it('one that runs without heartbeats is silent because it has no tasks', async () => {
+  const it = await start({ kind: 'worker-offline', forSeconds: 0 })
+  it.ran('proj.add', ['succeeded'])
+  await it.seconds(300)
+  it.silence()
+  await it.seconds(1)
+  expect(it.subjects()).toEqual([])
+  await it.alerts.stop()
+})
+
 it('failures fire by their share of what ended, and end when fewer fail', async () => {
   const it = await start({ kind: 'failure-rate', task: 'proj.*', share: 0.2, windowSeconds: 30, minimum: 10 })
   it.ran('proj.add', ends(8, 2))

@@ -2,6 +2,7 @@
 import { parseFlowerSearch } from '../../monitor/flower-search.ts'
 import type { TaskRecord, WorkerRecord } from '../../monitor/records.ts'
 import type { TaskSelection } from '../../monitor/task-list.ts'
+import { spoke } from '../../monitor/worker-reducer.ts'
 import type { Monitored } from '../monitored.ts'
 import { empty, JSON_TYPE, jsonText, type Reply } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
@@ -32,14 +33,16 @@ async function workers({ monitor, query }: Call): Promise<Reply | null> {
 }
 
 function workerRow(worker: WorkerRecord): string {
-  const { name, pid, freq, heartbeats, clock, active, processed, loadavg, swIdent, swVer, swSys, online } = worker
+  const { name, pid, freq, clock, active, processed, loadavg, swIdent, swVer, swSys, online } = worker
+  // One without heartbeats lives by its tasks' events, for Flower too.
+  const heartbeats = spoke(worker) ? worker.heartbeats : [worker.lastSeenMs]
   const parts = [
     ...Object.entries(worker.counts).map(([type, count]) => `${flowerText(type)}: ${count}`),
     `"hostname": ${flowerText(name)}`,
     `"pid": ${pid}`,
     `"freq": ${flowerFloat(freq)}`,
     `"heartbeats": [${heartbeats.map((atMs) => flowerFloat(atMs / 1_000)).join(', ')}]`,
-    `"clock": ${clock}`,
+    `"clock": ${clock ?? 0}`,
     `"active": ${active}`,
     `"processed": ${processed}`,
     `"loadavg": ${loadavg === null ? 'null' : `[${loadavg.map(flowerFloat).join(', ')}]`}`,
