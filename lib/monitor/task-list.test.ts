@@ -8,7 +8,7 @@ import { type Cluster, createCluster } from './cluster.ts'
 import { parseFlowerSearch } from './flower-search.ts'
 import type { TaskRecord } from './records.ts'
 import { createTaskList, type TaskFilter, type TaskSelection } from './task-list.ts'
-import { slotComparison } from './task-order.ts'
+import { slotSorting } from './task-order.ts'
 import { matcher } from './task-search.ts'
 
 const NOW_MS = 2_000_000
@@ -46,7 +46,7 @@ function applyTo(cluster: Cluster, { task, subject, at, worker, fields }: Change
 
 function inOrder(cluster: Cluster, sort: TaskSelection['sort']) {
   const columns = cluster.columns()
-  return { columns, compare: slotComparison(columns, sort) }
+  return { columns, compare: slotSorting(columns, sort).compare }
 }
 
 const ids = (rows: Iterable<TaskRecord>) => [...rows].map(({ uuid }) => uuid).sort()

@@ -20,7 +20,7 @@ import {
 import type { TaskRecord } from './records.ts'
 import { type KeepMarks, slotMarks, tableMarks } from './slot-tests.ts'
 import { BLOCK, type TaskColumns } from './task-columns.ts'
-import { type FlowerOrder, slotComparison } from './task-order.ts'
+import { type FlowerOrder, slotSorting } from './task-order.ts'
 import { createTaskOrders, type OrderedRows } from './task-orders.ts'
 import { type Survey, surveySteps } from './task-survey.ts'
 import { createTaskTexts } from './task-texts.ts'
@@ -76,8 +76,8 @@ export interface TaskColumnsSource {
 
 /** What searches and orders need is kept this long after the last one that needed it. */
 const KEEP_MS = 120_000
-/** Up to so many found rows are sorted by themselves; of more, the order of all tasks is kept. */
-const FEW = 500
+/** A page of up to so many rows is looked for; for longer ones the order of all tasks is made and kept. */
+const LONGEST_PAGE = 2_000
 /** Rows that change while a search goes on are looked at again, so often. */
 const MOST_ROUNDS = 3
 
@@ -115,13 +115,12 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
   function pageOf(search: Search, { sort, offset, limit }: TaskSelection): TaskPage {
     const { columns, marks } = search
     const { matched, counts } = tally(search)
-    const from = Math.max(0, offset)
-    const end = limit === null ? matched : Math.min(matched, from + limit)
+    const { from, end } = pageBounds(matched, offset, limit)
     const slots =
       end <= from
         ? []
-        : matched <= FEW
-          ? topRows(markedSlots(marks.full, columns.end, matched), slotComparison(columns, sort), from, end - from)
+        : end - from <= LONGEST_PAGE
+          ? topRows(markedSlots(marks.full, columns.end, matched), slotSorting(columns, sort), from, end - from)
           : pageFrom(orders.sorted(columns, sort), marks.full, from, end)
     spare.push(marks)
     return { rows: slots.flatMap((slot) => columns.rows[slot] ?? []), matched, counts }
@@ -132,7 +131,8 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
       const search = open(selection)
       const resume = () => void cluster.columns()
       await runInTurns(markAll(search), clock, resume, signal)
-      if (selection.limit !== 0 && tally(search).matched > FEW) {
+      const { from, end } = pageBounds(tally(search).matched, selection.offset, selection.limit)
+      if (end - from > LONGEST_PAGE) {
         await runInTurns(orders.prepare(search.columns, selection.sort), clock, resume, signal)
       }
       for (let round = 1; round < MOST_ROUNDS; round++) await runInTurns(markAll(search), clock, resume, signal)
@@ -215,6 +215,11 @@ function tally({ columns, marks: { rest, full } }: Search) {
   const counts: Record<string, number> = {}
   for (const [id, count] of counted.entries()) if (count > 0) counts[states.text(id) ?? ''] = count
   return { matched, counts }
+}
+
+function pageBounds(matched: number, offset: number, limit: number | null) {
+  const from = Math.max(0, offset)
+  return { from, end: limit === null ? matched : Math.min(matched, from + limit) }
 }
 
 function markedSlots(marks: Uint8Array, end: number, matched: number): Int32Array {

@@ -3,7 +3,7 @@ import type { TaskSort, TaskSortKey } from '../live/topic.ts'
 import { fold } from './flower-search.ts'
 import type { TaskColumns } from './task-columns.ts'
 import { compareTexts } from './text-ids.ts'
-import type { CompareRows } from './top-rows.ts'
+import type { RowSorting } from './top-rows.ts'
 
 /** Flower's orders (flower.md 2.4): rows without a value are the smallest, and equal ones go by id. */
 export interface FlowerOrder {
@@ -12,6 +12,7 @@ export interface FlowerOrder {
 }
 
 type KeyOf = (slot: number) => number
+type CompareRows = RowSorting['compare']
 
 /** An order of slots, in two forms. */
 export interface SlotSorting {
@@ -20,11 +21,35 @@ export interface SlotSorting {
   readonly keys: readonly KeyOf[]
 }
 
-/** Compares slots. */
-export function slotComparison(columns: TaskColumns, order: TaskSort | FlowerOrder): CompareRows {
-  if (typeof order === 'string') return pageSorting(columns, order).compare
-  const { compare } = flowerSorting(columns, order.flower)
-  return order.descending ? (a, b) => compare(b, a) : compare
+/** The whole order, ids included, whichever way it goes. */
+export function slotSorting(columns: TaskColumns, order: TaskSort | FlowerOrder): RowSorting {
+  const isReversed = typeof order !== 'string' && order.descending
+  const { compare, keys } =
+    typeof order === 'string' ? pageSorting(columns, order) : flowerSorting(columns, order.flower)
+  const all = [...keys.toReversed(), ...idKeys(columns)]
+  if (!isReversed) return { compare, keys: all }
+  return { compare: (a, b) => compare(b, a), keys: all.map((key) => (slot) => -key(slot)) }
+}
+
+const MOST_ID_CHARACTERS = 255
+const CHARACTERS_A_KEY = 3
+
+/** What compareIds compares, as numbers. */
+function idKeys({ idKey, rows }: TaskColumns): readonly KeyOf[] {
+  const keys: KeyOf[] = [(slot) => idKey[slot] ?? 0]
+  for (let from = 0; from < MOST_ID_CHARACTERS; from += CHARACTERS_A_KEY) {
+    keys.push((slot) => keyOfUnits(rows[slot]?.uuid ?? '', from))
+  }
+  return keys
+}
+
+/** One more than each code unit, so that an end comes before all of them. */
+function keyOfUnits(text: string, from: number): number {
+  let key = 0
+  for (let i = from; i < from + CHARACTERS_A_KEY; i++) {
+    key = key * 65_537 + (i < text.length ? text.charCodeAt(i) + 1 : 0)
+  }
+  return key
 }
 
 /** Rows without a value come last, whichever way. Of equal ones the newest comes first. */

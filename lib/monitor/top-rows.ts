@@ -1,99 +1,85 @@
-/** Compares two rows by their numbers. */
-export type CompareRows = (a: number, b: number) => number
+/** An order of rows, in two forms. */
+export interface RowSorting {
+  /** Compares two rows by all there is. */
+  readonly compare: (a: number, b: number) => number
+  /** What is compared, as numbers, none of them NaN; the most important first. */
+  readonly keys: readonly ((row: number) => number)[]
+}
 
-/** Up to here the best are kept in a heap, which looks at most rows once. Beyond, the window is narrowed down. */
-const MAX_HEAP = 2_000
+/** Up to so many are simply sorted. */
+const FEW = 64
 
 /**
  * Rows `offset` to `offset + limit` of the sorted order, without sorting the rest: of a hundred thousand tasks a page
- * shows a hundred. Changes the order of `rows`. Equal rows come in any order.
+ * shows a hundred. The first and the last of them are found by the most important number alone; where many share it, the
+ * next number decides. Rows that are equal in all come in any order.
  */
-export function topRows(rows: Int32Array, compare: CompareRows, offset: number, limit: number): readonly number[] {
-  const end = Math.min(rows.length, offset + limit)
-  if (offset >= end) return []
-  if (end <= MAX_HEAP && end < rows.length) return heapOfBest(rows, compare, end).sort(compare).slice(offset)
-  if (offset > 0) partition(rows, compare, 0, offset)
-  if (end < rows.length) partition(rows, compare, offset, end)
-  return [...rows.subarray(offset, end)].sort(compare)
-}
+export function topRows(
+  rows: Int32Array,
+  { compare, keys }: RowSorting,
+  offset: number,
+  limit: number,
+): readonly number[] {
+  return pageOf(rows, 0, offset, Math.min(rows.length, offset + limit))
 
-/**
- * The `wanted` first ones, in no order. The root of the heap is the worst of them. Rows are visited in leaps: in the
- * order in which they came, each row of a list sorted by time would be better than all before it.
- */
-function heapOfBest(rows: Int32Array, compare: CompareRows, wanted: number): number[] {
-  const leap = leapFor(rows.length)
-  const heap: number[] = []
-  let next = 0
-  for (let seen = 0; seen < rows.length; seen++) {
-    const row = at(rows, next)
-    next += leap
-    if (next >= rows.length) next -= rows.length
-    if (seen < wanted) {
-      heap.push(row)
-      if (seen === wanted - 1) for (let place = (wanted >> 1) - 1; place >= 0; place--) sink(heap, compare, place)
-    } else if (compare(row, at(heap, 0)) < 0) {
-      heap[0] = row
-      sink(heap, compare, 0)
-    }
+  function pageOf(rows: Int32Array, level: number, from: number, end: number): readonly number[] {
+    if (from >= end) return []
+    const keyOf = keys[level]
+    if (keyOf === undefined || rows.length <= FEW) return [...rows].sort(compare).slice(from, end)
+    const values = new Float64Array(rows.length)
+    for (let i = 0; i < rows.length; i++) values[i] = keyOf(rows[i] ?? 0)
+    const ranked = values.slice()
+    const first = valueAt(ranked, from, 0)
+    const last = valueAt(ranked, end - 1, from)
+    const { before, alikeFirst, between, alikeLast } = split(rows, values, first, last)
+    const start = from - before
+    if (first === last) return pageOf(alikeFirst, level + 1, start, end - before)
+    const ahead = before + alikeFirst.length + between.length
+    return [
+      ...pageOf(alikeFirst, level + 1, start, alikeFirst.length),
+      ...between.sort(compare),
+      ...pageOf(alikeLast, level + 1, 0, end - ahead),
+    ]
   }
-  return heap
 }
 
-/** About the golden section of the length, and without a common divisor: so every row is visited once. */
-function leapFor(length: number): number {
-  let leap = Math.max(1, Math.floor(length * 0.618))
-  while (divisor(leap, length) !== 1) leap++
-  return leap % length
-}
-
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b)
-}
-
-function sink(heap: number[], compare: CompareRows, from: number): void {
-  const row = at(heap, from)
-  let hole = from
-  for (;;) {
-    let child = 2 * hole + 1
-    if (child >= heap.length) break
-    if (child + 1 < heap.length && compare(at(heap, child + 1), at(heap, child)) > 0) child++
-    if (compare(at(heap, child), row) <= 0) break
-    heap[hole] = at(heap, child)
-    hole = child
+function split(rows: Int32Array, values: Float64Array, first: number, last: number) {
+  const [alikeFirst, alikeLast] = [new Int32Array(rows.length), new Int32Array(rows.length)]
+  const between: number[] = []
+  let [before, firsts, lasts] = [0, 0, 0]
+  for (let i = 0; i < rows.length; i++) {
+    const value = values[i] ?? 0
+    const row = rows[i] ?? 0
+    if (value < first) before++
+    else if (value === first) alikeFirst[firsts++] = row
+    else if (value === last) alikeLast[lasts++] = row
+    else if (value < last) between.push(row)
   }
-  heap[hole] = row
+  return { before, alikeFirst: alikeFirst.subarray(0, firsts), between, alikeLast: alikeLast.subarray(0, lasts) }
 }
 
-/** Quickselect: afterwards what stands from `from` up to `place` sorts before all that follows. */
-function partition(rows: Int32Array, compare: CompareRows, from: number, place: number): void {
+/** The value at a place of the sorted order, at or after `from`: what is there already is in its half (quickselect). */
+function valueAt(values: Float64Array, place: number, from: number): number {
   let low = from
-  let high = rows.length - 1
-  let seed = rows.length
+  let high = values.length - 1
+  let seed = values.length
   while (low < high) {
     // Anywhere: rows that come rotated or folded, as from slots that are used again, make fixed places the worst ones.
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
-    const pivot = at(rows, low + (seed % (high - low + 1)))
+    const pivot = values[low + (seed % (high - low + 1))] ?? 0
     let left = low
     let right = high
     while (left <= right) {
-      while (compare(at(rows, left), pivot) < 0) left++
-      while (compare(at(rows, right), pivot) > 0) right--
-      if (left <= right) swap(rows, left++, right--)
+      while ((values[left] ?? 0) < pivot) left++
+      while ((values[right] ?? 0) > pivot) right--
+      if (left > right) break
+      const kept = values[left] ?? 0
+      values[left++] = values[right] ?? 0
+      values[right--] = kept
     }
     if (place <= right) high = right
     else if (place >= left) low = left
-    else return
+    else break
   }
-}
-
-function swap(rows: Int32Array, a: number, b: number): void {
-  const kept = at(rows, a)
-  rows[a] = at(rows, b)
-  rows[b] = kept
-}
-
-/** Inside the bounds, always. */
-function at(rows: ArrayLike<number>, index: number): number {
-  return rows[index] ?? 0
+  return values[place] ?? 0
 }
