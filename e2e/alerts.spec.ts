@@ -68,6 +68,16 @@ test('the next messages of a waiting queue can be read without being taken', asy
   await expect(page.getByRole('main')).toContainText('proj.echo')
   await expect(page.getByRole('main')).toContainText("'anna'")
   expect(await stack.redis.connect().llen('unread')).toBe(3)
+
+  // Until somebody deletes one of them.
+  const table = page.getByRole('table', { name: 'Messages that wait in unread' })
+  await table.getByRole('button', { name: 'Actions for message 2' }).click()
+  await page.getByRole('menuitem', { name: 'Delete…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete 1 message' }).click()
+  await expect(page.getByRole('region', { name: 'Notices' })).toContainText('1 message deleted: proj.echo.')
+  await expect(table.getByRole('row')).toHaveCount(3)
+  const left = await stack.redis.connect().lrange('unread', 0, -1)
+  expect(left.map((raw) => JSON.parse(raw).headers.argsrepr).sort()).toEqual(['(0,)', '(2,)'])
 })
 
 test('a rule made in the page: its channel is tested, it fires, tells, is silenced, and ends', async ({ page }) => {

@@ -1,10 +1,46 @@
-import { CircleAlert } from 'lucide-react'
+import { CircleAlert, Eye, MoreHorizontal, Trash2 } from 'lucide-react'
 import type { QueueMessage } from '../../lib/live/http.ts'
 import { callArguments } from '../tasks/task-row.model.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { formatCount, shortId, splitName } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
+import { Menu } from '../ui/menu.tsx'
 import { Ago, Bytes, Since, Unknown } from '../ui/numbers.tsx'
+
+export interface MessageHandlers {
+  readonly onOpen: (message: QueueMessage) => void
+  readonly onDelete: (message: QueueMessage) => void
+  readonly cannotAct: string | null
+}
+
+/** Of messages that wait: what can be done with each. */
+export function waitingColumns(handlers: MessageHandlers): readonly Column<QueueMessage>[] {
+  return [
+    ...messageColumns(handlers.onOpen),
+    {
+      id: 'actions',
+      head: 'Actions',
+      align: 'right',
+      className: 'md:w-10',
+      cell: (message) => (
+        <Menu
+          label={`Actions for message ${message.position + 1}`}
+          trigger={<MoreHorizontal size={16} strokeWidth={1.75} aria-hidden />}
+          items={[
+            { label: 'Show', icon: Eye, onSelect: () => handlers.onOpen(message) },
+            {
+              label: 'Delete…',
+              icon: Trash2,
+              danger: true,
+              disabledReason: handlers.cannotAct,
+              onSelect: () => handlers.onDelete(message),
+            },
+          ]}
+        />
+      ),
+    },
+  ]
+}
 
 export function messageColumns(onOpen: (message: QueueMessage) => void): readonly Column<QueueMessage>[] {
   return [

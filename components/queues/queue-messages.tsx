@@ -5,10 +5,12 @@ import { useMemo, useState } from 'react'
 import type { QueueMessages as Messages, QueueMessage } from '../../lib/live/http.ts'
 import { SearchBox } from '../list/search-box.tsx'
 import { useAnswer } from '../live/use-answer.ts'
+import { useMe } from '../live/use-me.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { formatCount, formatTime, plural } from '../ui/format.ts'
 import { IconButton } from '../ui/icon-button.tsx'
-import { messageColumns } from './message-columns.tsx'
+import { DeleteMessage } from './delete-message.tsx'
+import { waitingColumns } from './message-columns.tsx'
 import { MessageDialog } from './message-dialog.tsx'
 import { queueAddress } from './queue-address.ts'
 import { NoRows, ReadPanel } from './read-panel.tsx'
@@ -22,7 +24,9 @@ export function QueueMessages({ queue }: { readonly queue: string }) {
   const query = { offset, limit: PAGE, ...(text !== '' && { q: text }) }
   const answer = useAnswer<Messages>(queueAddress(queue, 'messages', query))
   const [open, setOpen] = useState<QueueMessage | null>(null)
-  const columns = useMemo(() => messageColumns(setOpen), [])
+  const [asked, setAsked] = useState<QueueMessage | null>(null)
+  const { cannotAct } = useMe()
+  const columns = useMemo(() => waitingColumns({ onOpen: setOpen, onDelete: setAsked, cannotAct }), [cannotAct])
   const { data } = answer
   const isUsed = text !== '' || offset > 0 || (data?.total ?? 0) > 1
   return (
@@ -56,6 +60,9 @@ export function QueueMessages({ queue }: { readonly queue: string }) {
             empty={<NoRows>{emptyText(shown, text)}</NoRows>}
           />
           {open !== null && <MessageDialog message={open} onClose={() => setOpen(null)} />}
+          {asked !== null && (
+            <DeleteMessage queue={queue} message={asked} onDone={answer.refresh} onClose={() => setAsked(null)} />
+          )}
         </>
       )}
     </ReadPanel>

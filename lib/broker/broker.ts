@@ -248,6 +248,11 @@ export interface Queues {
   putBack(queue: string, ids: readonly string[] | null): Promise<number>
   /** Deletes them for good; null = all of the queue. Returns how many were still there. */
   discard(queue: string, ids: readonly string[] | null): Promise<number>
+  /**
+   * Deletes one waiting message, of all that are the same byte for byte (`raw`, as `peek` gave it) the next to be taken.
+   * False when none waits any more: whoever took it keeps it.
+   */
+  remove(queue: string, raw: string): Promise<boolean>
   /** Deletes what waits; what is taken is not touched. Returns how many. */
   purge(queue: string): Promise<number>
   /** Why the broker takes no message though it answers; null when it takes them, or when that cannot be told. */

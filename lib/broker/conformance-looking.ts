@@ -26,4 +26,19 @@ export function exerciseLooking(connect: () => Promise<Broker>): void {
     expect(purged).toBe(6)
     expect(left?.waiting).toBe(0)
   })
+
+  test('a waiting message is removed by its own bytes, and no other; what was taken is not touched', async () => {
+    const broker = await connect()
+    for (let n = 0; n < 3; n++) await broker.publish('r', sampleEnvelope(n))
+    await broker.publish('r', sampleEnvelope(3, { priority: 3 }))
+    const peek = () => broker.queues.peek('r', 0, 10)
+    const [first, second, , urgent] = await peek()
+
+    expect(await broker.queues.remove('r', second?.raw ?? '')).toBe(true)
+    expect(await broker.queues.remove('r', second?.raw ?? '')).toBe(false)
+    expect(await broker.queues.remove('r', urgent?.raw ?? '')).toBe(true)
+    expect(await broker.queues.remove('r', (first?.raw ?? '').slice(0, -1))).toBe(false)
+    expect(await broker.queues.remove('elsewhere', first?.raw ?? '')).toBe(false)
+    expect((await peek()).map(({ raw }) => JSON.parse(raw).headers.n)).toEqual([0, 2])
+  })
 }

@@ -37,6 +37,16 @@ export type ActionInputs = {
   /** Messages that were set aside: back into the queue, or deleted. Without `ids`: all of the queue. */
   'queue.put-back': { readonly queue: string; readonly ids?: readonly string[] }
   'queue.discard': { readonly queue: string; readonly ids?: readonly string[] }
+  /**
+   * One waiting message, by its `key` and about where it stood. `task`: its id, for the audit. It is not deleted where
+   * somebody has taken it meanwhile, which is said.
+   */
+  'queue.delete-message': {
+    readonly queue: string
+    readonly key: string
+    readonly position: number
+    readonly task?: string
+  }
   /** What waits in it is deleted; `data` is how many there were. */
   'queue.purge': { readonly queue: string }
   /** No worker takes from it any more, and again. */
@@ -146,6 +156,8 @@ export type QueueMessages = {
 
 export type QueueMessage = {
   readonly position: number
+  /** SHA-1 of its bytes: names it for `queue.delete-message`. Only of messages that wait. */
+  readonly key?: string
   readonly id: string | null
   readonly task: string | null
   /** Python text. */

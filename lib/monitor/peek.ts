@@ -12,6 +12,7 @@ import { argsRepr, kwargsRepr } from '../protocol/repr.ts'
 import { ACCEPT_ALL } from '../protocol/serialization/serializers.ts'
 import { readTaskMessage, type TaskMessage } from '../protocol/task-message.ts'
 import type { CapturedMessages } from './captured-messages.ts'
+import { messageKey } from './message-key.ts'
 import { scanQueue } from './scan-queue.ts'
 
 export const PEEK_MOST = 200
@@ -53,7 +54,7 @@ export async function peekQueue(
   const limit = Math.min(PEEK_MOST, Math.max(1, Math.floor(page.limit)))
   const describe = (message: PeekedMessage) => {
     const shown = describeMessage(message, codecs)
-    return { ...shown, sentMs: shown.id === null ? null : (sentMs?.(shown.id) ?? null) }
+    return { ...shown, key: messageKey(message.raw), sentMs: shown.id === null ? null : (sentMs?.(shown.id) ?? null) }
   }
   const found: QueueMessage[] = []
   const show = (shown: QueueMessage, raw: string) => {

@@ -136,6 +136,7 @@ export function createManagedBroker({ runtime, url, api: apiUrl }: ManagedBroker
       readSetAside: async () => [],
       putBack: async () => 0,
       discard: async () => 0,
+      remove: () => cannot('delete messages of'),
       purge: () => cannot('empty queues'),
       async refusal() {
         return rabbitmqRefusal(await api.nodes().catch(() => [])) // a user without the tag `monitoring` may not ask

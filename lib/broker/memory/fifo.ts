@@ -7,6 +7,8 @@ export interface Fifo {
   /** Takes the first. */
   take(): string | undefined
   slice(from: number, to: number): readonly string[]
+  /** Takes out the first that is equal; false when there is none. */
+  remove(item: string): boolean
   clear(): void
 }
 
@@ -37,6 +39,12 @@ export function createFifo(): Fifo {
       return item
     },
     slice: (from, to) => items.slice(first + from, first + to),
+    remove(item) {
+      const at = items.indexOf(item, first)
+      if (at < 0) return false
+      items.splice(at, 1)
+      return true
+    },
     clear() {
       items = []
       first = 0

@@ -71,6 +71,9 @@ export function lookAtMemory(bus: MemoryBus, clock: Clock): Queues {
     async refusal() {
       return null
     },
+    async remove(queue, raw) {
+      return bus.lines(queue).some((line) => line.remove(raw))
+    },
     async purge(queue) {
       const lines = bus.lines(queue)
       const count = lines.reduce((sum, { length }) => sum + length, 0)

@@ -47,6 +47,13 @@ export function createQueues(links: RedisLinks, keys: RedisKeys, scriptUse: Scri
     heads: createHeads(links, keys),
     ...createSetAside(links, keys, scriptUse),
 
+    remove: (queue, raw) =>
+      links.run('command', keys.list(queue, 0), async (redis) => {
+        // The right end of a list is its head: -1 begins there.
+        for (const list of keys.lists(queue)) if ((await redis.lrem(list, -1, raw)) > 0) return true
+        return false
+      }),
+
     async purge(queue) {
       return links.run('command', keys.list(queue, 0), async (redis) => {
         const both = redis.pipeline() // a MULTI is refused when memory has run out, just when a purge is wanted

@@ -13,12 +13,14 @@ import { nodeCodecs } from '../../runtime/codecs.ts'
 import { createRuntime } from '../../runtime/runtime.ts'
 import { taskEvent } from '../../testing/events.ts'
 import { createHandClock } from '../../testing/hand-clock.ts'
+import { sampleEnvelope } from '../../testing/sample-envelope.ts'
 import { createAlerts } from '../alerts/alerts.ts'
 import { createCapturedMessages } from '../captured-messages.ts'
 import { createCluster } from '../cluster.ts'
 import { type Actor, ROLES, type Role } from '../contracts.ts'
 import { forgetWorker } from '../forget-worker.ts'
 import { createInspector } from '../inspector.ts'
+import { messageKey } from '../message-key.ts'
 import { createPausedQueues } from '../paused-queues.ts'
 import { createQueuePoller } from '../queue-poller.ts'
 import { createSchedules } from '../schedules/schedules.ts'
@@ -137,6 +139,7 @@ describe('input', () => {
     ['worker.pool-shrink', { worker: 'w1@box', by: 1.5 }, 'by'],
     ['queue.put-back', { queue: 'q', ids: [] }, 'ids'],
     ['queue.discard', { queue: '' }, 'queue'],
+    ['queue.delete-message', { queue: 'q', key: 'it', position: 0 }, 'key'],
     ['worker.forget', {}, 'worker'],
     ['alert.silence', { rule: 'long', forMs: -1 }, 'forMs'],
     ['alert.save-rule', { rule: { name: 'x', kind: 'queue-length', queue: 'q' } }, 'above'],
@@ -306,4 +309,18 @@ describe('messages that were set aside', () => {
     expect(await broker.queues.setAside(['q'])).toEqual({})
     expect(await broker.queues.peek('q', 0, 10)).toEqual([])
   })
+})
+
+it('a waiting message is deleted by what it is, wherever it stands by then, and never another', async () => {
+  const { actions, audit, broker } = await start()
+  for (let n = 0; n < 3; n++) await broker.publish('q', sampleEnvelope(n))
+  const peek = () => broker.queues.peek('q', 0, 10)
+  const second = (await peek())[1]?.raw ?? ''
+  const input = { queue: 'q', key: messageKey(second), position: 150, task: 'of-it' }
+  const text = async () => (await actions.run(by('operator'), 'queue.delete-message', input)).commands[0]?.text
+
+  expect(await text()).toMatch(/^1 message deleted: /)
+  expect(await text()).toBe('Nothing was deleted: it does not wait any more. A worker may have taken it.')
+  expect((await peek()).map(({ raw }) => JSON.parse(raw).headers.n)).toEqual([0, 2])
+  expect((await audit())[0]).toMatchObject({ action: 'queue.delete-message', targets: ['of-it', 'q'], outcome: 'done' })
 })

@@ -6,6 +6,7 @@ import { entryId } from '../schedules/schedule-source.ts'
 import type { Action, ActionDeps } from './action.ts'
 import { alertActions } from './alert-actions.ts'
 import { type Audit, actorOf } from './audit.ts'
+import { deleteMessage } from './delete-message.ts'
 import { discard, purgeQueue, putBack } from './queue-actions.ts'
 import { pauseQueue, resumeQueue } from './queue-pause.ts'
 import { retry } from './retry.ts'
@@ -30,6 +31,7 @@ export const ACTIONS: readonly Action[] = [
   retry,
   putBack,
   discard,
+  deleteMessage,
   purgeQueue,
   pauseQueue,
   resumeQueue,
