@@ -48,7 +48,7 @@ def fail_until(path):
 
 
 @app.task(name="proj.retrying", bind=True, max_retries=2)
-def retrying(self, countdown=0.1):
+def retrying(self, countdown=0.5):  # time enough for the end of one try to be told before the next one begins
     raise self.retry(exc=KeyError("again"), countdown=countdown)
 
 

@@ -30,7 +30,7 @@ export function createProj(settings: Record<string, unknown> = {}): Celery {
   })
   app.task(
     'proj.retrying',
-    { bind: true, params: ['countdown'], defaults: { countdown: 0.1 }, maxRetries: 2 },
+    { bind: true, params: ['countdown'], defaults: { countdown: 0.5 }, maxRetries: 2 },
     (self, countdown: number) => {
       throw self.retry({ exc: new PythonLikeError('KeyError', 'again'), countdown })
     },
