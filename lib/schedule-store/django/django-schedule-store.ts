@@ -63,6 +63,10 @@ export function createDjangoScheduleStore(options: DjangoScheduleOptions): Sched
     log.warning('others were not told that an entry has run its one time', { reason: messageOf(error) })
   }
 
+  async function skipAgain({ entry: { name }, state: { skippedMs } }: StoredEntry): Promise<void> {
+    if (skippedMs !== null) await edits.skipAgain(name, skippedMs)
+  }
+
   async function flush(): Promise<void> {
     if (await link.hasOwn()) await notes.flush((await link.ready()).database)
   }
@@ -99,6 +103,8 @@ export function createDjangoScheduleStore(options: DjangoScheduleOptions): Sched
           broken.push({ name, reason: messageOf(error) })
         }
       }
+      // Who may only read sees it all the same; somebody else says it to Python's beat.
+      for (const one of entries) if (isUndone(one, clock.nowMs())) await skipAgain(one).catch(() => {})
       return { version, entries, broken }
     },
     version: currentVersion,
@@ -155,4 +161,9 @@ export function createDjangoScheduleStore(options: DjangoScheduleOptions): Sched
     skip: edits.skip,
     runNow: edits.runNow,
   }
+}
+
+/** The next run was skipped, and a Python beat has since written when the run before it was. */
+function isUndone({ entry, state: { skippedMs, lastRunMs } }: StoredEntry, nowMs: number): boolean {
+  return entry.enabled && skippedMs !== null && skippedMs > nowMs && lastRunMs !== null && lastRunMs < skippedMs
 }

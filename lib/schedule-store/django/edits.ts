@@ -29,6 +29,8 @@ export interface Edits {
   setEnabled(name: string, enabled: boolean): Promise<void>
   hold(name: string, untilMs: number | null, by: string | null): Promise<void>
   skip(name: string, slotMs: number): Promise<void>
+  /** A Python beat has written over it what it had noted in memory; at its next look it has nothing more to write. */
+  skipAgain(name: string, slotMs: number): Promise<void>
   runNow(name: string, nowMs: number): Promise<void>
   /** Beats and pages look again. */
   noteChange(): Promise<void>
@@ -168,6 +170,15 @@ export function createEdits({ link, clock, zone }: EditOptions): Edits {
         await writeState(session, name, { skipped_ms: slotMs, notes: joined(textOf(notes?.['notes']), [note]) })
       })
     },
+
+    skipAgain: (name, slotMs) =>
+      edit(false, async ({ session, formats }) => {
+        const slot = writeTime(slotMs * 1000, formats.runs)
+        await session.run(
+          `UPDATE ${TASKS} SET "last_run_at" = ? WHERE "name" = ? AND "enabled" AND "last_run_at" < ?`,
+          [...[slot, name, slot]],
+        )
+      }),
 
     async runNow(name, nowMs) {
       await link.needOwn()

@@ -51,6 +51,15 @@ exerciseDjangoStore('Django on SQLite', startSqlite, (url) => {
         const sent = await client.llen('often')
         await waitFor(async () => (await client.llen('other')) >= 4)
         expect(await client.llen('often')).toBe(sent)
+
+        // It saves when 'other' ran, over what was skipped, as soon as it sees a change; the dashboard looks on.
+        await store.skip('other', Date.now() + 600_000)
+        await store.put(sampleEntry('third', { schedule: interval(0.5), options: { queue: 'third' } }), 'add')
+        await waitFor(async () => {
+          const [other, third] = [await client.llen('other'), await client.llen('third')]
+          await waitFor(async () => (await store.load()) && (await client.llen('third')) >= third + 4)
+          return (await client.llen('other')) === other
+        })
       } finally {
         await beat.stop()
         await store.close()
