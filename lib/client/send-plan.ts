@@ -1,4 +1,5 @@
 /** What is the same for every call of a task that names no queue: worked out once, not per message. */
+import { isProblem } from '../errors.ts'
 import type { CallOptions } from './call-options.ts'
 import { type Destination, destinationOf } from './destination.ts'
 import type { QueueTable } from './queue-table.ts'
@@ -37,7 +38,6 @@ const TASK_LEVEL = [
 
 const ROUTED_BY = ['queue', 'exchange', 'routingKey', 'exchangeType', 'routeName'] as const
 
-/** Throws `queue/not-declared`. */
 export function createSendPlan(name: string, task: RegisteredTask | null, router: Router, table: QueueTable): SendPlan {
   const own = task?.options ?? {}
   const options: CallOptions = Object.fromEntries(
@@ -45,7 +45,17 @@ export function createSendPlan(name: string, task: RegisteredTask | null, router
   )
   if (!router.byNameOnly) return { task, options, always: null }
   const route = router({ name, args: [], kwargs: {}, options, task })
-  return { task, options, always: { route, destination: destinationOf(options, route, table) } }
+  return { task, options, always: alwaysTo(options, route, table) }
+}
+
+/** Null where that queue is none: a call may name another, and only one that does not is refused. */
+function alwaysTo(options: CallOptions, route: CallOptions | null, table: QueueTable): SendPlan['always'] {
+  try {
+    return { route, destination: destinationOf(options, route, table) }
+  } catch (error) {
+    if (isProblem(error, 'queue/not-declared')) return null
+    throw error
+  }
 }
 
 export interface PlannedCall {

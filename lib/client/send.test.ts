@@ -99,6 +99,10 @@ test('a queue that is not declared is refused where the settings say so', async 
 
   await expect(app.sendTask('t', [], {}, { queue: 'zz' })).rejects.toThrow("Queue 'zz' missing from task_queues")
   await app.sendTask('t', [], {}, { queue: 'known' })
+
+  const { app: withoutDefault } = await connected({ task_create_missing_queues: false, task_queues: ['known'] })
+  await withoutDefault.sendTask('t', [], {}, { queue: 'known' })
+  await expect(withoutDefault.sendTask('t')).rejects.toThrow("Queue 'celery' missing from task_queues")
 })
 
 test('a changed setting, or a task registered anew, counts from the next call on', async () => {
