@@ -26,7 +26,7 @@ type Props = {
 /** A queue over time: how much waits, what comes and goes, how long the oldest waits. */
 export function QueueCharts({ view, limit, asOfMs, isStale }: Props) {
   const { span } = useSpan()
-  const common = { span, onZoom: chooseSpan, asOfMs, isStale, group: 'queue' } as const
+  const common = { span, onZoom: chooseSpan, asOfMs, isStale, group: 'queue', marks: view.marks } as const
   return (
     <div className="grid gap-4 lg:grid-cols-3">
       <Panel>

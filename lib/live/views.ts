@@ -232,6 +232,8 @@ export type QueueView = {
   readonly flow: ChartView
   /** `oldest`: how long the oldest message has waited, ms */
   readonly age: ChartView
+  /** Its alerts, and what was done to it and its workers; within the range, oldest first. */
+  readonly marks: readonly MarkView[]
   readonly consumers: readonly WorkerRowView[]
   /** Messages that they take ahead, together; null while not all told. */
   readonly prefetch: number | null

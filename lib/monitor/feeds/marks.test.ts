@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { AlertView, CommandView } from '../../live/views.ts'
-import { marksOf } from './marks.ts'
+import { type MarkScope, marksOf, queueScope } from './marks.ts'
 
 const NOW_MS = 1_795_225_200_000
 const MINUTE_MS = 60_000
@@ -20,11 +20,12 @@ function command(agoMs: number, fields: Partial<CommandView> = {}): CommandView 
   }
 }
 
-function marks(active: AlertView[], history: AlertView[], commands: CommandView[]) {
-  const view = { active, rules: [], channels: [], history, evaluatedMs: null }
+function marks(active: AlertView[], history: AlertView[], commands: CommandView[], scope?: MarkScope) {
+  const rules = [{ name: 'Gone', kind: 'worker-offline' }]
+  const view = { active, rules, channels: [], history, evaluatedMs: null }
   const deps = { alerts: { view: () => view }, commands: { list: () => commands } }
   // Only these two are read.
-  return marksOf(deps as unknown as Parameters<typeof marksOf>[0], '15m', NOW_MS).map(({ atMs, kind, text }) => [
+  return marksOf(deps as unknown as Parameters<typeof marksOf>[0], '15m', NOW_MS, scope).map(({ atMs, kind, text }) => [
     (NOW_MS - atMs) / 1_000,
     kind,
     text,
@@ -58,4 +59,24 @@ it('keeps the newest where there are too many', () => {
   const found = marks([], [], commands)
   expect(found).toHaveLength(40)
   expect(found.at(-1)?.[0]).toBe(0)
+})
+
+it('has of a queue its own alerts, and what was done to it and to its workers', () => {
+  const alerts = [
+    alert({}),
+    alert({ subject: 'low', sinceMs: NOW_MS - 1 }),
+    alert({ rule: 'Gone', sinceMs: NOW_MS - 2 }),
+  ]
+  const commands = [
+    command(1_000, { action: 'queue.pause', summary: 'Pause queue high', targets: ['high', 'w9'], who: 'anonymous' }),
+    command(2_000, { action: 'queue.purge', summary: 'Purge queue low', targets: ['low'] }),
+    command(3_000, { action: 'worker.shutdown', summary: 'Shut down w1', targets: ['w1'], who: 'anonymous' }),
+    command(4_000, { action: 'worker.shutdown', summary: 'Shut down w2', targets: ['w2'] }),
+    command(5_000),
+  ]
+  expect(marks(alerts, [], commands, queueScope('high', ['w1']))).toEqual([
+    [60, 'alert', 'Late, high'],
+    [3, 'action', 'Shut down w1'],
+    [1, 'action', 'Pause queue high'],
+  ])
 })

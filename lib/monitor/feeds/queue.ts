@@ -3,6 +3,7 @@ import type { QueueView } from '../../live/views.ts'
 import { consumersOf } from '../consumers.ts'
 import { type ChartSeries, chartOf, paced } from './chart.ts'
 import type { FeedDeps } from './deps.ts'
+import { marksOf, queueScope } from './marks.ts'
 import { queueRow } from './queue-row.ts'
 import { prefetchOf, queueSettings } from './queue-settings.ts'
 import { RunningTasks } from './running.ts'
@@ -45,6 +46,7 @@ export function queueSource(deps: FeedDeps, topic: Extract<Topic, { name: 'queue
       return {
         queue: reading === undefined ? null : queueRow(deps, reading, consumers, nowMs),
         ...charts(nowMs),
+        marks: marksOf(deps, topic.range, nowMs, queueScope(name, names)),
         prefetch: prefetchOf(deps, names),
         settings: queueSettings(deps, name, names),
         setAside: queues.latest().setAside?.[name] ?? 0,
