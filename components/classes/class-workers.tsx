@@ -1,13 +1,12 @@
 import { CircleCheck, CircleOff } from 'lucide-react'
 import type { ClassWorkerView } from '../../lib/live/class-views.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
-import { formatPercent, shortWorker } from '../ui/format.ts'
+import { shortWorker } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
-import { Count, Duration, Unknown } from '../ui/numbers.tsx'
+import { Count, Unknown } from '../ui/numbers.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { workerHref } from '../workers/worker-columns.tsx'
-
-const NOTHING_ENDED = 'None ended there in this time'
+import { endColumns } from './end-columns.tsx'
 
 const COLUMNS: readonly Column<ClassWorkerView>[] = [
   {
@@ -49,24 +48,7 @@ const COLUMNS: readonly Column<ClassWorkerView>[] = [
     sort: (row) => row.runs,
     cell: (row) => <Count value={row.runs} />,
   },
-  {
-    id: 'failed',
-    head: 'Failed',
-    className: 'md:w-20',
-    align: 'right',
-    first: 'down',
-    sort: (row) => row.failedShare,
-    cell: (row) => (row.failedShare === null ? <Unknown reason={NOTHING_ENDED} /> : formatPercent(row.failedShare)),
-  },
-  {
-    id: 'p95',
-    head: 'Run, p95',
-    className: 'md:w-24',
-    align: 'right',
-    first: 'down',
-    sort: (row) => row.runP95Ms,
-    cell: (row) => <Duration ms={row.runP95Ms} unknown={NOTHING_ENDED} />,
-  },
+  ...endColumns('None ended there in this time'),
 ]
 
 /** Who knows this task and who ran it, with the limit that each keeps. */

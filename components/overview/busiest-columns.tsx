@@ -1,11 +1,9 @@
 import type { BusyClassView } from '../../lib/live/class-views.ts'
 import { ClassName } from '../classes/class-name.tsx'
+import { endColumns } from '../classes/end-columns.tsx'
 import { ShareBar } from '../classes/share-bar.tsx'
 import type { Column } from '../ui/data-table.tsx'
-import { formatPercent } from '../ui/format.ts'
-import { Count, Duration, Unknown } from '../ui/numbers.tsx'
-
-const NOTHING_ENDED = 'None of them ended in this time'
+import { Count, Duration } from '../ui/numbers.tsx'
 
 export const BUSIEST_COLUMNS: readonly Column<BusyClassView>[] = [
   {
@@ -57,24 +55,5 @@ export const BUSIEST_COLUMNS: readonly Column<BusyClassView>[] = [
     sort: (row) => row.running,
     cell: (row) => <Count value={row.running} />,
   },
-  {
-    id: 'failed',
-    head: 'Failed',
-    className: 'md:w-20',
-    align: 'right',
-    first: 'down',
-    tip: 'Share of those that ended in this time',
-    sort: (row) => row.failedShare,
-    cell: (row) => (row.failedShare === null ? <Unknown reason={NOTHING_ENDED} /> : formatPercent(row.failedShare)),
-  },
-  {
-    id: 'p95',
-    head: 'Run, p95',
-    className: 'md:w-24',
-    align: 'right',
-    first: 'down',
-    tip: '95 of 100 ran faster',
-    sort: (row) => row.runP95Ms,
-    cell: (row) => <Duration ms={row.runP95Ms} unknown={NOTHING_ENDED} />,
-  },
+  ...endColumns('None of them ended in this time'),
 ]
