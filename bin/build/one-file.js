@@ -26,6 +26,8 @@ export async function putIntoOneFile(metafile, entryPoints) {
     packages: 'external',
     minifySyntax: true,
     minifyWhitespace: true,
+    // Node prints the whole line of an error that nobody caught.
+    lineLimit: 160,
     write: false,
     logLevel: 'warning',
     // What is loaded later stays apart.
