@@ -71,7 +71,7 @@ describe('options on the command line', () => {
     [['--port'], '--port: expected an integer 0..65535, got ""'],
     [['--broker', '--port=1'], '--broker: expected a URL such as redis://host:port/db, got ""'],
     [['--debug=maybe'], '--debug: expected true or false, got "maybe"'],
-    [['--max-tasks=0'], '--max-tasks: expected an integer 1..100000000, got "0"'],
+    [['--max-tasks=-1'], '--max-tasks: expected an integer 0..100000000, got "-1"'],
     [['--address=999.1.1.1'], '--address: expected an IP address or host name, got "999.1.1.1"'],
     [['--loglevel=LOUD'], '--loglevel: expected one of debug, info, warning, error, got "LOUD"'],
     [['-Q', 'a,,b'], '--queues: expected queue names of 1 to 255 characters, separated by commas, got "a,,b"'],

