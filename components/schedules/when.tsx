@@ -4,7 +4,9 @@ import { otherZone } from './zone-time.ts'
 
 /** When an entry runs, in words; with its zone where that is not the viewer's. */
 export function When({ row }: { readonly row: ScheduleRowView }) {
-  const other = row.expression === '' ? null : otherZone(row.zone, row.expression, row.nextMs ?? serverNow())
+  // A crontab with a zone of its own has it in its words.
+  const isTold = row.expression === '' || row.when.endsWith(`(${row.zone})`)
+  const other = isTold ? null : otherZone(row.zone, row.expression, row.nextMs ?? serverNow())
   return (
     <span data-tip={row.expression === '' ? undefined : `${row.expression}\n${row.zone}`}>
       {row.when}
