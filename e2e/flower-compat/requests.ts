@@ -275,7 +275,7 @@ const orders: readonly CompatRequest[] = [
 const sending: readonly CompatRequest[] = [
   post('/api/task/apply/proj.add', '{"args": [1, 2]}'),
   post('/api/task/apply/proj.add', '{"args": [1], "kwargs": {"y": 5}}'),
-  post('/api/task/apply/proj.fail', '{"args": ["boom <b>"]}'),
+  post('/api/task/apply/proj.fail', '{"args": ["boom <b> \\u2028 \\u007f \\n"]}'),
   post('/api/task/apply/proj.sleep', '{"args": [2], "timeout": 0.2}'),
   post('/api/task/apply/proj.add', '{"args": [1, 2], "timeout": "10"}'),
   post('/api/task/apply/proj.add', '{"args": [1, 2], "timeout": "soon"}'),

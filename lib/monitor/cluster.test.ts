@@ -46,6 +46,18 @@ describe("the state of a task, after Celery's rules (wire.md C7)", () => {
     expect(play(events).state).toBe(state)
   })
 
+  it.each([
+    ['sent', 'received'],
+    ['received', 'sent'],
+  ])('is named as its worker names it: %s, %s', (...subjects) => {
+    const cluster = createCluster(SOME)
+    const names: Readonly<Record<string, string>> = { sent: 'proj.add', received: 'shadow of it' }
+    for (const subject of subjects) cluster.apply(taskEvent(subject, 'id', 1, { name: names[subject] }), NOW_MS)
+    cluster.apply(taskEvent('started', 'id', 2), NOW_MS)
+    expect(cluster.task('id')?.name).toBe('shadow of it')
+    expect(cluster.taskNames()).toContain('shadow of it')
+  })
+
   it('keeps what the vectors of C7 keep', () => {
     expect(play('received:0 started retried received:1 started succeeded').retries).toBe(1)
     expect(play('received started received').received).toBe(3)

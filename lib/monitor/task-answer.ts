@@ -1,6 +1,6 @@
 /** The stored result of one task, as Flower's API tells it (flower.md 2.4), read once or waited for. */
 import { storedValue } from '../client/remote-error.ts'
-import { pythonRepr } from '../protocol/repr.ts'
+import { exactRepr } from '../protocol/exact-repr.ts'
 import { isReady, PENDING } from '../protocol/states.ts'
 import type { ResultStore, TaskMeta } from '../results/results.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -54,7 +54,7 @@ function answerOf(meta: TaskMeta | null): TaskAnswer {
 function plain(value: unknown): unknown {
   if (!(value instanceof Error)) return value
   const args = 'args' in value && Array.isArray(value.args) ? value.args : [value.message]
-  return `${value.name}(${args.map((arg) => pythonRepr(arg)).join(', ')})`
+  return `${value.name}(${args.map((arg) => exactRepr(arg)).join(', ')})`
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -175,6 +175,8 @@ function applyReceived(task: TaskRecord, event: ClusterEvent, keep: Keep): void 
     return
   }
   if (typeof retries === 'number' && retries > (task.retries ?? 0)) task.attempts = withNextReceived(task)
+  // Its `shadow` is told by the worker only (wire.md B2), and is how Flower names it.
+  if (fields['name'] !== task.name) task.name = sharedText(fields['name'], keep) ?? task.name
   task.args = text(fields['args'], keep) ?? task.args
   task.kwargs = text(fields['kwargs'], keep) ?? task.kwargs
   applyPlan(task, fields, keep)

@@ -1,3 +1,4 @@
+import { numberRepr } from '../../protocol/repr.ts'
 import { WholeFloat } from '../../protocol/whole-float.ts'
 
 /**
@@ -13,7 +14,7 @@ export function flowerJson(value: unknown): string {
     return `{${entries.map(([key, part]) => `${flowerText(key)}: ${flowerJson(part)}`).join(', ')}}`
   }
   if (typeof value === 'bigint') return String(value)
-  if (typeof value === 'number' && !Number.isFinite(value)) return numberWord(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? numberRepr(value) : numberWord(value)
   return JSON.stringify(value) ?? 'null'
 }
 
@@ -25,18 +26,18 @@ function numberWord(value: number): string {
 
 export function flowerText(text: string): string {
   const quoted = JSON.stringify(text)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
-  if (!/[^\u0000-\u007f]|<\//.test(quoted)) return quoted
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII but DEL is meant
+  if (!/[^\u0000-\u007e]|<\//.test(quoted)) return quoted
   return (
     quoted
       .replaceAll('</', '<\\/')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
-      .replace(/[^\u0000-\u007f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII but DEL is meant
+      .replace(/[^\u0000-\u007e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   )
 }
 
 /** A Python float: whole ones keep their point. */
 export function flowerFloat(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return 'null'
-  return Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : String(value)
+  return Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : numberRepr(value)
 }
