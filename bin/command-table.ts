@@ -1,5 +1,5 @@
 /** Every command, its group in the help, and where it is. Nothing of a command is loaded before it is asked for. */
-import { keepHeapSmall, limitHeap } from '../lib/runtime/small-heap.ts'
+import { keepHeapSmall, keepMessagesYoung } from '../lib/runtime/small-heap.ts'
 import type { Options } from './options/option.ts'
 import type { Environment } from './options/parse-options.ts'
 
@@ -61,7 +61,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     says: "Send an app's periodic tasks at their times",
     words: '',
     load: async () => {
-      limitHeap()
+      keepMessagesYoung()
       return (await import('./commands/beat.ts')).beatCommand
     },
     options: async () => (await workerRows()).beatOptions,

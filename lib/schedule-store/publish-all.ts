@@ -1,10 +1,17 @@
 import { messageOf } from '../errors.ts'
 import type { OutgoingRun } from './schedule-store.ts'
 
-/** All at once: why each could not be sent, in their order; null = it was. */
+/** All at once: why each could not be sent, in their order; null = it was. Those that travel together share a promise. */
 export async function publishAll(messages: readonly OutgoingRun[]): Promise<readonly (Error | null)[]> {
-  const results = await Promise.allSettled(messages.map(publish))
-  return results.map((result) => (result.status === 'fulfilled' ? null : toError(result.reason)))
+  const ways = messages.map(publish)
+  const different = [...new Set(ways)]
+  const ends = await Promise.all(different.map(endOf))
+  const endByWay = new Map(different.map((way, at) => [way, ends[at] ?? null]))
+  return ways.map((way) => endByWay.get(way) ?? null)
+}
+
+function endOf(way: Promise<void>): Promise<Error | null> {
+  return way.then(() => null, toError)
 }
 
 function publish(message: OutgoingRun): Promise<void> {

@@ -16,6 +16,7 @@ import { createPause } from './pause.ts'
 import type { DueRun } from './plan.ts'
 import { startBeatControl } from './remote-control.ts'
 import { createScheduler, type RunEnd } from './scheduler.ts'
+import { createUnderWay } from './under-way.ts'
 
 export interface BeatOptions {
   readonly app: Celery
@@ -70,7 +71,7 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
   const jumpOf = createClockWatch(clock)
   const pause = createPause(clock)
   const toldBroken = new Set<string>()
-  const batches = new Set<Promise<void>>()
+  const underWay = createUnderWay()
   let sending = 0
   let leadership: Leadership | null = null
   let version: string | null = null
@@ -146,8 +147,7 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
     const dues = most > 0 ? scheduler.takeAll(clock.nowMs(), most) : []
     if (dues.length === 0) return 'nothing'
     sending += dues.length
-    const batch: Promise<void> = dispatch(dues, lease, settle).finally(() => batches.delete(batch))
-    batches.add(batch)
+    underWay.add(dispatch(dues, lease, settle))
     return dues.length < most ? 'all' : 'more'
   }
 
@@ -250,7 +250,7 @@ export async function startBeat(options: BeatOptions): Promise<Beat> {
       pause.end()
       await running
       offStatus()
-      await Promise.all(batches)
+      await underWay.ended()
       await sync()
       await leadership?.stop()
       await control?.stop()

@@ -26,7 +26,8 @@ export function createPublisher(
   { clock }: Runtime,
   onSent: (queue: string) => void,
 ) {
-  const open = new Map<string, Batch>()
+  /** Of this turn of the event loop, each time another Map: one that is used on and on keeps what left it (forget-sent.ts). */
+  let open: Map<string, Batch> | null = null
   const busyWait = createBusyWait(clock)
 
   function start(queue: string, list: string): Batch {
@@ -49,26 +50,38 @@ export function createPublisher(
         },
       )
     }
-    const batch: Batch = { raws, characters: 0, send, sent }
+    return { raws, characters: 0, send, sent }
+  }
+  function batchFor(queue: string, list: string): Batch {
+    if (open === null) {
+      open = new Map()
+      process.nextTick(sendAll)
+    }
+    const known = open.get(list)
+    if (known !== undefined && !isFull(known)) return known
+    known?.send()
+    const batch = start(queue, list)
     open.set(list, batch)
-    process.nextTick(close, list, batch)
     return batch
   }
-  function close(list: string, batch: Batch): void {
-    if (open.get(list) !== batch) return // it was full, and is on its way
-    open.delete(list)
-    batch.send()
+  function sendAll(): void {
+    const batches = open
+    open = null
+    if (batches !== null) for (const batch of batches.values()) batch.send()
   }
 
   return function publish(queue: string, envelope: Envelope): Promise<void> {
     const raw = formatEnvelope(envelope)
     const list = keys.list(queue, clampPriority(envelope.properties.priority))
-    const batch = open.get(list) ?? start(queue, list)
+    const batch = batchFor(queue, list)
     batch.raws.push(raw)
     batch.characters += raw.length
-    if (batch.raws.length >= BATCH_MESSAGES || batch.characters >= BATCH_CHARACTERS) close(list, batch)
     return batch.sent
   }
+}
+
+function isFull({ raws, characters }: Batch): boolean {
+  return raws.length >= BATCH_MESSAGES || characters >= BATCH_CHARACTERS
 }
 
 /** What `publish` would push, for whoever pushes it together with a note of its own. */

@@ -13,27 +13,49 @@ export interface OpenRuns {
   clear(): void
 }
 
+interface Lot {
+  readonly by: string
+  readonly lot: number
+  lines: OpenLine[]
+}
+
+/** Few at a time, of which the oldest end first. A list, for a Map would keep what left it (lib/runtime/forget-sent.ts). */
 export function createOpenRuns(): OpenRuns {
-  const lots = new Map<string, OpenLine[]>()
-  const keyOf = ({ by, lot }: SentLine | OpenLine) => `${by} ${lot}`
-  const all = () => [...lots.values()].flat()
+  const lots: Lot[] = []
+  const placeOf = ({ by, lot }: SentLine | OpenLine) => lots.findIndex((each) => each.lot === lot && each.by === by)
+  const all = () => lots.flatMap(({ lines }) => lines)
+  /** That to which lines are being added: they come lot by lot. */
+  let last: Lot | undefined
+
+  function drop(place: number): void {
+    if (place >= 0) lots.splice(place, 1)
+    last = undefined
+  }
 
   return {
     add(line) {
-      const known = lots.get(keyOf(line))
-      if (known === undefined) lots.set(keyOf(line), [line])
-      else known.push(line)
+      if (last?.lot !== line.lot || last.by !== line.by) {
+        last = lots[placeOf(line)]
+        if (last === undefined) {
+          last = { by: line.by, lot: line.lot, lines: [] }
+          lots.push(last)
+        }
+      }
+      last.lines.push(line)
     },
     remove(line) {
-      const left = (lots.get(keyOf(line)) ?? []).filter(({ run }) => run.name !== line.run.name)
-      if (left.length === 0) lots.delete(keyOf(line))
-      else lots.set(keyOf(line), left)
+      const place = placeOf(line)
+      const lot = lots[place]
+      if (lot === undefined) return
+      lot.lines = lot.lines.filter(({ run }) => run.name !== line.run.name)
+      if (lot.lines.length === 0) drop(place)
     },
-    end(line) {
-      lots.delete(keyOf(line))
-    },
+    end: (line) => drop(placeOf(line)),
     all,
     left: () => all().filter(({ by }) => !isWriting(by)),
-    clear: () => lots.clear(),
+    clear() {
+      lots.length = 0
+      last = undefined
+    },
   }
 }
