@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { ClassNumbersView, ClassShareView } from '../../lib/live/class-views.ts'
 import { queueHref } from '../queues/queue-columns.tsx'
-import { formatCount } from '../ui/format.ts'
+import { formatBytes, formatCount, plural } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { ClassName } from './class-name.tsx'
@@ -16,8 +16,23 @@ export function ClassShares({ numbers }: { readonly numbers: ClassNumbersView })
       </Panel>
       <Panel title="Sent by" note="tasks, else machines of programs">
         <Shares shares={numbers.callers} of={numbers.tasks} />
+        <ArgumentSize size={numbers.arguments} />
       </Panel>
     </div>
+  )
+}
+
+function ArgumentSize({ size }: { readonly size: ClassNumbersView['arguments'] }) {
+  if (size === null) return null
+  const { p95Bytes, atLeast, known } = size
+  return (
+    <p
+      className="mt-3 border-line/60 border-t pt-2 text-fg-2 text-sm"
+      data-tip={`As the text of the events has them, of ${plural(known, 'task')}${atLeast ? '; long ones are cut by Celery' : ''}`}
+    >
+      Arguments: size p95 {atLeast ? 'at least ' : ''}
+      <span className="font-medium text-fg">{formatBytes(p95Bytes)}</span>
+    </p>
   )
 }
 

@@ -75,6 +75,11 @@ export type ClassNumbersView = {
   readonly failures: readonly FailureGroupView[]
   readonly queues: readonly ClassShareView[]
   readonly callers: readonly ClassShareView[]
+  /**
+   * How large the arguments of 95 of 100 are at most, as the text of the events has them, about; `atLeast`: so many were
+   * cut that it may be more. `known`: of so many tasks. Null: no event told any.
+   */
+  readonly arguments: { readonly p95Bytes: number; readonly atLeast: boolean; readonly known: number } | null
 }
 
 export type ClassWorkerView = {

@@ -8,6 +8,7 @@ import type { TaskRecord } from '../records.ts'
 import type { TaskColumns } from '../task-columns.ts'
 import { endSeconds, holdsSlot, slotTimeMs, timePartsMs } from '../task-runs.ts'
 import { createDurationWindow, type DurationWindow } from '../windows.ts'
+import { createArgumentSizes } from './argument-sizes.ts'
 import { type Buckets, bucketsOf } from './chart.ts'
 import { shareOf } from './classes.ts'
 import { quantileMs } from './quantile-ms.ts'
@@ -43,6 +44,7 @@ export function countClass(
   const untilMs = isMoments(range) ? moments.toMs : Number.POSITIVE_INFINITY
   const outcomes = createOutcomes(bucketsOf(range, nowMs))
   const parts = createTimeMeans()
+  const sizes = createArgumentSizes()
   const bins = createRunBins()
   const failures = new Map<string, { count: number; firstMs: number; lastMs: number }>()
   const queues = new Map<string, ClassShareView>()
@@ -95,6 +97,7 @@ export function countClass(
       const waitMs = (columns.wait[slot] ?? Number.NaN) * 1_000
       if (!Number.isNaN(waitMs)) waits.add(0, waitMs)
       parts.add(task)
+      sizes.add(task)
       if (state === 'SUCCESS' || state === 'FAILURE') {
         noteEnd(task, state === 'FAILURE', (columns.runtime[slot] ?? Number.NaN) * 1_000)
       }
@@ -123,6 +126,7 @@ export function countClass(
             .slice(0, MOST_SHOWN),
           queues: largest(queues),
           callers: largest(callers),
+          arguments: sizes.view(),
         },
         byWorker: new Map([...workers].map(([worker, each]) => [worker, workerCount(each)])),
       }
