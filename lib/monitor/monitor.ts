@@ -231,6 +231,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const pulse = createPulse(runtime, cluster, {
     isListening: () => ingest.listening,
     heardUntilMs: (nowMs) => (settings.queuePollMs > PROOF_MS ? nowMs : (queues.brokerSeenMs ?? nowMs)),
+    tend: tasks.tend,
   })
   const headCount = createHeadCount({ runtime, cluster, history, isListening: () => ingest.listening })
   // Events last: nothing is heard before all that counts it is there.

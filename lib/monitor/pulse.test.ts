@@ -18,6 +18,7 @@ it('takes a silent worker offline only when the broker was heard to be there mea
   const pulse = createPulse(createRuntime({ clock }), cluster, {
     isListening: () => true,
     heardUntilMs: (nowMs) => heardUntilMs ?? nowMs,
+    tend: () => {},
   })
   await pulse.start(new AbortController().signal)
   await seconds(12)

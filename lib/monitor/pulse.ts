@@ -13,6 +13,8 @@ export interface PulseSources {
   isListening(): boolean
   /** Until when silence says something: a broker that does not answer passes on no heartbeats either. */
   heardUntilMs(nowMs: number): number
+  /** Is called after what changed was handed out. */
+  tend(): void
 }
 
 export function createPulse(runtime: Runtime, cluster: Cluster, sources: PulseSources): Service {
@@ -32,6 +34,7 @@ export function createPulse(runtime: Runtime, cluster: Cluster, sources: PulseSo
       }
     }
     cluster.flush(clock.nowMs())
+    sources.tend()
   }
 
   return {

@@ -67,6 +67,8 @@ export interface TaskList {
    * be seen as they were or as they are. Stops early when the signal says so, and then rejects with its reason.
    */
   survey(survey: Survey, signal: AbortSignal): Promise<void>
+  /** To be called now and then: prepares the first search of those who look, a little each time; forgets when nobody does. */
+  tend(): void
 }
 
 /** The part of the cluster that lists need. */
@@ -76,6 +78,10 @@ export interface TaskColumnsSource {
 
 /** What searches and orders need is kept this long after the last one that needed it. */
 const KEEP_MS = 120_000
+/** So long at a time what a search needs is prepared. */
+const TEND_MS = 2
+/** After all of it was: texts that change all the time are made a few times, not ten times a second. */
+const REST_MS = 1_000
 /** A page of up to so many rows is looked for; for longer ones the order of all tasks is made and kept. */
 const LONGEST_PAGE = 2_000
 /** Rows that change while a search goes on are looked at again, so often. */
@@ -83,18 +89,16 @@ const MOST_ROUNDS = 3
 
 export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): TaskList {
   const { clock } = runtime
-  const texts = createTaskTexts(clock)
+  const texts = createTaskTexts()
   const orders = createTaskOrders(clock.nowMs)
   /** Used again by every search: half a MB each time would be the most of its garbage. */
   const spare: Marks[] = []
 
-  function release(): void {
-    texts.release(clock.nowMs() - KEEP_MS)
-    orders.release(clock.nowMs() - KEEP_MS)
-  }
+  let lookedMs = Number.NEGATIVE_INFINITY
+  let preparing: Steps | null = null
+  let restMs = Number.NEGATIVE_INFINITY
 
   function open(selection: TaskSelection): Search {
-    release()
     const columns = cluster.columns()
     const { filter, states } = selection
     const { state, rest } = splitByState(filter?.tree ?? { kind: 'all' })
@@ -128,6 +132,7 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
 
   return {
     async selectSoon(selection, signal) {
+      lookedMs = clock.nowMs()
       const search = open(selection)
       const resume = () => void cluster.columns()
       await runInTurns(markAll(search), clock, resume, signal)
@@ -144,6 +149,7 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
       return pageOf(search, selection)
     },
     async matching(filter, signal) {
+      lookedMs = clock.nowMs()
       const search = open({ filter, sort: '-received', offset: 0, limit: null })
       const { columns, marks } = search
       await runInTurns(markAll(search), clock, () => void cluster.columns(), signal)
@@ -152,11 +158,29 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
       return found.filter((task) => task !== undefined)
     },
     async survey(survey, signal) {
-      release()
+      lookedMs = clock.nowMs()
       const columns = cluster.columns()
       const search = texts.open(columns, countTerms(survey.filter))
       const steps = surveySteps(survey, { columns, nowMs: clock.nowMs(), texts: search })
       await runInTurns(steps, clock, () => void cluster.columns(), signal)
+    },
+    tend() {
+      const sinceMs = clock.nowMs() - KEEP_MS
+      orders.release(sinceMs)
+      if (lookedMs < sinceMs) {
+        texts.forget()
+        preparing = null
+        return
+      }
+      const startMs = clock.monotonicMs()
+      if (preparing === null && startMs < restMs) return
+      preparing ??= texts.prepare(cluster.columns())
+      while (clock.monotonicMs() - startMs < TEND_MS) {
+        if (preparing.next().done !== true) continue
+        preparing = null
+        restMs = startMs + REST_MS
+        return
+      }
     },
   }
 }

@@ -1,10 +1,10 @@
 /**
  * Ids, arguments, results and exceptions of tasks in the form in which they are searched: folded, some hundred rows
  * in one string, so that a word is looked for in a few hundred long strings instead of in a hundred thousand short ones.
- * Which rows hold a word is remembered too, and looked up anew only where rows changed. All of it is made when somebody
- * searches and kept while somebody goes on searching: an event costs nothing, and a quiet page no memory.
+ * Which rows hold a word is remembered too, and looked up anew only where rows changed. All of it is made and kept while
+ * somebody looks at tasks: an event costs nothing, and a quiet page no memory.
  */
-import type { Clock } from '../runtime/clock.ts'
+import type { Steps } from './block-tests.ts'
 import { type WordFinder, wordFinders } from './find-word.ts'
 import { fold } from './flower-search.ts'
 import type { TaskRecord } from './records.ts'
@@ -29,8 +29,9 @@ export interface TextSearch {
 export interface TaskTexts {
   /** `questions`: how many different ones this search has. Those of a long search are not remembered. */
   open(columns: TaskColumns, questions: number): TextSearch
-  /** Forgets everything when nobody asked since `sinceMs`. */
-  release(sinceMs: number): void
+  /** Makes what a search for a word would have to make first, as far as it can be kept. */
+  prepare(columns: TaskColumns): Steps
+  forget(): void
 }
 
 /** The folded texts of `BLOCK` slots. */
@@ -63,13 +64,12 @@ const BETWEEN = '\u0000'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: BETWEEN
 const HEX = /^[0-9a-f\u0000-]*$/
 
-export function createTaskTexts({ nowMs }: Pick<Clock, 'nowMs'>): TaskTexts {
+export function createTaskTexts(): TaskTexts {
   let blocks = noBlocks()
   /** Most recently used last. */
   let known = new Map<string, Known>()
   /** The last one that was too large to be kept: a search asks for it once for each of its words. */
   let passing: { readonly kind: TextKind; readonly index: number; readonly block: TextBlock } | null = null
-  let usedMs = 0
   let length = 0
 
   function blockOf(kind: TextKind, columns: TaskColumns, index: number): TextBlock {
@@ -112,7 +112,6 @@ export function createTaskTexts({ nowMs }: Pick<Clock, 'nowMs'>): TaskTexts {
 
   return {
     open(columns, questions) {
-      usedMs = nowMs()
       const remembers = questions <= MOST_OF_ONE
       return {
         remembers,
@@ -150,8 +149,17 @@ export function createTaskTexts({ nowMs }: Pick<Clock, 'nowMs'>): TaskTexts {
         },
       }
     },
-    release(sinceMs) {
-      if (usedMs >= sinceMs || (known.size === 0 && length === 0)) return
+    *prepare(columns) {
+      for (let index = 0; index * BLOCK < columns.end; index++) {
+        for (const kind of OF_WORDS) {
+          const made = blockOf(kind, columns, index)
+          if (blocks[kind][index] !== made) return
+          yield
+        }
+      }
+    },
+    forget() {
+      if (known.size === 0 && length === 0) return
       blocks = noBlocks()
       known = new Map()
       passing = null
@@ -159,6 +167,9 @@ export function createTaskTexts({ nowMs }: Pick<Clock, 'nowMs'>): TaskTexts {
     },
   }
 }
+
+/** What a word is looked for in. */
+const OF_WORDS: readonly TextKind[] = ['args', 'kwargs', 'results', 'exceptions', 'ids']
 
 function noBlocks(): Record<TextKind, (TextBlock | undefined)[]> {
   return { ids: [], links: [], args: [], kwargs: [], results: [], exceptions: [] }
