@@ -122,3 +122,20 @@ it('knows since when the oldest message waits: as its sending told, else since i
   await poller.poll()
   expect(poller.oldest('q')).toBeNull()
 })
+
+it('reads the queues as soon as the broker has come, not at the next round', async () => {
+  const late = createMemoryBroker({ runtime, bus: createMemoryBus() })
+  const cluster = createCluster(MONITOR_DEFAULTS)
+  const inspector = { known: () => [], answers: () => ({}) } as unknown as InspectorService // no worker is there
+  const history = createMemoryHistory({ runtime, maxSeries: 10 })
+  const settings = { ...MONITOR_DEFAULTS, queues: ['q'] }
+  const poller = createQueuePoller({ runtime, broker: late, cluster, inspector, history, settings })
+  await poller.start(new AbortController().signal)
+  await expect.poll(() => poller.latest().error, { timeout: 20_000 }).not.toBeNull()
+
+  await late.open()
+
+  await expect.poll(() => poller.latest().error, { timeout: 20_000 }).toBeNull()
+  expect(poller.latest().rows.map(({ name, waiting }) => [name, waiting])).toEqual([['q', 0]])
+  await poller.stop()
+})

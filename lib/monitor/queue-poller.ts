@@ -187,9 +187,17 @@ export function createQueuePoller(deps: QueuePollerDeps): QueuePoller {
     },
     poll: pollOnce,
     async start() {
-      unlisten = cluster.onChange(({ tasks }) => {
+      const offTasks = cluster.onChange(({ tasks }) => {
         for (const id of tasks) notice(cluster.task(id)?.queue)
       })
+      // A broker that has just come is not called away until the next round.
+      const offStatus = broker.onStatus(({ state }) => {
+        if (state === 'ready' && round.error !== null) void pollOnce()
+      })
+      unlisten = () => {
+        offTasks()
+        offStatus()
+      }
       const how = { name: 'queue-poller', everyMs: settings.queuePollMs, atOnce: true }
       loop = every(runtime, how, ended.signal, pollOnce)
     },
