@@ -65,7 +65,7 @@ test('several failed tasks are retried from the list, chosen by mouse with shift
 
   // All that failed alike, from the line of the overview that tells of them.
   await page.goto(stack.dashboard.url)
-  await page.getByRole('button', { name: /^Retry: proj\.fail: \d+ failures/ }).click()
+  await page.getByRole('button', { name: /^Retry… proj\.fail: \d+ failures/ }).click()
   await expect(page.getByRole('dialog').getByRole('heading')).toHaveText(/^Retry \d+ tasks\?$/)
   await expect(page).toHaveURL(/tasks\?q=state%3Afailed\+name%3Aproj\.fail\+error%3AValueError$/)
   await page.keyboard.press('Escape')

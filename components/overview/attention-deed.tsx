@@ -21,7 +21,7 @@ export function AttentionDeed({ item: { deed, text } }: { readonly item: Attenti
       variant="quiet"
       className="mt-0.5 h-6 w-19 shrink-0 px-2 text-xs"
       disabledReason={cannotAct}
-      aria-label={isSilence ? `Silence ${deed.rule} for an hour` : `Retry: ${text}`}
+      aria-label={isSilence ? `Silence ${deed.rule} for an hour` : `Retry… ${text}`}
       data-tip={isSilence ? 'Nobody is told for an hour; it stays on the page of alerts' : 'Choose what is sent again'}
       onClick={act}
     >

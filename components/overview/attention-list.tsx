@@ -58,7 +58,7 @@ function Item({ item }: { readonly item: AttentionView }) {
       />
       <span className="min-w-0 flex-1 break-words text-fg text-sm">{item.text}</span>
       {item.sinceMs !== null && (
-        <span className="shrink-0 text-fg-2 text-xs max-phone:hidden">
+        <span className="shrink-0 text-fg-2 text-xs leading-5 max-md:hidden">
           for <Since sinceMs={item.sinceMs} />
         </span>
       )}

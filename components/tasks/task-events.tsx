@@ -62,9 +62,12 @@ const COLUMNS: readonly Column<Row>[] = [
     id: 'by',
     head: 'By',
     className: 'md:w-40',
-    cell: ({ by }) =>
+    // What is sent, a program sends that has no page.
+    cell: ({ by, what }) =>
       by === null ? (
         <Unknown reason="Not told" />
+      ) : what === 'sent' ? (
+        by
       ) : (
         <Link href={`/worker/${encodeURIComponent(by)}`} className="hover:underline" data-tip={by}>
           {shortWorker(by)}

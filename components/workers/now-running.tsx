@@ -19,9 +19,9 @@ export function NowRunning({ now }: { readonly now: WorkerRowView['now'] }) {
       <Link
         href={`/task/${encodeURIComponent(now.id)}`}
         className="text-fg-3 text-xs hover:underline"
-        aria-label={`Open task ${shortId(now.id)}`}
         data-tip={`Open this task ${now.id}`}
       >
+        <span className="sr-only">Open the task, running for </span>
         {now.startedMs === null ? shortId(now.id) : <Since sinceMs={now.startedMs} />}
       </Link>
     </span>
