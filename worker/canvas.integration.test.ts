@@ -209,7 +209,9 @@ print(json.dumps([
     const header = await chord([ts('nowhere'), py('add', 1)], ts('tsum')).applyAsync()
     const steps = await chain(ts('nowhere'), ts('add', 1)).applyAsync()
 
-    await expect(header.get({ timeout: 60, followParents: false })).rejects.toThrow(/raised NotRegistered/)
+    await expect(header.get({ timeout: 60, followParents: false })).rejects.toThrow(
+      /raised Task of kind 'ts\.nowhere' never registered, please make sure it's imported\.$/,
+    )
     await expect(steps.get({ timeout: 60, followParents: false })).rejects.toMatchObject({ name: 'NotRegistered' })
   })
 

@@ -6,6 +6,7 @@ import { asNode, type SignatureNode } from '../lib/client/canvas/node.ts'
 import { callOptionsOf } from '../lib/client/canvas/option-names.ts'
 import type { Compiled } from '../lib/client/settings/compile.ts'
 import { messageOf } from '../lib/errors.ts'
+import { exactRepr } from '../lib/protocol/exact-repr.ts'
 import { exceptionText } from '../lib/protocol/exception-info.ts'
 import { isRecord } from '../lib/protocol/record.ts'
 import { PROPAGATE_STATES } from '../lib/protocol/states.ts'
@@ -74,8 +75,16 @@ export async function readHeader(read: () => Promise<readonly ChordPart[]>): Pro
 }
 
 function faultOf({ taskId, result }: ChordPart): ChordFault {
-  const text = exceptionText(result) ?? String(result)
+  const text = unregisteredText(result) ?? exceptionText(result) ?? String(result)
   return chordFault(`Dependency ${taskId} raised ${text}`, storedFailure(result, text))
+}
+
+/** Celery's NotRegistered shows itself as a sentence where Python writes `repr` of it: a chord says the same on both sides. */
+function unregisteredText(result: unknown): string | null {
+  if (!isRecord(result) || result['exc_type'] !== 'NotRegistered') return null
+  if (result['exc_module'] !== 'celery.exceptions') return null
+  const [name] = [result['exc_message']].flat()
+  return `Task of kind ${exactRepr(name, MAX_NAME)} never registered, please make sure it's imported.`
 }
 
 /** A ChordError, and what it came from. */
@@ -96,6 +105,7 @@ function storedFailure(result: unknown, repr: string): Failure | null {
 }
 
 const CONNECT_SECONDS = 4
+const MAX_NAME = 1_000
 
 /** As long as publishing the body may take with all its tries, and once more (wire.md E4). */
 function publishBudgetMs({ publishRetry }: Compiled, body: SignatureNode): number {

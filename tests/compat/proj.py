@@ -1,4 +1,5 @@
 """The Celery application of the tests: what a team's own tasks module looks like, in Python."""
+import functools
 import json
 import os
 import time
@@ -16,6 +17,10 @@ app.conf.update(
     broker_transport_options=json.loads(os.environ.get("UMBEL_TEST_BROKER_OPTIONS", "{}")),
     result_backend_transport_options=json.loads(os.environ.get("UMBEL_TEST_BACKEND_OPTIONS", "{}")),
 )
+
+# How long a program that gives no time of its own, such as Flower, waits for an answer of a worker; Celery's is a second.
+if seconds := os.environ.get("UMBEL_TEST_CONTROL_SECONDS"):
+    app.control.broadcast = functools.partial(app.control.broadcast, timeout=float(seconds))
 
 
 @app.task(name="proj.add")

@@ -9,7 +9,7 @@ test.concurrent.each([
   ['killed', KILLS],
   ['killed at other times', KILLS],
   ['killed, stopped for a while, cut off', ALL],
-])('the leader is %s: no run is missed, none is made twice', { timeout: 240_000 }, async (_, faults) => {
+])('the leader is %s: no run is missed, none is made twice', { timeout: 600_000 }, async (_, faults) => {
   const { missed, doubled, runs, gapMs } = await runFailOvers({
     ...{ beats: 2, entries: 60, leastSeconds: 8, leaseSeconds: 1, awayMs: 2_500, faults },
   })

@@ -41,7 +41,8 @@ async function record(path: string): Promise<Readonly<Record<string, unknown>>> 
 beforeAll(async () => {
   redis = await startRedis()
   app.configure({ broker_url: redis.url, result_backend: redis.url })
-  flower = await startFlower({ broker: redis.url, env: { FLOWER_UNAUTHENTICATED_API: 'true' } })
+  const env = { FLOWER_UNAUTHENTICATED_API: 'true', UMBEL_TEST_CONTROL_SECONDS: '40' }
+  flower = await startFlower({ broker: redis.url, env })
   theirs = await startCelery({ broker: redis.url, hostname: 'py@test', queues: ['py@test'], pool: 'prefork' })
   ours = await startWorker(app, { hostname: 'ts@test', queues: ['ts@test'], concurrency: 2 })
   const sees = async () => Object.keys(await record('/api/workers?status=1')).length === NODES.length
@@ -54,7 +55,7 @@ beforeAll(async () => {
     }
     for (const [name, result] of Object.entries(sent)) {
       ids[queue][name] = result.id
-      await result.get({ propagate: false, timeout: 20 })
+      await result.get({ propagate: false, timeout: 60 })
     }
     const path = `/api/task/info/${ids[queue]['retrying']}`
     await waitFor(async () => (await record(path))['state'] === 'FAILURE', { what: 'Flower to see the last event' })
@@ -204,7 +205,7 @@ describe('orders', () => {
   test('a task for us, with its result', async () => {
     const answer = await fetch(`${flower.url}/api/task/apply/proj.add`, {
       method: 'POST',
-      body: JSON.stringify({ args: [1, 2], queue: 'ts@test', timeout: 10 }),
+      body: JSON.stringify({ args: [1, 2], queue: 'ts@test', timeout: 60 }),
     })
     expect(await answer.json()).toMatchObject({ state: 'SUCCESS', result: 3 })
   })
