@@ -5,6 +5,7 @@ import { once } from 'node:events'
 const BENCHES: Readonly<Record<string, string>> = {
   ingest: 'events from Redis into Umbel, and into Flower: lost, CPU, memory, catching up, answers under load',
   list: 'the task list with 100,000 tasks: every order, filter and search, and what waits meanwhile, beside Flower',
+  search: 'searches for words that nobody searched before, in one process: how long, with how much CPU',
   worker: 'tasks drained from a full queue by Umbel, by Celery and by BullMQ',
   publish: 'tasks sent one by one and many at a time, by Umbel and by Celery',
   broker: 'messages published, taken and acknowledged, events received, what an idle consumer costs',
