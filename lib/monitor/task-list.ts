@@ -23,7 +23,7 @@ import { BLOCK, type TaskColumns } from './task-columns.ts'
 import { type FlowerOrder, slotSorting } from './task-order.ts'
 import { createTaskOrders, type OrderedRows } from './task-orders.ts'
 import { type Survey, surveySteps } from './task-survey.ts'
-import { createTaskTexts } from './task-texts.ts'
+import { createTaskTexts, type TextSearch } from './task-texts.ts'
 import { topRows } from './top-rows.ts'
 
 /** A search: parseTaskQuery's, or the tree of parseFlowerSearch. */
@@ -67,7 +67,7 @@ export interface TaskList {
    * be seen as they were or as they are. Stops early when the signal says so, and then rejects with its reason.
    */
   survey(survey: Survey, signal: AbortSignal): Promise<void>
-  /** To be called now and then: prepares the first search of those who look, a little each time; forgets when nobody does. */
+  /** To be called now and then: keeps ready what the next search looks into, a little each time; forgets it when nobody searches any more. */
   tend(): void
 }
 
@@ -94,15 +94,21 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
   /** Used again by every search: half a MB each time would be the most of its garbage. */
   const spare: Marks[] = []
 
-  let lookedMs = Number.NEGATIVE_INFINITY
+  let searchedMs = Number.NEGATIVE_INFINITY
   let preparing: Steps | null = null
   let restMs = Number.NEGATIVE_INFINITY
+
+  function textsFor(filter: TaskFilter | null, columns: TaskColumns): TextSearch {
+    const terms = filter === null ? 0 : termsIn(filter.tree).length
+    if (terms > 0) searchedMs = clock.nowMs()
+    return texts.open(columns, terms)
+  }
 
   function open(selection: TaskSelection): Search {
     const columns = cluster.columns()
     const { filter, states } = selection
     const { state, rest } = splitByState(filter?.tree ?? { kind: 'all' })
-    const context = { columns, nowMs: clock.nowMs(), texts: texts.open(columns, countTerms(filter)) }
+    const context = { columns, nowMs: clock.nowMs(), texts: textsFor(filter, columns) }
     const wanted =
       states === undefined ? [] : [tableMarks(columns.state, columns.states, (text) => states.includes(text))]
     const marks = spare.pop() ?? createMarks(columns)
@@ -132,7 +138,6 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
 
   return {
     async selectSoon(selection, signal) {
-      lookedMs = clock.nowMs()
       const search = open(selection)
       const resume = () => void cluster.columns()
       await runInTurns(markAll(search), clock, resume, signal)
@@ -149,7 +154,6 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
       return pageOf(search, selection)
     },
     async matching(filter, signal) {
-      lookedMs = clock.nowMs()
       const search = open({ filter, sort: '-received', offset: 0, limit: null })
       const { columns, marks } = search
       await runInTurns(markAll(search), clock, () => void cluster.columns(), signal)
@@ -158,16 +162,15 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
       return found.filter((task) => task !== undefined)
     },
     async survey(survey, signal) {
-      lookedMs = clock.nowMs()
       const columns = cluster.columns()
-      const search = texts.open(columns, countTerms(survey.filter))
+      const search = textsFor(survey.filter, columns)
       const steps = surveySteps(survey, { columns, nowMs: clock.nowMs(), texts: search })
       await runInTurns(steps, clock, () => void cluster.columns(), signal)
     },
     tend() {
       const sinceMs = clock.nowMs() - KEEP_MS
       orders.release(sinceMs)
-      if (lookedMs < sinceMs) {
+      if (searchedMs < sinceMs) {
         texts.forget()
         preparing = null
         return
@@ -274,8 +277,4 @@ function* plainTests(selection: TaskSelection, columns: TaskColumns): Iterable<K
   if (receivedFrom !== undefined) yield slotMarks((slot) => !((received[slot] ?? 0) < receivedFrom))
   if (receivedTo !== undefined) yield slotMarks((slot) => !((received[slot] ?? 0) > receivedTo))
   if (sinceMs !== undefined) yield slotMarks((slot) => (firstSeen[slot] ?? 0) * 1_000 >= sinceMs)
-}
-
-function countTerms(filter: TaskFilter | null): number {
-  return filter === null ? 0 : termsIn(filter.tree).length
 }

@@ -1,8 +1,8 @@
 /**
  * Ids, arguments, results and exceptions of tasks in the form in which they are searched: folded, some hundred rows
  * in one string, so that a word is looked for in a few hundred long strings instead of in a hundred thousand short ones.
- * Which rows hold a word is remembered too, and looked up anew only where rows changed. All of it is made and kept while
- * somebody looks at tasks: an event costs nothing, and a quiet page no memory.
+ * Which rows hold a word is remembered too, and looked up anew only where rows changed. All of it is made when
+ * somebody searches and kept ready while somebody goes on: an event costs nothing, and a quiet page no memory.
  */
 import type { Steps } from './block-tests.ts'
 import { type WordFinder, wordFinders } from './find-word.ts'
