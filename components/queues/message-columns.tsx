@@ -1,10 +1,10 @@
-import { CircleAlert, Eye, MoreHorizontal, Trash2 } from 'lucide-react'
+import { CircleAlert, Trash2 } from 'lucide-react'
 import type { QueueMessage } from '../../lib/live/http.ts'
 import { callArguments } from '../tasks/task-row.model.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { formatCount, shortId, splitName } from '../ui/format.ts'
+import { IconButton } from '../ui/icon-button.tsx'
 import { Link } from '../ui/link.tsx'
-import { Menu } from '../ui/menu.tsx'
 import { Ago, Bytes, Since, Unknown } from '../ui/numbers.tsx'
 
 export interface MessageHandlers {
@@ -23,19 +23,12 @@ export function waitingColumns(handlers: MessageHandlers): readonly Column<Queue
       align: 'right',
       className: 'md:w-10',
       cell: (message) => (
-        <Menu
-          label={`Actions for message ${message.position + 1}`}
-          trigger={<MoreHorizontal size={16} strokeWidth={1.75} aria-hidden />}
-          items={[
-            { label: 'Show', icon: Eye, onSelect: () => handlers.onOpen(message) },
-            {
-              label: 'Delete…',
-              icon: Trash2,
-              danger: true,
-              disabledReason: handlers.cannotAct,
-              onSelect: () => handlers.onDelete(message),
-            },
-          ]}
+        <IconButton
+          label={`Delete message ${message.position + 1}…`}
+          icon={Trash2}
+          className="size-6"
+          disabledReason={handlers.cannotAct}
+          onClick={() => handlers.onDelete(message)}
         />
       ),
     },

@@ -1,6 +1,7 @@
 'use client'
 
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useMemo, useState } from 'react'
 import type { QueueMessages as Messages, QueueMessage } from '../../lib/live/http.ts'
 import { SearchBox } from '../list/search-box.tsx'
@@ -9,11 +10,12 @@ import { useMe } from '../live/use-me.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { formatCount, formatTime, plural } from '../ui/format.ts'
 import { IconButton } from '../ui/icon-button.tsx'
-import { DeleteMessage } from './delete-message.tsx'
 import { waitingColumns } from './message-columns.tsx'
-import { MessageDialog } from './message-dialog.tsx'
 import { queueAddress } from './queue-address.ts'
 import { NoRows, ReadPanel } from './read-panel.tsx'
+
+const DeleteMessage = dynamic(() => import('./delete-message.tsx').then((part) => part.DeleteMessage), { ssr: false })
+const MessageDialog = dynamic(() => import('./message-dialog.tsx').then((part) => part.MessageDialog), { ssr: false })
 
 const PAGE = 50
 
