@@ -133,17 +133,23 @@ export function readEntry(name: string, hash: EntryHash, isStatic: boolean, know
   const hold = readHold(hash.hold)
   const enabled = (hold === null || hold.ended ? definition.enabled : hold.enabled) && hash.over === null
   const { description, startMs, expiresMs, oneOff } = more
+  const origin = isStatic ? 'code' : 'store'
+  const entry: ScheduleEntry = { ...definition, name, enabled, origin, description, startMs, expiresMs, oneOff }
+  return { entry, state: readState(hash, hold) }
+}
+
+/** What runs change, and the hold. */
+export function readState(hash: Omit<EntryHash, 'definition' | 'more' | 'hold'>, hold: Hold | null): EntryState {
   const metaBefore = readOwn(hash.before)?.['meta']
   const { lastRunMs, totalRunCount } = readMeta(typeof metaBefore === 'string' ? metaBefore : hash.meta)
-  const state: EntryState = {
-    ...{ lastRunMs, totalRunCount },
+  return {
+    lastRunMs,
+    totalRunCount,
     skippedMs: hash.skipped === null ? null : Number(hash.skipped),
     heldUntilMs: hold === null ? null : (hold.untilMs ?? Number.POSITIVE_INFINITY),
     heldBy: hold?.by ?? null,
     runNowMs: hash.now === null ? null : Number(hash.now),
   }
-  const origin = isStatic ? 'code' : 'store'
-  return { entry: { ...definition, name, enabled, origin, description, startMs, expiresMs, oneOff }, state }
 }
 
 type Definition = Pick<ScheduleEntry, 'task' | 'schedule' | 'args' | 'kwargs' | 'options' | 'enabled'>

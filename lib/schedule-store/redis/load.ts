@@ -10,7 +10,7 @@ import { createForeignEdits } from './foreign-edits.ts'
 import { FIELDS, type RedBeatKeys } from './keys.ts'
 import type { ScheduleLink } from './link.ts'
 import { forEachInTurns, type ReadEntry, readHashes, readKeys, readStatics } from './read-entries.ts'
-import { createStandByCopy, type KnownHash } from './stand-by-copy.ts'
+import { createStandByCopy, entryNow, type KnownHash } from './stand-by-copy.ts'
 
 /** Entries that were deleted are forgotten when they have become many. */
 const KNOWN_SPARE = 1_000
@@ -80,10 +80,13 @@ export function createLoader({ link, keys, runtime, edits, adoption }: LoadParts
     const { count, version } = await askVersion(redis)
     const found = await standBy.read(redis, version)
     if (found === null) return null
-    const { sum, statics } = found
-    const entries = found.hashes.map(({ key, hash }) =>
-      readEntry(keys.nameOf(key), hash, statics.has(keys.nameOf(key)), known),
-    )
+    const { sum, statics, states } = found
+    const entries = found.hashes.map((one, at) => {
+      return entryNow(one, states[at] ?? one.hash, (hash) => {
+        const name = keys.nameOf(one.key)
+        return readEntry(name, hash, statics.has(name), known)
+      })
+    })
     if (!(await adoption.check(redis, { version: count, sum }))) return null
     return { version, entries, broken: [] }
   }
@@ -115,7 +118,7 @@ export function createLoader({ link, keys, runtime, edits, adoption }: LoadParts
         const stored = readEntry(name, hash, statics.has(name), known)
         if (!isForRedBeat(stored.entry)) ownPlaces.add(name)
         entries.push(stored)
-        if (isForLater) texts.push(standBy.lasting(key, hash, known.get(name)?.text ?? null))
+        if (isForLater) texts.push(standBy.lasting(key, hash, known.get(name)?.text ?? null, stored.entry))
       } catch (error) {
         broken.push({ name, reason: messageOf(error) })
       }

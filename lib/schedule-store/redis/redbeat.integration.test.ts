@@ -22,7 +22,7 @@ const running: CeleryWorker[] = []
 beforeAll(async () => {
   server = await startRedis()
   client = server.connect()
-  store = createRedisScheduleStore({ url: server.url, runtime })
+  store = createRedisScheduleStore({ url: server.url, runtime, leaseMs: 60_000 })
   await store.open()
 })
 beforeEach(async () => {

@@ -5,13 +5,16 @@
  */
 import type { Redis } from 'ioredis'
 import type { Clock } from '../../runtime/clock.ts'
-import type { EntryHash } from './entry-codec.ts'
+import type { ScheduleEntry, StoredEntry } from '../schedule-store.ts'
+import { type EntryHash, readHold, readState } from './entry-codec.ts'
 import { forEachInTurns, readHashes } from './read-entries.ts'
 
 /** What does not change as it runs. */
 export interface KnownHash {
   readonly key: string
   readonly hash: EntryHash
+  /** As it was read, of one that is not over; null: it is read anew. */
+  readonly entry: ScheduleEntry | null
 }
 
 export interface Copy {
@@ -24,13 +27,29 @@ export interface Copy {
 
 export interface StandByCopy {
   /** What is to be kept of an entry; the text of its definition is kept elsewhere too. */
-  lasting(key: string, hash: EntryHash, definition: string | null): KnownHash
+  lasting(key: string, hash: EntryHash, definition: string | null, entry: ScheduleEntry): KnownHash
   /** What was read as a whole; null: not all of it could be. */
   keep(copy: Copy | null): void
   /** What ran, before it is asked for. */
   readAhead(redis: Redis, version: string): void
   /** The copy with what ran since; null where there is none of this version. For one turn: the next reads all again. */
-  read(redis: Redis, version: string): Promise<Copy | null>
+  read(redis: Redis, version: string): Promise<CopyNow | null>
+}
+
+export interface CopyNow extends Copy {
+  /** In the order of `hashes`: what ran, and nothing else. */
+  readonly states: readonly EntryHash[]
+}
+
+/** As it would be read now. */
+export function entryNow(
+  { hash, entry }: KnownHash,
+  state: EntryHash,
+  read: (hash: EntryHash) => StoredEntry,
+): StoredEntry {
+  const { meta, now, skipped, over, before } = state
+  if (entry === null || over !== null) return read({ ...hash, meta, now, skipped, over, before })
+  return { entry, state: readState(state, readHold(hash.hold)) }
 }
 
 /** Fewer entries are read in a moment. */
@@ -53,9 +72,9 @@ export function createStandByCopy(clock: Clock): StandByCopy {
   const isOf = (known: Copy, version: string) => baseOf(known.version) === baseOf(version)
 
   return {
-    lasting(key, { more, hold }, definition) {
+    lasting(key, { more, hold, over }, definition, entry) {
       if (more !== lastMore) lastMore = more // of 100,000 entries almost all have the same
-      return { key, hash: { ...NO_STATE, definition, more: lastMore, hold } }
+      return { key, hash: { ...NO_STATE, definition, more: lastMore, hold }, entry: over === null ? entry : null }
     },
     keep(read) {
       copy = read !== null && read.hashes.length >= MANY ? read : null
@@ -75,11 +94,7 @@ export function createStandByCopy(clock: Clock): StandByCopy {
       if (known === null || known.version === version || !isOf(known, version)) return null
       const isEarly = early !== null && clock.monotonicMs() - early.atMs < AHEAD_FOR_MS
       const states = (isEarly ? await early.states : null) ?? (await readStates(redis, known))
-      const hashes = known.hashes.map(({ key, hash }, at): KnownHash => {
-        const { meta, now, skipped, over, before } = states[at] ?? hash
-        return { key, hash: { ...hash, meta, now, skipped, over, before } }
-      })
-      return { ...known, hashes }
+      return { ...known, states }
     },
   }
 }
