@@ -1,14 +1,15 @@
 'use client'
 
 import { Pause, Play, Trash2 } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import type { QueueRowView } from '../../lib/live/views.ts'
 import { useAction } from '../live/use-action.ts'
 import { useLive } from '../live/use-live.ts'
 import { useMe } from '../live/use-me.ts'
 import { Button } from '../ui/button.tsx'
-import { Confirm } from '../ui/confirm.tsx'
-import { formatCount, plural } from '../ui/format.ts'
+
+const PurgeQueue = dynamic(() => import('./purge-queue.tsx').then((part) => part.PurgeQueue), { ssr: false })
 
 /** What can be done with a whole queue: at once, with a way back, or only after its name was typed (ux.md 4.1). */
 export function QueueButtons({ queue }: { readonly queue: QueueRowView }) {
@@ -40,23 +41,7 @@ export function QueueButtons({ queue }: { readonly queue: QueueRowView }) {
       >
         Purge…
       </Button>
-      <Confirm
-        open={purges}
-        onClose={() => setPurges(false)}
-        level={3}
-        danger
-        title={`Purge ${name}?`}
-        verb={`Delete ${plural(waiting ?? 0, 'message')}`}
-        typed={name}
-        facts={[
-          `${plural(waiting ?? 0, 'waiting message')} will be deleted, and what comes until then.`,
-          queue.unacked === null
-            ? 'What workers have already taken is not touched.'
-            : `${formatCount(queue.unacked)} already taken ${queue.unacked === 1 ? 'is' : 'are'} not touched.`,
-          'This cannot be undone.',
-        ]}
-        onConfirm={() => run('queue.purge', { queue: name })}
-      />
+      {purges && <PurgeQueue queue={queue} onClose={() => setPurges(false)} />}
     </>
   )
 }
