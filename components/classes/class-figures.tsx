@@ -5,7 +5,7 @@ import { useSpan } from '../charts/use-span.ts'
 import { Figure } from '../ui/figure.tsx'
 import { FailedShare, FigureCell, FigureGrid, FigureSpark } from '../ui/figure-grid.tsx'
 import { formatDuration, formatPercent, formatRate, formatShortCount, plural, UNKNOWN } from '../ui/format.ts'
-import { classTasksHref } from './class-href.ts'
+import { classTasksHref } from './class-tasks-href.ts'
 
 const SPARK_POINTS = 48
 const NOTHING_ENDED = 'Nothing ended in this time'

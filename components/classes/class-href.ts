@@ -1,16 +1,4 @@
-import { withTerm } from '../../lib/live/task-query.ts'
-
-/** The page of all tasks of one name. */
+/** The page of all tasks of one name. Apart from searches: who links to it need not load how they are read. */
 export function classHref(task: string): string {
   return `/class/${encodeURIComponent(task)}`
-}
-
-/** The list of these tasks; `terms` narrow it: `run:>=2s`. */
-export function classTasksHref(
-  task: string,
-  options: { readonly terms?: string; readonly span?: string } = {},
-): string {
-  const { terms = '', span = '' } = options
-  const q = `${withTerm('', 'name', task)}${terms === '' ? '' : ` ${terms}`}`
-  return `/tasks?q=${encodeURIComponent(q)}${span === '' ? '' : `&${span}`}`
 }

@@ -7,7 +7,12 @@ import { classHref } from './class-href.ts'
 export function ClassName({ name, className }: { readonly name: string; readonly className?: string }) {
   const { module, base } = splitName(name)
   return (
-    <Link href={classHref(name)} className={cx('min-w-0 truncate hover:underline', className)} data-tip={name}>
+    <Link
+      href={classHref(name)}
+      prefetch={false}
+      className={cx('min-w-0 truncate hover:underline', className)}
+      data-tip={name}
+    >
       <span className="text-fg-3">{module}</span>
       {base}
     </Link>

@@ -20,8 +20,8 @@ import { CommandList } from '../workers/command-list.tsx'
 import { TaskLimits } from '../workers/task-limits.tsx'
 import { ClassCharts } from './class-charts.tsx'
 import { ClassFigures } from './class-figures.tsx'
-import { classTasksHref } from './class-href.ts'
 import { ClassShares } from './class-shares.tsx'
+import { classTasksHref } from './class-tasks-href.ts'
 import { ClassWorkers } from './class-workers.tsx'
 
 /** All tasks of one name: how they behave, what they cost, what breaks them, who runs and who sends them. */

@@ -4,7 +4,7 @@ import { useSpan } from '../charts/use-span.ts'
 import { cx } from '../ui/cx.ts'
 import { formatShortCount, plural } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
-import { classTasksHref } from './class-href.ts'
+import { classTasksHref } from './class-tasks-href.ts'
 import { binTerms, binWords, formatEdge } from './run-bars.model.ts'
 
 /** So many names of bins have room below the bars. */

@@ -72,6 +72,7 @@ export function messageColumns(onOpen: (message: QueueMessage) => void): readonl
         ) : (
           <Link
             href={`/task/${encodeURIComponent(message.id)}`}
+            prefetch={false}
             className="font-mono text-fg-2 text-xs hover:underline"
             data-tip={message.id}
           >

@@ -12,12 +12,18 @@ export function NowRunning({ now }: { readonly now: WorkerRowView['now'] }) {
       {now.task === null ? (
         <span className="text-fg-3">unknown task</span>
       ) : (
-        <Link href={classHref(now.task)} className="min-w-0 truncate hover:underline" data-tip={now.task}>
+        <Link
+          href={classHref(now.task)}
+          prefetch={false}
+          className="min-w-0 truncate hover:underline"
+          data-tip={now.task}
+        >
           {splitName(now.task).base}
         </Link>
       )}
       <Link
         href={`/task/${encodeURIComponent(now.id)}`}
+        prefetch={false}
         className="text-fg-3 text-xs hover:underline"
         data-tip={`Open this task ${now.id}`}
       >
