@@ -297,7 +297,7 @@ export class Celery {
     origin = `gen${process.pid}@${hostname()}`,
   ): Sender {
     return {
-      replyTo: results?.replyTo ?? '',
+      replyTo: results?.replyTo ?? this.oid,
       broker,
       runtime,
       origin,

@@ -23,7 +23,7 @@ export interface Sender {
   readonly clock: LamportClock
   /** `gen<pid>@<host>`, or the worker's name. */
   readonly origin: string
-  /** The queue in which results come back (rpc://); '' where they are stored. */
+  /** The queue in which results come back over rpc://; Celery names it in every message (wire.md B1). */
   readonly replyTo?: string
   readonly signals: Signals
   readonly settings: () => Compiled
