@@ -26,7 +26,7 @@ export function createMatrixApp(note: (key: string) => Promise<unknown>, setting
   })
   app.task('matrix.again', { bind: true, params: ['key'], maxRetries: 3 }, async (self, key: string) => {
     await note(key)
-    if (self.request.retries < 2) throw self.retry({ countdown: 0.5 })
+    if (self.request.retries < 2) throw self.retry({ countdown: 1 })
     return self.request.retries
   })
   app.task('matrix.now', { params: ['key'] }, async (key: string) => {

@@ -37,7 +37,7 @@ def fail(text, key):
 def again(self, key):
     note(key)
     if self.request.retries < 2:
-        raise self.retry(countdown=0.5)
+        raise self.retry(countdown=1)
     return self.request.retries
 
 
