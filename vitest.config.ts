@@ -29,8 +29,8 @@ export default defineConfig({
           // Patience only: what is waited for mostly has a limit of its own, that says what did not come.
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // Each file starts servers of its own, and mostly waits for them: two cores carry three files at a time.
-          maxWorkers: 3,
+          // Each file starts servers of its own, and mostly waits for them: two cores carry four files at a time.
+          maxWorkers: 4,
           // After the unit tests, where both are run by one command.
           sequence: { groupOrder: 1 },
         },

@@ -5,6 +5,9 @@ import { type BrowserContext, expect, type Page, type Response, test } from '@pl
 import { waitFor } from '../lib/testing/wait-for.ts'
 import { type Stack, startStack } from './stack.ts'
 
+// The longest file: its pages are shared out, to a stack for each who opens them.
+test.describe.configure({ mode: 'parallel' })
+
 let stack: Stack
 let failedId: string
 
