@@ -213,7 +213,7 @@ export function runAtOnce(work: Steps): void {
 }
 
 /** Turns of about this long: whoever waits for the event loop does not notice. */
-const TURN_MS = 5
+const TURN_MS = 10
 
 /** A search that reads gigabytes for its many words ends here; others have had their turns meanwhile. */
 const MOST_SECONDS = 20
