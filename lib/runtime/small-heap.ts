@@ -21,6 +21,6 @@ export function keepHeapSmall(): void {
  */
 export function keepMessagesYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring')
-  // So little becomes old that the old generation is collected about once in a minute, although it may only double.
+  // So little becomes old that it costs little to collect the old generation whenever it has doubled.
   setFlagsFromString('--heap-growing-percent=100')
 }
