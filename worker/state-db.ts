@@ -3,11 +3,12 @@
  * shelve that only Python reads and that is written at the exit only; ours is written after every change, so that a
  * killed worker has it too.
  */
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { LamportClock } from '../lib/client/lamport-clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import { isRecord } from '../lib/protocol/record.ts'
+import { makeFolder } from '../lib/runtime/make-folder.ts'
 import type { Runtime } from '../lib/runtime/runtime.ts'
 import type { Revoked, RevokedEntry } from './revoked.ts'
 
@@ -81,7 +82,7 @@ export async function openStateDb({ path, revoked, clock, runtime }: StateDbPart
   }
 
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     await load()
   } catch (error) {
     log.error('the state of this worker cannot be read; it starts anew', { path, reason: messageOf(error) })

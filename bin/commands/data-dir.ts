@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf, UmbelError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/runtime/log.ts'
+import { makeFolder } from '../../lib/runtime/make-folder.ts'
 import type { DashboardOptions } from '../options/dashboard-options.ts'
 
 /**
@@ -13,7 +14,7 @@ import type { DashboardOptions } from '../options/dashboard-options.ts'
 export async function openDataDir(options: DashboardOptions, log: Log): Promise<string | null> {
   const dir = options.data_dir ?? defaultDataDir(options.broker)
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 })
+    await makeFolder(dir, 0o700)
     await access(dir, constants.R_OK | constants.W_OK)
     return dir
   } catch (error) {

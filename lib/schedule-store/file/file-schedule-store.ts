@@ -12,6 +12,7 @@
  */
 import { dirname, resolve } from 'node:path'
 import { isUmbelError, messageOf, UmbelError } from '../../errors.ts'
+import { makeFolder } from '../../runtime/make-folder.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { publishAll } from '../publish-all.ts'
 import { createScheduleBook, type ScheduleBook } from '../schedule-book.ts'
@@ -19,7 +20,6 @@ import type { LoadedSchedule, ScheduleStore, SendEnd, Sending } from '../schedul
 import { createBeatsFile } from './beats-file.ts'
 import { withFileLock } from './file-lock.ts'
 import { createJournalWriter } from './journal-writer.ts'
-import { makeFolder } from './make-folder.ts'
 import { createOpenRuns } from './open-runs.ts'
 import { createRunJournal, type JournalLine, type OpenLine, type SentLine } from './run-journal.ts'
 import { type BrokenRecord, readScheduleFile, stampOf, writeScheduleFile } from './schedule-file.ts'
