@@ -8,7 +8,6 @@ import { type Cluster, createCluster } from './cluster.ts'
 import { parseFlowerSearch } from './flower-search.ts'
 import type { TaskRecord } from './records.ts'
 import { createTaskList, type TaskFilter, type TaskSelection } from './task-list.ts'
-import { slotSorting } from './task-order.ts'
 import { matcher } from './task-search.ts'
 
 const NOW_MS = 2_000_000
@@ -42,11 +41,6 @@ type Change = typeof change extends fc.Arbitrary<infer T> ? T : never
 function applyTo(cluster: Cluster, { task, subject, at, worker, fields }: Change): void {
   const uuid = task % 5 === 0 ? `Odd.${task}` : `${'abcdef'[task % 6]}${task}00c0de-${task}`
   cluster.apply(taskEvent(subject, uuid, at, { ...fields, hostname: worker }), NOW_MS)
-}
-
-function inOrder(cluster: Cluster, sort: TaskSelection['sort']) {
-  const columns = cluster.columns()
-  return { columns, compare: slotSorting(columns, sort).compare }
 }
 
 const ids = (rows: Iterable<TaskRecord>) => [...rows].map(({ uuid }) => uuid).sort()
@@ -257,37 +251,6 @@ describe('select', { timeout: 30_000 }, () => {
           const whole = list.select({ ...ALL, sort }).rows.map(({ uuid }) => uuid)
           const page = list.select({ ...ALL, sort, offset, limit }).rows.map(({ uuid }) => uuid)
           expect(page).toEqual(whole.slice(offset, offset + limit))
-        },
-      ),
-    )
-  })
-
-  it('keeps the order of many while they come, change and go', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.array(change, { maxLength: 40 }), { minLength: 2, maxLength: 5 }),
-        fc.constantFrom<TaskSelection['sort']>(
-          '-received',
-          'name',
-          '-started',
-          { flower: 'name', descending: false },
-          { flower: 'started', descending: true },
-          { flower: 'timestamp', descending: true },
-        ),
-        (rounds, sort) => {
-          const cluster = createCluster({ maxTasks: 700, maxWorkers: 5, maxFieldBytes: 500 })
-          for (let i = 0; i < 690; i++) {
-            const uuid = `${i % 3 === 0 ? 'same-beginning-' : ''}${(i * 7919) % 1000}`
-            cluster.apply(taskEvent('received', uuid, 1 + (i % 50), { name: `n${i % 7}` }), NOW_MS)
-          }
-          const kept = createTaskList(cluster, runtime)
-          for (const changes of rounds) {
-            for (const one of changes) applyTo(cluster, one)
-            const { compare, columns } = inOrder(cluster, sort)
-            const wanted = columns.rows.flatMap((task, slot) => (task === undefined ? [] : [slot])).sort(compare)
-            const found = kept.select({ ...ALL, sort }).rows.map(({ uuid }) => uuid)
-            expect(found).toEqual(wanted.map((slot) => columns.rows[slot]?.uuid))
-          }
         },
       ),
     )

@@ -1,6 +1,7 @@
 /** The orders a task list can have. Everything compared is a number; texts are ranked among those that occur. */
 import type { TaskSort, TaskSortKey } from '../live/topic.ts'
 import { fold } from './flower-search.ts'
+import { columnKey, type KeyForm, madeKey, type RowKey, tableKey } from './row-keys.ts'
 import type { TaskColumns } from './task-columns.ts'
 import { compareTexts } from './text-ids.ts'
 import type { RowSorting } from './top-rows.ts'
@@ -11,34 +12,27 @@ export interface FlowerOrder {
   readonly descending: boolean
 }
 
-type KeyOf = (slot: number) => number
-type CompareRows = RowSorting['compare']
+/** `keys` are without those of the id, which decides after them; `compare` is the whole order. */
+export type SlotSorting = RowSorting
 
-/** An order of slots, in two forms. */
-export interface SlotSorting {
-  readonly compare: CompareRows
-  /** What is compared, the least important first; smallest first. After all of them the id decides. */
-  readonly keys: readonly KeyOf[]
-}
+type Sign = KeyForm['sign']
 
-/** The whole order, ids included, whichever way it goes. */
+/** The whole order, keys of the ids included. */
 export function slotSorting(columns: TaskColumns, order: TaskSort | FlowerOrder): RowSorting {
-  const isReversed = typeof order !== 'string' && order.descending
+  const sign = typeof order !== 'string' && order.descending ? -1 : 1
   const { compare, keys } =
-    typeof order === 'string' ? pageSorting(columns, order) : flowerSorting(columns, order.flower)
-  const all = [...keys.toReversed(), ...idKeys(columns)]
-  if (!isReversed) return { compare, keys: all }
-  return { compare: (a, b) => compare(b, a), keys: all.map((key) => (slot) => -key(slot)) }
+    typeof order === 'string' ? pageSorting(columns, order) : flowerSorting(columns, order.flower, sign)
+  return { compare, keys: [...keys, ...idKeys(columns, sign)] }
 }
 
 const MOST_ID_CHARACTERS = 255
 const CHARACTERS_A_KEY = 3
 
 /** What compareIds compares, as numbers. */
-function idKeys({ idKey, rows }: TaskColumns): readonly KeyOf[] {
-  const keys: KeyOf[] = [(slot) => idKey[slot] ?? 0]
+function idKeys({ idKey, rows }: TaskColumns, sign: Sign): readonly RowKey[] {
+  const keys = [columnKey(idKey, { sign, absent: 0 })]
   for (let from = 0; from < MOST_ID_CHARACTERS; from += CHARACTERS_A_KEY) {
-    keys.push((slot) => keyOfUnits(rows[slot]?.uuid ?? '', from))
+    keys.push(madeKey((slot) => sign * keyOfUnits(rows[slot]?.uuid ?? '', from)))
   }
   return keys
 }
@@ -56,59 +50,43 @@ function keyOfUnits(text: string, from: number): number {
 export function pageSorting(columns: TaskColumns, sort: TaskSort): SlotSorting {
   const descending = sort.startsWith('-')
   // A TaskSort is a key, with a minus or without.
-  const keyOf = keyReader(columns, (descending ? sort.slice(1) : sort) as TaskSortKey)
-  const { firstSeen } = columns
-  const ranked: KeyOf = (slot) => {
-    const key = keyOf(slot)
-    if (Number.isNaN(key)) return Number.POSITIVE_INFINITY
-    return descending ? -key : key
-  }
-  return sortingBy(columns, [(slot) => -(firstSeen[slot] ?? 0), ranked])
+  const key = descending ? sort.slice(1) : sort
+  const sign = descending ? -1 : 1
+  const first = keyOf(columns, key as TaskSortKey, { sign, absent: Number.POSITIVE_INFINITY })
+  return sortingBy(columns, [first, columnKey(columns.firstSeen, { sign: -1, absent: 0 })], 1)
 }
 
-/** Ascending; descending is the same from the other end. */
-export function flowerSorting(columns: TaskColumns, key: FlowerOrder['flower']): SlotSorting {
-  const keyOf = keyReader(columns, key)
-  const ranked: KeyOf = (slot) => {
-    const value = keyOf(slot)
-    return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value
-  }
-  return sortingBy(columns, [ranked])
+/** Descending (`sign` -1) is the same from the other end. */
+export function flowerSorting(columns: TaskColumns, key: FlowerOrder['flower'], sign: Sign): SlotSorting {
+  return sortingBy(columns, [keyOf(columns, key, { sign, absent: sign * Number.NEGATIVE_INFINITY })], sign)
 }
 
-function sortingBy(columns: TaskColumns, keys: readonly KeyOf[]): SlotSorting {
-  const important = keys.toReversed()
-  const compare: CompareRows = (a, b) => {
-    for (const key of important) {
-      const left = key(a)
-      const right = key(b)
+function sortingBy(columns: TaskColumns, keys: readonly RowKey[], idSign: Sign): SlotSorting {
+  const compare = (a: number, b: number) => {
+    for (const key of keys) {
+      const left = key.of(a)
+      const right = key.of(b)
       if (left < right) return -1
       if (left > right) return 1
     }
-    return compareIds(columns, a, b)
+    return idSign * compareIds(columns, a, b)
   }
   return { compare, keys }
 }
 
-function keyReader(columns: TaskColumns, key: TaskSortKey | 'timestamp'): KeyOf {
+function keyOf(columns: TaskColumns, key: TaskSortKey | 'timestamp', form: KeyForm): RowKey {
   switch (key) {
     case 'name':
-      return placeReader(columns.name, columns.names.places(fold))
+      return tableKey(columns.name, columns.names.places(fold), form)
     case 'state':
-      return placeReader(columns.state, columns.states.places(fold))
+      return tableKey(columns.state, columns.states.places(fold), form)
     case 'worker':
-      return placeReader(columns.worker, columns.workers.places(fold))
+      return tableKey(columns.worker, columns.workers.places(fold), form)
     case 'queue':
-      return placeReader(columns.queue, columns.queues.places(fold))
-    default: {
-      const column = columns[key]
-      return (slot) => column[slot] ?? Number.NaN
-    }
+      return tableKey(columns.queue, columns.queues.places(fold), form)
+    default:
+      return columnKey(columns[key], form)
   }
-}
-
-function placeReader(ids: Int32Array, places: Float64Array): KeyOf {
-  return (slot) => places[ids[slot] ?? 0] ?? Number.NaN
 }
 
 export function compareIds({ idKey, rows }: TaskColumns, a: number, b: number): number {

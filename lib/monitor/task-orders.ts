@@ -56,7 +56,7 @@ export function createTaskOrders(nowMs: () => number): TaskOrders {
 
   function* refresh(kept: Kept, columns: TaskColumns, order: TaskSort | FlowerOrder): Steps {
     if (kept.change === columns.lastChange) return
-    const sorting = typeof order === 'string' ? pageSorting(columns, order) : flowerSorting(columns, order.flower)
+    const sorting = typeof order === 'string' ? pageSorting(columns, order) : flowerSorting(columns, order.flower, 1)
     const most = Math.floor(columns.end * MOST_MOVED)
     const changed = kept.change < 0 ? null : changedRows(columns, kept.change, most)
     // What changes while it is sorted is moved the next time.
@@ -129,14 +129,14 @@ function merged(
   return rows.subarray(0, total)
 }
 
-/** By id, then by each number from the least to the most important one. */
+/** By id, then by each key from the least to the most important one. */
 function* sortAnew(columns: TaskColumns, { keys }: SlotSorting): Generator<undefined, Int32Array> {
   const rows = new Int32Array(columns.end)
   let count = 0
   for (let slot = 0; slot < columns.end; slot++) if (columns.rows[slot] !== undefined) rows[count++] = slot
   const used = rows.subarray(0, count)
   yield* sortByIds(used, columns)
-  for (const key of keys) yield* sortByNumber(used, key)
+  for (const key of keys.toReversed()) yield* sortByNumber(used, key.of)
   return used
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { madeKey } from './row-keys.ts'
 import { topRows } from './top-rows.ts'
 
 const SHAPES: Readonly<Record<string, (i: number, n: number) => number>> = {
@@ -21,7 +22,7 @@ describe('a page in the middle sorts next to nothing, however the rows come', ()
         compared++
         return (keys[a] ?? 0) - (keys[b] ?? 0) || a - b
       }
-      const byKey = { compare, keys: [(row: number) => keys[row] ?? 0, (row: number) => row] }
+      const byKey = { compare, keys: [madeKey((row) => keys[row] ?? 0), madeKey((row) => row)] }
       const rows = Int32Array.from({ length: n }, (_, i) => i)
 
       const page = topRows(rows, byKey, n / 2, 100)
@@ -41,15 +42,36 @@ test('is what sorting all would give, for any rows and any page', () => {
       fc.nat(60),
       (values, offset, limit) => {
         const rows = Int32Array.from(values, (_, i) => i)
-        const keys = [(row: number) => values[row]?.[0] ?? 0, (row: number) => values[row]?.[1] ?? 0]
+        const keys = [madeKey((row) => values[row]?.[0] ?? 0), madeKey((row) => values[row]?.[1] ?? 0)]
         const compare = (a: number, b: number) => {
-          const differing = keys.find((key) => key(a) !== key(b))
-          return differing === undefined ? a - b : differing(a) < differing(b) ? -1 : 1
+          const differing = keys.find(({ of }) => of(a) !== of(b))
+          return differing === undefined ? a - b : differing.of(a) < differing.of(b) ? -1 : 1
         }
         const expected = [...rows].sort(compare).slice(offset, offset + limit)
 
         expect(topRows(rows, { compare, keys }, offset, limit)).toEqual(expected)
       },
     ),
+  )
+})
+
+test('is what sorting all would give where there are so many that a sample tells where to look', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 1_000_003 }),
+      fc.constantFrom(1, 2, 40, 5_000, 1_000_003),
+      fc.nat(10_050),
+      fc.nat(150),
+      (factor, different, offset, limit) => {
+        const keyAt = (row: number) => ((row * factor) % 1_000_003) % different
+        const rows = Int32Array.from({ length: 10_000 }, (_, i) => i)
+        const compare = (a: number, b: number) => keyAt(a) - keyAt(b) || b - a
+        const expected = [...rows].sort(compare).slice(offset, offset + limit)
+
+        const keys = [madeKey(keyAt), madeKey((row) => -row)]
+        expect(topRows(rows, { compare, keys }, offset, limit)).toEqual(expected)
+      },
+    ),
+    { numRuns: 50 },
   )
 })
