@@ -24,7 +24,7 @@ import { type FlowerOrder, slotSorting } from './task-order.ts'
 import { createTaskOrders, type OrderedRows } from './task-orders.ts'
 import { type Survey, surveySteps } from './task-survey.ts'
 import { createTaskTexts, type TextSearch } from './task-texts.ts'
-import { topRows } from './top-rows.ts'
+import { createTopRows } from './top-rows.ts'
 
 /** A search: parseTaskQuery's, or the tree of parseFlowerSearch. */
 export type TaskFilter = Pick<TaskQuery, 'tree' | 'problems'>
@@ -91,8 +91,10 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
   const { clock } = runtime
   const texts = createTaskTexts()
   const orders = createTaskOrders(clock.nowMs)
+  const top = createTopRows()
   /** Used again by every search: half a MB each time would be the most of its garbage. */
   const spare: Marks[] = []
+  let slots = new Int32Array(0)
 
   let searchedMs = Number.NEGATIVE_INFINITY
   let preparing: Steps | null = null
@@ -126,14 +128,23 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
     const { columns, marks } = search
     const { matched, counts } = tally(search)
     const { from, end } = pageBounds(matched, offset, limit)
-    const slots =
+    const page =
       end <= from
         ? []
         : end - from <= LONGEST_PAGE
-          ? topRows(markedSlots(marks.full, columns.end, matched), slotSorting(columns, sort), from, end - from)
+          ? top.find(markedSlots(marks.full, columns, matched), slotSorting(columns, sort), from, end - from)
           : pageFrom(orders.sorted(columns, sort), marks.full, from, end)
     spare.push(marks)
-    return { rows: slots.flatMap((slot) => columns.rows[slot] ?? []), matched, counts }
+    return { rows: page.flatMap((slot) => columns.rows[slot] ?? []), matched, counts }
+  }
+
+  /** Valid until the next call. */
+  function markedSlots(marks: Uint8Array, { received, end }: TaskColumns, matched: number): Int32Array {
+    if (slots.length < matched) slots = new Int32Array(received.length)
+    const found = slots
+    let count = 0
+    for (let slot = 0; slot < end; slot++) if (marks[slot] === 1) found[count++] = slot
+    return found.subarray(0, count)
   }
 
   return {
@@ -247,13 +258,6 @@ function tally({ columns, marks: { rest, full } }: Search) {
 function pageBounds(matched: number, offset: number, limit: number | null) {
   const from = Math.max(0, offset)
   return { from, end: limit === null ? matched : Math.min(matched, from + limit) }
-}
-
-function markedSlots(marks: Uint8Array, end: number, matched: number): Int32Array {
-  const slots = new Int32Array(matched)
-  let count = 0
-  for (let slot = 0; slot < end; slot++) if (marks[slot] === 1) slots[count++] = slot
-  return slots.subarray(0, count)
 }
 
 /** The marked ones from one place to another in the order of all. */

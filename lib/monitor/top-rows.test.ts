@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { madeKey } from './row-keys.ts'
-import { topRows } from './top-rows.ts'
+import { createTopRows } from './top-rows.ts'
+
+const top = createTopRows()
 
 const SHAPES: Readonly<Record<string, (i: number, n: number) => number>> = {
   rising: (i) => i,
@@ -25,7 +27,7 @@ describe('a page in the middle sorts next to nothing, however the rows come', ()
       const byKey = { compare, keys: [madeKey((row) => keys[row] ?? 0), madeKey((row) => row)] }
       const rows = Int32Array.from({ length: n }, (_, i) => i)
 
-      const page = topRows(rows, byKey, n / 2, 100)
+      const page = top.find(rows, byKey, n / 2, 100)
 
       const sorted = [...keys].sort((a, b) => a - b)
       expect(page.map((row) => keys[row])).toEqual(sorted.slice(n / 2, n / 2 + 100))
@@ -49,7 +51,7 @@ test('is what sorting all would give, for any rows and any page', () => {
         }
         const expected = [...rows].sort(compare).slice(offset, offset + limit)
 
-        expect(topRows(rows, { compare, keys }, offset, limit)).toEqual(expected)
+        expect(top.find(rows, { compare, keys }, offset, limit)).toEqual(expected)
       },
     ),
   )
@@ -69,7 +71,7 @@ test('is what sorting all would give where there are so many that a sample tells
         const expected = [...rows].sort(compare).slice(offset, offset + limit)
 
         const keys = [madeKey(keyAt), madeKey((row) => -row)]
-        expect(topRows(rows, { compare, keys }, offset, limit)).toEqual(expected)
+        expect(top.find(rows, { compare, keys }, offset, limit)).toEqual(expected)
       },
     ),
     { numRuns: 50 },

@@ -14,39 +14,51 @@ const FEW = 64
 const MANY = 4_096
 const SAMPLE = 1_024
 
-/**
- * Rows `offset` to `offset + limit` of the sorted order, without sorting the rest: of a hundred thousand tasks a page
- * shows a hundred. The first and the last of them are found by the most important number alone; where many share it, the
- * next number decides. Rows that are equal in all come in any order.
- */
-export function topRows(
-  rows: Int32Array,
-  { compare, keys }: RowSorting,
-  offset: number,
-  limit: number,
-): readonly number[] {
-  return pageOf(rows, 0, offset, Math.min(rows.length, offset + limit))
+export interface TopRows {
+  /**
+   * Rows `offset` to `offset + limit` of the sorted order, without sorting the rest: of a hundred thousand tasks a page
+   * shows a hundred. The first and the last of them are found by the most important number alone; where many share it,
+   * the next number decides. Rows that are equal in all come in any order.
+   */
+  find(rows: Int32Array, sorting: RowSorting, offset: number, limit: number): readonly number[]
+}
 
-  function pageOf(rows: Int32Array, level: number, from: number, end: number): readonly number[] {
-    if (from >= end) return []
-    const key = keys[level]
-    if (key === undefined || rows.length <= FEW) return [...rows].sort(compare).slice(from, end)
-    const values = new Float64Array(rows.length)
-    key.read(rows, values)
-    const near = rows.length > MANY ? rowsNear(rows, values, from, end) : null
-    if (near !== null) return pageOf(near.rows, level + near.levels, from - near.before, end - near.before)
-    const ranked = values.slice()
-    const first = valueAt(ranked, from, 0)
-    const last = valueAt(ranked, end - 1, from)
-    const { before, alikeFirst, between, alikeLast } = split(rows, values, first, last)
-    const start = from - before
-    if (first === last) return pageOf(alikeFirst, level + 1, start, end - before)
-    const ahead = before + alikeFirst.length + between.length
-    return [
-      ...pageOf(alikeFirst, level + 1, start, alikeFirst.length),
-      ...between.sort(compare),
-      ...pageOf(alikeLast, level + 1, 0, end - ahead),
-    ]
+export function createTopRows(): TopRows {
+  /** Used again: almost a MB for each page would be most of all garbage. */
+  let numbers = new Float64Array(0)
+
+  function valuesOf(rows: Int32Array, { read }: RowKey): Float64Array {
+    if (numbers.length < rows.length) numbers = new Float64Array(rows.length)
+    const values = numbers.subarray(0, rows.length)
+    read(rows, values)
+    return values
+  }
+
+  return {
+    find(all, { compare, keys }, offset, limit) {
+      return pageOf(all, 0, offset, Math.min(all.length, offset + limit))
+
+      function pageOf(rows: Int32Array, level: number, from: number, end: number): readonly number[] {
+        if (from >= end) return []
+        const key = keys[level]
+        if (key === undefined || rows.length <= FEW) return [...rows].sort(compare).slice(from, end)
+        const values = valuesOf(rows, key)
+        const near = rows.length > MANY ? rowsNear(rows, values, from, end) : null
+        if (near !== null) return pageOf(near.rows, level + near.levels, from - near.before, end - near.before)
+        const ranked = values.slice()
+        const first = valueAt(ranked, from, 0)
+        const last = valueAt(ranked, end - 1, from)
+        const { before, alikeFirst, between, alikeLast } = split(rows, values, first, last)
+        const start = from - before
+        if (first === last) return pageOf(alikeFirst, level + 1, start, end - before)
+        const ahead = before + alikeFirst.length + between.length
+        return [
+          ...pageOf(alikeFirst, level + 1, start, alikeFirst.length),
+          ...between.sort(compare),
+          ...pageOf(alikeLast, level + 1, 0, end - ahead),
+        ]
+      }
+    },
   }
 }
 
