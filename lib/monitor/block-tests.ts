@@ -5,9 +5,8 @@
 import { UmbelError } from '../errors.ts'
 import { type TaskTree, termsIn } from '../live/search-tree.ts'
 import type { Clock } from '../runtime/clock.ts'
-import { addMarks, hasMarks, takeMarks } from './row-marks.ts'
+import { addMarks, clearMarks, copyMarks, createMarks, hasMarks, type RowMarks, takeMarks } from './row-marks.ts'
 import { type KeepMarks, type SlotTestContext, type TermMarks, termMarks, wordMarks, wordOf } from './slot-tests.ts'
-import { BLOCK, type TaskColumns } from './task-columns.ts'
 
 /** `plain` is so short that no turn has to end within it. The other work is done in steps. */
 type BlockTest = PlainTest | StepTest
@@ -19,7 +18,7 @@ interface PlainTest {
 interface StepTest {
   readonly kind: 'steps'
   readonly cost: number
-  keep(index: number, marks: Uint8Array): Steps
+  keep(index: number, marks: RowMarks): Steps
 }
 
 /** Work in small steps. */
@@ -30,7 +29,7 @@ export const NOTHING_LEFT: readonly undefined[] = []
 
 export interface BlockSearch {
   /** Takes back the marks of those rows of a block that do not match. Null: that is done; else it is when these are. */
-  keep(index: number, marks: Uint8Array): Steps | null
+  keep(index: number, marks: RowMarks): Steps | null
 }
 
 /** So many terms may look into the longest texts of a block before others have their turn. */
@@ -135,16 +134,16 @@ function someOf(parts: readonly BlockTest[]): BlockTest {
   const { plain, others, cost } = byCost(parts)
   const [first] = parts
   if (first !== undefined && parts.length === 1) return first
-  const found = new Uint8Array(BLOCK)
-  const open = new Uint8Array(BLOCK)
+  const found = createMarks()
+  const open = createMarks()
   /** What is left for the next to look at; false when nothing is. */
-  const reopen = (marks: Uint8Array): boolean => {
-    open.set(marks)
+  const reopen = (marks: RowMarks): boolean => {
+    copyMarks(open, marks)
     takeMarks(open, found)
     return hasMarks(open)
   }
   const findPlain: KeepMarks = (index, marks) => {
-    found.fill(0)
+    clearMarks(found)
     for (const { keep } of plain) {
       if (!reopen(marks)) return
       keep(index, open)
@@ -154,7 +153,7 @@ function someOf(parts: readonly BlockTest[]): BlockTest {
   if (others.length === 0) {
     return plainTest(cost, (index, marks) => {
       findPlain(index, marks)
-      marks.set(found)
+      copyMarks(marks, found)
     })
   }
   return {
@@ -167,16 +166,16 @@ function someOf(parts: readonly BlockTest[]): BlockTest {
         yield* test.keep(index, open)
         addMarks(found, open)
       }
-      marks.set(found)
+      copyMarks(marks, found)
     },
   }
 }
 
 function noneOf(test: BlockTest): BlockTest {
-  const found = new Uint8Array(BLOCK)
+  const found = createMarks()
   if (test.kind === 'plain') {
     return plainTest(test.cost, (index, marks) => {
-      found.set(marks)
+      copyMarks(found, marks)
       test.keep(index, found)
       takeMarks(marks, found)
     })
@@ -185,7 +184,7 @@ function noneOf(test: BlockTest): BlockTest {
     kind: 'steps',
     cost: test.cost,
     *keep(index, marks) {
-      found.set(marks)
+      copyMarks(found, marks)
       yield* test.keep(index, found)
       takeMarks(marks, found)
     },
@@ -199,12 +198,6 @@ function byCost(parts: readonly BlockTest[]) {
     others: tests.filter((test) => test.kind === 'steps'),
     cost: tests.at(-1)?.cost ?? 0,
   }
-}
-
-/** Marks the rows of a block that are in use. Those beyond the end are not. */
-export function markRowsInUse({ rows, end }: TaskColumns, index: number, marks: Uint8Array): void {
-  const from = index * BLOCK
-  for (let row = 0; row < BLOCK; row++) marks[row] = from + row < end && rows[from + row] !== undefined ? 1 : 0
 }
 
 /** All at once. */

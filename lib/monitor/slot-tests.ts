@@ -8,8 +8,20 @@ import { RECEIVED, STARTED } from '../protocol/states.ts'
 import { wordTest } from './find-word.ts'
 import { fold } from './flower-search.ts'
 import { flowerTextTest, pairOf } from './flower-test.ts'
-import { addMarks, hasMarks, keepMarks } from './row-marks.ts'
-import { BLOCK, type TaskColumns } from './task-columns.ts'
+import {
+  addMarks,
+  BLOCK,
+  clearMarks,
+  copyMarks,
+  createMarks,
+  hasMarks,
+  keepMarks,
+  keepWhere,
+  markAll,
+  markByTable,
+  type RowMarks,
+} from './row-marks.ts'
+import type { TaskColumns } from './task-columns.ts'
 import { COMPARE, momentMs, termTest, wholeTest } from './task-search.ts'
 import type { TaskTest } from './task-test.ts'
 import type { RowAnswers, TextKind, TextSearch } from './task-texts.ts'
@@ -18,8 +30,8 @@ import type { TextTest } from './text-tests.ts'
 
 type SlotTest = (slot: number) => boolean
 
-/** Takes back the marks (1) of those rows of a block that do not fulfil it. */
-export type KeepMarks = (index: number, marks: Uint8Array) => void
+/** Takes back the marks of those rows of a block that do not fulfil it. */
+export type KeepMarks = (index: number, marks: RowMarks) => void
 
 export interface SlotTestContext {
   readonly columns: TaskColumns
@@ -134,17 +146,18 @@ function cheap(keep: KeepMarks): TermMarks {
 export function slotMarks(test: SlotTest): KeepMarks {
   return (index, marks) => {
     const from = index * BLOCK
-    for (let row = 0; row < BLOCK; row++) if (marks[row] === 1 && !test(from + row)) marks[row] = 0
+    keepWhere(marks, (row) => test(from + row))
   }
 }
 
 /** One answer for every text that occurs in the column. Texts that came since are asked when they are met. */
 export function tableMarks(ids: Int32Array, texts: TextIds, test: TextTest): KeepMarks {
   let table = texts.table(test)
+  const held = createMarks()
   return (index, marks) => {
     if (texts.size > table.length) table = texts.table(test)
-    const from = index * BLOCK
-    for (let row = 0; row < BLOCK; row++) if (table[ids[from + row] ?? 0] !== 1) marks[row] = 0
+    markByTable(held, ids, table, index)
+    keepMarks(marks, held)
   }
 }
 
@@ -182,16 +195,16 @@ function recordMarks(
   const ask = askRecord(termTest({ ...term, negated: false }, nowMs), columns)
   const held = (word: string) => rowsOfAny(kinds.map((kind) => texts.rowsWith(kind, [word])))
   const mayHold = rowsOfAny(looks.map((words) => rowsOfAll(words.filter((word) => word !== '').map(held))))
-  const rows = new Uint8Array(BLOCK)
-  let wanted: Uint8Array | null = null
+  const rows = createMarks()
+  let wanted: RowMarks | null = null
   const marks = rememberedMarks(ASKS_RECORDS, texts, keyOf(term), (index) => {
     const candidates = mayHold(index)
     if (candidates === null) return null
-    rows.set(candidates)
+    copyMarks(rows, candidates)
     // What is remembered must not depend on the rest of this search.
     if (wanted !== null) keepMarks(rows, wanted)
     const from = index * BLOCK
-    for (let row = 0; row < BLOCK; row++) if (rows[row] === 1 && !ask(from + row)) rows[row] = 0
+    keepWhere(rows, (row) => ask(from + row))
     return rows
   })
   return {
@@ -206,10 +219,11 @@ function recordMarks(
 /** Asks each record once: for a word with `*` in any of the texts, and for texts without a column. */
 function askedMarks(term: TaskTerm, { columns, texts, nowMs }: SlotTestContext): TermMarks {
   const ask = askRecord(termTest({ ...term, negated: false }, nowMs), columns)
-  const rows = new Uint8Array(BLOCK)
+  const rows = createMarks()
   return rememberedMarks(ASKS_RECORDS, texts, keyOf(term), (index) => {
     const from = index * BLOCK
-    for (let row = 0; row < BLOCK; row++) rows[row] = ask(from + row) ? 1 : 0
+    markAll(rows)
+    keepWhere(rows, (row) => ask(from + row))
     return rows
   })
 }
@@ -220,7 +234,7 @@ function rememberedMarks(cost: number, texts: TextSearch, key: string, ask: RowA
     cost,
     keep(index, marks) {
       const rows = answers(index)
-      if (rows === null) marks.fill(0)
+      if (rows === null) clearMarks(marks)
       else keepMarks(marks, rows)
     },
   }
@@ -229,14 +243,14 @@ function rememberedMarks(cost: number, texts: TextSearch, key: string, ask: RowA
 function rowsOfAny(parts: readonly RowAnswers[]): RowAnswers {
   const [only] = parts
   if (only !== undefined && parts.length === 1) return only
-  const found = new Uint8Array(BLOCK)
+  const found = createMarks()
   return (index) => {
     let isFound = false
     for (const part of parts) {
       const rows = part(index)
       if (rows === null) continue
       if (isFound) addMarks(found, rows)
-      else found.set(rows)
+      else copyMarks(found, rows)
       isFound = true
     }
     return isFound ? found : null
@@ -246,9 +260,9 @@ function rowsOfAny(parts: readonly RowAnswers[]): RowAnswers {
 function rowsOfAll(parts: readonly RowAnswers[]): RowAnswers {
   const [only] = parts
   if (only !== undefined && parts.length === 1) return only
-  const held = new Uint8Array(BLOCK)
+  const held = createMarks()
   return (index) => {
-    held.fill(1)
+    markAll(held)
     for (const part of parts) {
       const rows = part(index)
       if (rows === null) return null
@@ -349,7 +363,7 @@ export function wordMarks(
 
 /** Rows whose text in the column is such a one. */
 function rowsInTable({ ids, texts }: IdColumn, test: TextTest): RowAnswers {
-  const found = new Uint8Array(BLOCK)
+  const found = createMarks()
   let table = texts.table(test)
   let isAny = table.includes(1)
   return (index) => {
@@ -358,8 +372,7 @@ function rowsInTable({ ids, texts }: IdColumn, test: TextTest): RowAnswers {
       isAny = table.includes(1)
     }
     if (!isAny) return null
-    const from = index * BLOCK
-    for (let row = 0; row < BLOCK; row++) found[row] = table[ids[from + row] ?? 0] ?? 0
+    markByTable(found, ids, table, index)
     return found
   }
 }

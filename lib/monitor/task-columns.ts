@@ -5,6 +5,7 @@
  */
 import { isReady } from '../protocol/states.ts'
 import type { TaskRecord } from './records.ts'
+import { BLOCK, createMarks, mark, type RowMarks, unmark } from './row-marks.ts'
 import { runSeconds } from './run-time.ts'
 import { createTextIds, type TextIds } from './text-ids.ts'
 
@@ -13,14 +14,13 @@ export interface StoredTask extends TaskRecord {
   slot: number
 }
 
-/** Slots whose changes are counted together. */
-export const BLOCK = 128
-
 /** Read-only for those who look. A number that is not known is NaN, a text that is not known has id 0. */
 export interface TaskColumns {
   /** Slots in use are below this; those without a record are holes. */
   readonly end: number
   readonly rows: readonly (TaskRecord | undefined)[]
+  /** Those with a record, by block (row-marks.ts). */
+  readonly inUse: RowMarks
   readonly received: Float64Array
   readonly started: Float64Array
   readonly finished: Float64Array
@@ -71,6 +71,7 @@ export function createTaskTable(maxTasks: number): TaskTable {
   const columns = {
     end: 0,
     rows,
+    inUse: createMarks(Math.ceil(maxTasks / BLOCK)),
     received: numbers(),
     started: numbers(),
     finished: numbers(),
@@ -113,7 +114,11 @@ export function createTaskTable(maxTasks: number): TaskTable {
     columns.blockChanges[block] = (columns.blockChanges[block] ?? 0) + 1
     columns.changes[slot] = ++columns.lastChange
     const task = rows[slot]
-    if (task === undefined) return
+    if (task === undefined) {
+      unmark(columns.inUse, slot)
+      return
+    }
+    mark(columns.inUse, slot)
     columns.received[slot] = task.received ?? Number.NaN
     columns.started[slot] = task.started ?? Number.NaN
     columns.finished[slot] = finishedSeconds(task) ?? Number.NaN

@@ -8,18 +8,21 @@ import type { TaskQuery } from '../live/task-query.ts'
 import type { TaskSort } from '../live/topic.ts'
 import type { StateCounts } from '../live/views.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import {
-  type BlockSearch,
-  blockSearch,
-  markRowsInUse,
-  NOTHING_LEFT,
-  runAtOnce,
-  runInTurns,
-  type Steps,
-} from './block-tests.ts'
+import { type BlockSearch, blockSearch, NOTHING_LEFT, runAtOnce, runInTurns, type Steps } from './block-tests.ts'
 import type { TaskRecord } from './records.ts'
+import {
+  BLOCK,
+  clearMarks,
+  countMarks,
+  createMarks,
+  isMarked,
+  listMarked,
+  loadBlock,
+  type RowMarks,
+  storeBlock,
+} from './row-marks.ts'
 import { type KeepMarks, slotMarks, tableMarks } from './slot-tests.ts'
-import { BLOCK, type TaskColumns } from './task-columns.ts'
+import type { TaskColumns } from './task-columns.ts'
 import { type FlowerOrder, slotSorting } from './task-order.ts'
 import { createTaskOrders, type OrderedRows } from './task-orders.ts'
 import { type Survey, surveySteps } from './task-survey.ts'
@@ -93,7 +96,7 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
   const orders = createTaskOrders(clock.nowMs)
   const top = createTopRows()
   /** Used again by every search: half a MB each time would be the most of its garbage. */
-  const spare: Marks[] = []
+  const spare: SearchMarks[] = []
   let slots = new Int32Array(0)
 
   let searchedMs = Number.NEGATIVE_INFINITY
@@ -113,7 +116,7 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
     const context = { columns, nowMs: clock.nowMs(), texts: textsFor(filter, columns) }
     const wanted =
       states === undefined ? [] : [tableMarks(columns.state, columns.states, (text) => states.includes(text))]
-    const marks = spare.pop() ?? createMarks(columns)
+    const marks = spare.pop() ?? createSearchMarks(columns)
     marks.versions.fill(-1)
     return {
       columns,
@@ -126,49 +129,47 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
 
   function pageOf(search: Search, { sort, offset, limit }: TaskSelection): TaskPage {
     const { columns, marks } = search
-    const { matched, counts } = tally(search)
+    const counts = stateCounts(marked(marks.rest, columns), columns)
+    const matched = countMarks(marks.full)
     const { from, end } = pageBounds(matched, offset, limit)
     const page =
       end <= from
         ? []
         : end - from <= LONGEST_PAGE
-          ? top.find(markedSlots(marks.full, columns, matched), slotSorting(columns, sort), from, end - from)
+          ? top.find(marked(marks.full, columns), slotSorting(columns, sort), from, end - from)
           : pageFrom(orders.sorted(columns, sort), marks.full, from, end)
     spare.push(marks)
     return { rows: page.flatMap((slot) => columns.rows[slot] ?? []), matched, counts }
   }
 
   /** Valid until the next call. */
-  function markedSlots(marks: Uint8Array, { received, end }: TaskColumns, matched: number): Int32Array {
-    if (slots.length < matched) slots = new Int32Array(received.length)
-    const found = slots
-    let count = 0
-    for (let slot = 0; slot < end; slot++) if (marks[slot] === 1) found[count++] = slot
-    return found.subarray(0, count)
+  function marked(marks: RowMarks, { received }: TaskColumns): Int32Array {
+    if (slots.length === 0) slots = new Int32Array(received.length)
+    return listMarked(marks, slots)
   }
 
   return {
     async selectSoon(selection, signal) {
       const search = open(selection)
       const resume = () => void cluster.columns()
-      await runInTurns(markAll(search), clock, resume, signal)
-      const { from, end } = pageBounds(tally(search).matched, selection.offset, selection.limit)
+      await runInTurns(markBlocks(search), clock, resume, signal)
+      const { from, end } = pageBounds(countMarks(search.marks.full), selection.offset, selection.limit)
       if (end - from > LONGEST_PAGE) {
         await runInTurns(orders.prepare(search.columns, selection.sort), clock, resume, signal)
       }
-      for (let round = 1; round < MOST_ROUNDS; round++) await runInTurns(markAll(search), clock, resume, signal)
+      for (let round = 1; round < MOST_ROUNDS; round++) await runInTurns(markBlocks(search), clock, resume, signal)
       return pageOf(search, selection)
     },
     select(selection) {
       const search = open(selection)
-      runAtOnce(markAll(search))
+      runAtOnce(markBlocks(search))
       return pageOf(search, selection)
     },
     async matching(filter, signal) {
       const search = open({ filter, sort: '-received', offset: 0, limit: null })
       const { columns, marks } = search
-      await runInTurns(markAll(search), clock, () => void cluster.columns(), signal)
-      const found = columns.rows.filter((task, slot) => task !== undefined && marks.full[slot] === 1)
+      await runInTurns(markBlocks(search), clock, () => void cluster.columns(), signal)
+      const found = columns.rows.filter((task, slot) => task !== undefined && isMarked(marks.full, slot))
       spare.push(marks)
       return found.filter((task) => task !== undefined)
     },
@@ -201,58 +202,53 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
 
 interface Search {
   readonly columns: TaskColumns
-  readonly marks: Marks
+  readonly marks: SearchMarks
   readonly isNothing: boolean
   readonly rest: BlockSearch
   readonly state: BlockSearch
 }
 
-interface Marks {
-  /** 1 for each row that matches everything but the states asked for, and for each that matches all. */
-  readonly rest: Uint8Array
-  readonly full: Uint8Array
+interface SearchMarks {
+  /** Each row that matches everything but the states asked for, and each that matches all. By block. */
+  readonly rest: RowMarks
+  readonly full: RowMarks
   /** By block, as of which change; -1 for never. */
   readonly versions: Int32Array
 }
 
-function createMarks({ received, blockChanges }: TaskColumns): Marks {
-  const bytes = () => new Uint8Array(Math.ceil(received.length / BLOCK) * BLOCK)
-  return { rest: bytes(), full: bytes(), versions: new Int32Array(blockChanges.length) }
+function createSearchMarks({ blockChanges: { length } }: TaskColumns): SearchMarks {
+  return { rest: createMarks(length), full: createMarks(length), versions: new Int32Array(length) }
 }
 
 /** Brings the marks of all blocks up to date that changed since they were made. */
-function* markAll({ columns, marks, isNothing, rest, state }: Search): Steps {
+function* markBlocks({ columns, marks, isNothing, rest, state }: Search): Steps {
   const { blockChanges } = columns
+  const block = createMarks()
   for (let index = 0; index * BLOCK < columns.end; index++) {
     const version = blockChanges[index] ?? 0
     if (marks.versions[index] === version) continue
-    const [from, to] = [index * BLOCK, (index + 1) * BLOCK]
-    const [matching, full] = [marks.rest.subarray(from, to), marks.full.subarray(from, to)]
-    if (isNothing) matching.fill(0)
+    if (isNothing) clearMarks(block)
     else {
-      markRowsInUse(columns, index, matching)
-      yield* rest.keep(index, matching) ?? NOTHING_LEFT
+      loadBlock(columns.inUse, index, block)
+      yield* rest.keep(index, block) ?? NOTHING_LEFT
     }
-    full.set(matching)
-    yield* state.keep(index, full) ?? NOTHING_LEFT
+    storeBlock(marks.rest, index, block)
+    yield* state.keep(index, block) ?? NOTHING_LEFT
+    storeBlock(marks.full, index, block)
     yield
     marks.versions[index] = version
   }
 }
 
-function tally({ columns, marks: { rest, full } }: Search) {
-  const { state: ids, states, end } = columns
-  const counted = new Uint32Array(states.size)
-  let matched = 0
-  for (let slot = 0; slot < end; slot++) {
-    if (rest[slot] !== 1) continue
-    const id = ids[slot] ?? 0
+function stateCounts(slots: Int32Array, { state, states }: TaskColumns): StateCounts {
+  const counted = new Int32Array(states.size)
+  for (let i = 0; i < slots.length; i++) {
+    const id = state[slots[i] ?? 0] ?? 0
     counted[id] = (counted[id] ?? 0) + 1
-    if (full[slot] === 1) matched++
   }
   const counts: Record<string, number> = {}
   for (const [id, count] of counted.entries()) if (count > 0) counts[states.text(id) ?? ''] = count
-  return { matched, counts }
+  return counts
 }
 
 function pageBounds(matched: number, offset: number, limit: number | null) {
@@ -261,12 +257,12 @@ function pageBounds(matched: number, offset: number, limit: number | null) {
 }
 
 /** The marked ones from one place to another in the order of all. */
-function pageFrom({ rows, isReversed }: OrderedRows, marks: Uint8Array, from: number, end: number): readonly number[] {
+function pageFrom({ rows, isReversed }: OrderedRows, marks: RowMarks, from: number, end: number): readonly number[] {
   const page: number[] = []
   let seen = 0
   for (let i = 0; i < rows.length && seen < end; i++) {
     const slot = rows[isReversed ? rows.length - 1 - i : i] ?? 0
-    if (marks[slot] === 1 && seen++ >= from) page.push(slot)
+    if (isMarked(marks, slot) && seen++ >= from) page.push(slot)
   }
   return page
 }

@@ -1,10 +1,11 @@
 /** Going through all tasks that match a search, for numbers about them (lib/live/survey-views.ts). */
 import { splitByState } from '../live/search-tree.ts'
 import type { TaskQuery } from '../live/task-query.ts'
-import { blockSearch, markRowsInUse, NOTHING_LEFT, type Steps } from './block-tests.ts'
+import { blockSearch, NOTHING_LEFT, type Steps } from './block-tests.ts'
 import type { TaskRecord } from './records.ts'
+import { BLOCK, clearMarks, copyMarks, createMarks, isMarked, loadBlock } from './row-marks.ts'
 import { type KeepMarks, type SlotTestContext, slotMarks } from './slot-tests.ts'
-import { BLOCK, type TaskColumns } from './task-columns.ts'
+import type { TaskColumns } from './task-columns.ts'
 import { treeTest } from './task-search.ts'
 
 export interface Survey {
@@ -28,22 +29,22 @@ export function* surveySteps(survey: Survey, context: SlotTestContext): Steps {
   const { columns } = context
   const { isLost, visit } = survey
   const tests = testsOf(survey, context)
-  const marks = new Uint8Array(BLOCK)
-  const full = new Uint8Array(BLOCK)
+  const marks = createMarks()
+  const full = createMarks()
   for (let index = 0; index * BLOCK < columns.end; index++) {
     yield
-    markRowsInUse(columns, index, marks)
+    loadBlock(columns.inUse, index, marks)
     yield* tests.rest.keep(index, marks) ?? NOTHING_LEFT
-    full.set(marks)
+    copyMarks(full, marks)
     yield* tests.state.keep(index, full) ?? NOTHING_LEFT
     for (let row = 0; row < BLOCK; row++) {
       const slot = index * BLOCK + row
       const task = columns.rows[slot]
-      if (marks[row] !== 1 || task === undefined) continue
+      if (!isMarked(marks, row) || task === undefined) continue
       const state = columns.states.text(columns.state[slot] ?? 0) ?? task.state
       if (!ENDED.has(state) && isLost(task)) {
         if (tests.lostFits(task)) visit(slot, LOST, columns)
-      } else if (full[row] === 1) visit(slot, state, columns)
+      } else if (isMarked(full, row)) visit(slot, state, columns)
     }
   }
 }
@@ -53,7 +54,7 @@ function testsOf({ filter, sinceMs, untilMs }: Survey, context: SlotTestContext)
   const plain: KeepMarks[] = []
   if (sinceMs !== undefined) plain.push(slotMarks((slot) => (firstSeen[slot] ?? 0) * 1_000 >= sinceMs))
   if (untilMs !== undefined) plain.push(slotMarks((slot) => (firstSeen[slot] ?? 0) * 1_000 < untilMs))
-  if (filter !== null && filter.problems.length > 0) plain.push((_, marks) => marks.fill(0))
+  if (filter !== null && filter.problems.length > 0) plain.push((_, marks) => clearMarks(marks))
   const { state, rest } = splitByState(filter?.tree ?? { kind: 'all' })
   const ofState = state.map((part) => treeTest(part, context.nowMs))
   return {

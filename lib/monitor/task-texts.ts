@@ -8,13 +8,14 @@ import type { Steps } from './block-tests.ts'
 import { type WordFinder, wordFinders } from './find-word.ts'
 import { fold } from './flower-search.ts'
 import type { TaskRecord } from './records.ts'
-import { BLOCK, type TaskColumns } from './task-columns.ts'
+import { BLOCK, clearMarks, createMarks, loadBlock, mark, markAll, type RowMarks, storeBlock } from './row-marks.ts'
+import type { TaskColumns } from './task-columns.ts'
 
 /** `links`: ids of the root and the parent. */
 export type TextKind = 'ids' | 'links' | 'args' | 'kwargs' | 'results' | 'exceptions'
 
-/** For each row of a block 1 where the answer is yes; null where it is no for all. Valid until the next call. */
-export type RowAnswers = (index: number) => Uint8Array | null
+/** The rows of a block for which the answer is yes; null where it is no for all. Valid until the next call. */
+export type RowAnswers = (index: number) => RowMarks | null
 
 /** One search. */
 export interface TextSearch {
@@ -46,7 +47,7 @@ interface TextBlock {
 }
 
 interface Known {
-  readonly rows: Uint8Array
+  readonly rows: RowMarks
   /** By block, 1 where any of its rows is. */
   readonly found: Uint8Array
   /** By block, as of which change; -1 for never. */
@@ -55,7 +56,7 @@ interface Known {
 
 /** Most characters of all that are kept. What does not fit is made anew for each search. */
 const MOST_KEPT = 50_000_000
-/** Most questions whose answers are kept; one takes as many bytes as there are tasks. */
+/** Most questions whose answers are kept; one takes a bit of each task. */
 const MOST_KNOWN = 96
 /** Most of one search. */
 const MOST_OF_ONE = 64
@@ -102,7 +103,7 @@ export function createTaskTexts(): TaskTexts {
     const slots = columns.received.length
     const blocks = Math.ceil(slots / BLOCK)
     const made: Known = {
-      rows: new Uint8Array(blocks * BLOCK),
+      rows: createMarks(blocks),
       found: new Uint8Array(blocks),
       versions: new Int32Array(blocks).fill(-1),
     }
@@ -116,8 +117,11 @@ export function createTaskTexts(): TaskTexts {
       return {
         remembers,
         rowsWith: (kind, words) => {
-          const rows = new Uint8Array(BLOCK)
-          if (words.includes('')) return () => rows.fill(1)
+          const rows = createMarks()
+          if (words.includes('')) {
+            markAll(rows)
+            return () => rows
+          }
           const finders = wordFinders(words)
           const hexFinders = wordFinders(words.filter((word) => HEX.test(word)))
           return (index) => {
@@ -126,7 +130,7 @@ export function createTaskTexts(): TaskTexts {
             for (const find of block.isHex ? hexFinders : finders) {
               const first = find(block.text, 0)
               if (first < 0) continue
-              if (!found) rows.fill(0)
+              if (!found) clearMarks(rows)
               found = true
               markRows(block, find, first, rows)
             }
@@ -136,12 +140,16 @@ export function createTaskTexts(): TaskTexts {
         answers: (key, ask) => {
           if (!remembers) return ask
           const { rows, found, versions } = knownOf(key, columns)
+          const known = createMarks()
           return (index) => {
             const version = columns.blockChanges[index] ?? 0
-            const from = index * BLOCK
-            if (versions[index] === version) return found[index] === 1 ? rows.subarray(from, from + BLOCK) : null
+            if (versions[index] === version) {
+              if (found[index] !== 1) return null
+              loadBlock(rows, index, known)
+              return known
+            }
             const answer = ask(index)
-            if (answer !== null) rows.set(answer, from)
+            if (answer !== null) storeBlock(rows, index, answer)
             found[index] = answer === null ? 0 : 1
             versions[index] = version
             return answer
@@ -175,12 +183,12 @@ function noBlocks(): Record<TextKind, (TextBlock | undefined)[]> {
   return { ids: [], links: [], args: [], kwargs: [], results: [], exceptions: [] }
 }
 
-/** Sets 1 for each row of the block in which something is found, as at `first`. */
-function markRows({ text, starts }: TextBlock, find: WordFinder, first: number, found: Uint8Array): void {
+/** Marks each row of the block in which something is found, as at `first`. */
+function markRows({ text, starts }: TextBlock, find: WordFinder, first: number, found: RowMarks): void {
   let row = 0
   for (let at = first; at >= 0; at = find(text, starts[row] ?? text.length)) {
     while ((starts[row + 1] ?? text.length) <= at) row++
-    found[row++] = 1
+    mark(found, row++)
   }
 }
 
