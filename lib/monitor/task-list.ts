@@ -70,7 +70,7 @@ export interface TaskList {
    * be seen as they were or as they are. Stops early when the signal says so, and then rejects with its reason.
    */
   survey(survey: Survey, signal: AbortSignal): Promise<void>
-  /** To be called now and then: keeps ready what the next search looks into, a little each time; forgets it when nobody searches any more. */
+  /** To be called now and then: keeps ready what the next search looks into, a little each time; forgets it when nobody looks any more. */
   tend(): void
 }
 
@@ -79,10 +79,10 @@ export interface TaskColumnsSource {
   columns(): TaskColumns
 }
 
-/** What searches and orders need is kept this long after the last one that needed it. */
+/** What searches and orders need is kept this long after the last look at tasks that might need it. */
 const KEEP_MS = 120_000
 /** So long at a time what a search needs is prepared. */
-const TEND_MS = 2
+const TEND_MS = 4
 /** After all of it was: texts that change all the time are made a few times, not ten times a second. */
 const REST_MS = 1_000
 /** A page of up to so many rows is looked for; for longer ones the order of all tasks is made and kept. */
@@ -99,21 +99,21 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
   const spare: SearchMarks[] = []
   let slots = new Int32Array(0)
 
-  let searchedMs = Number.NEGATIVE_INFINITY
+  let lookedMs = Number.NEGATIVE_INFINITY
   let preparing: Steps | null = null
   let restMs = Number.NEGATIVE_INFINITY
 
-  function textsFor(filter: TaskFilter | null, columns: TaskColumns): TextSearch {
-    const terms = filter === null ? 0 : termsIn(filter.tree).length
-    if (terms > 0) searchedMs = clock.nowMs()
-    return texts.open(columns, terms)
+  /** `looks`: somebody sees tasks of it, and may search among them next. */
+  function textsFor(filter: TaskFilter | null, columns: TaskColumns, looks = true): TextSearch {
+    if (looks) lookedMs = clock.nowMs()
+    return texts.open(columns, filter === null ? 0 : termsIn(filter.tree).length)
   }
 
   function open(selection: TaskSelection): Search {
     const columns = cluster.columns()
     const { filter, states } = selection
     const { state, rest } = splitByState(filter?.tree ?? { kind: 'all' })
-    const context = { columns, nowMs: clock.nowMs(), texts: textsFor(filter, columns) }
+    const context = { columns, nowMs: clock.nowMs(), texts: textsFor(filter, columns, selection.limit !== 0) }
     const wanted =
       states === undefined ? [] : [tableMarks(columns.state, columns.states, (text) => states.includes(text))]
     const marks = spare.pop() ?? createSearchMarks(columns)
@@ -182,7 +182,7 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
     tend() {
       const sinceMs = clock.nowMs() - KEEP_MS
       orders.release(sinceMs)
-      if (searchedMs < sinceMs) {
+      if (lookedMs < sinceMs) {
         texts.forget()
         preparing = null
         return

@@ -2,7 +2,7 @@
  * Ids, arguments, results and exceptions of tasks in the form in which they are searched: folded, some hundred rows
  * in one string, so that a word is looked for in a few hundred long strings instead of in a hundred thousand short ones.
  * Which rows hold a word is remembered too, and looked up anew only where rows changed. All of it is made when
- * somebody searches and kept ready while somebody goes on: an event costs nothing, and a quiet page no memory.
+ * somebody looks at tasks and kept ready while somebody goes on: an event costs nothing, and no memory when nobody looks.
  */
 import type { Steps } from './block-tests.ts'
 import { type WordFinder, wordFinders } from './find-word.ts'
@@ -38,7 +38,7 @@ export interface TaskTexts {
 /** The folded texts of `BLOCK` slots. */
 interface TextBlock {
   readonly text: string
-  /** Where in `text` each row begins, and the end of the last. */
+  /** Where in `text` each row begins, and where one more would. */
   readonly starts: Int32Array
   /** As of which change. */
   readonly version: number
@@ -197,39 +197,35 @@ function makeBlock(kind: TextKind, { rows, end }: TaskColumns, index: number, ve
   const size = Math.max(0, Math.min(BLOCK, end - from))
   const texts: string[] = []
   for (let row = 0; row < size; row++) texts.push(textOf(kind, rows[from + row]))
-  const text = fold(texts.join(''))
+  const text = fold(texts.join(BETWEEN))
   const starts = startsOf(texts)
   const isHex = (kind === 'ids' || kind === 'links') && HEX.test(text)
-  if (starts[size] === text.length) return { text, starts, version, isHex }
+  if (starts[size] === text.length + 1) return { text, starts, version, isHex }
   // A few letters become two when they are folded: then each row says itself how long it is.
   const folded = texts.map(fold)
-  return { text: folded.join(''), starts: startsOf(folded), version, isHex }
+  return { text: folded.join(BETWEEN), starts: startsOf(folded), version, isHex }
 }
 
 function textOf(kind: TextKind, task: TaskRecord | undefined): string {
   if (task === undefined) return ''
   switch (kind) {
     case 'ids':
-      return task.uuid + BETWEEN
+      return task.uuid
     case 'links':
-      return `${task.rootId ?? ''}${BETWEEN}${task.parentId ?? ''}${BETWEEN}`
+      return `${task.rootId ?? ''}${BETWEEN}${task.parentId ?? ''}`
     case 'args':
-      return textBetween(task.args)
+      return task.args ?? ''
     case 'kwargs':
-      return textBetween(task.kwargs)
+      return task.kwargs ?? ''
     case 'results':
-      return textBetween(task.result)
+      return task.result ?? ''
     case 'exceptions':
-      return textBetween(task.exception)
+      return task.exception ?? ''
   }
-}
-
-function textBetween(text: string | null): string {
-  return text === null ? '' : text + BETWEEN
 }
 
 function startsOf(texts: readonly string[]): Int32Array {
   const starts = new Int32Array(texts.length + 1)
-  for (const [row, text] of texts.entries()) starts[row + 1] = (starts[row] ?? 0) + text.length
+  for (const [row, text] of texts.entries()) starts[row + 1] = (starts[row] ?? 0) + text.length + BETWEEN.length
   return starts
 }
