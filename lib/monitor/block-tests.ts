@@ -24,9 +24,6 @@ interface StepTest {
 /** Work in small steps. */
 export type Steps = Generator<undefined, void>
 
-/** The steps of a search that needs none. */
-export const NOTHING_LEFT: readonly undefined[] = []
-
 export interface BlockSearch {
   /** Takes back the marks of those rows of a block that do not match. Null: that is done; else it is when these are. */
   keep(index: number, marks: RowMarks): Steps | null

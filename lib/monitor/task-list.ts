@@ -8,7 +8,7 @@ import type { TaskQuery } from '../live/task-query.ts'
 import type { TaskSort } from '../live/topic.ts'
 import type { StateCounts } from '../live/views.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { type BlockSearch, blockSearch, NOTHING_LEFT, runAtOnce, runInTurns, type Steps } from './block-tests.ts'
+import { type BlockSearch, blockSearch, runAtOnce, runInTurns, type Steps } from './block-tests.ts'
 import type { TaskRecord } from './records.ts'
 import {
   BLOCK,
@@ -230,10 +230,12 @@ function* markBlocks({ columns, marks, isNothing, rest, state }: Search): Steps 
     if (isNothing) clearMarks(block)
     else {
       loadBlock(columns.inUse, index, block)
-      yield* rest.keep(index, block) ?? NOTHING_LEFT
+      const ofRest = rest.keep(index, block)
+      if (ofRest !== null) yield* ofRest
     }
     storeBlock(marks.rest, index, block)
-    yield* state.keep(index, block) ?? NOTHING_LEFT
+    const ofState = state.keep(index, block)
+    if (ofState !== null) yield* ofState
     storeBlock(marks.full, index, block)
     yield
     marks.versions[index] = version

@@ -1,7 +1,7 @@
 /** Going through all tasks that match a search, for numbers about them (lib/live/survey-views.ts). */
 import { splitByState } from '../live/search-tree.ts'
 import type { TaskQuery } from '../live/task-query.ts'
-import { blockSearch, NOTHING_LEFT, type Steps } from './block-tests.ts'
+import { blockSearch, type Steps } from './block-tests.ts'
 import type { TaskRecord } from './records.ts'
 import { BLOCK, clearMarks, copyMarks, createMarks, isMarked, loadBlock } from './row-marks.ts'
 import { type KeepMarks, type SlotTestContext, slotMarks } from './slot-tests.ts'
@@ -34,9 +34,11 @@ export function* surveySteps(survey: Survey, context: SlotTestContext): Steps {
   for (let index = 0; index * BLOCK < columns.end; index++) {
     yield
     loadBlock(columns.inUse, index, marks)
-    yield* tests.rest.keep(index, marks) ?? NOTHING_LEFT
+    const ofRest = tests.rest.keep(index, marks)
+    if (ofRest !== null) yield* ofRest
     copyMarks(full, marks)
-    yield* tests.state.keep(index, full) ?? NOTHING_LEFT
+    const ofState = tests.state.keep(index, full)
+    if (ofState !== null) yield* ofState
     for (let row = 0; row < BLOCK; row++) {
       const slot = index * BLOCK + row
       const task = columns.rows[slot]
