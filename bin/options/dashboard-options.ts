@@ -87,7 +87,7 @@ export const dashboardOptions = {
     takes: 'FILE',
     says: 'Config file: YAML, JSON, TypeScript, or a flowerconfig.py. umbel.yaml is read when it is there.',
   }),
-  inspect_timeout: number(1, 600_000, 'milliseconds', {
+  inspect_timeout: number(0, 600_000, 'milliseconds', {
     default: 1_000,
     says: 'How long to wait for the answers of workers, in milliseconds.',
   }),
