@@ -88,10 +88,10 @@ export function markByTable(marks: RowMarks, ids: Int32Array, table: Uint8Array,
   }
 }
 
-/** How many are marked, of all blocks. */
-export function countMarks(all: RowMarks): number {
+/** How many rows before `end` are marked, of all blocks. */
+export function countMarks(all: RowMarks, end: number): number {
   let count = 0
-  for (let word = 0; word < all.length; word++) {
+  for (let word = 0; word * BITS < end; word++) {
     let bits = all[word] ?? 0
     bits -= (bits >>> 1) & 0x5555_5555
     bits = (bits & 0x3333_3333) + ((bits >>> 2) & 0x3333_3333)
@@ -100,10 +100,10 @@ export function countMarks(all: RowMarks): number {
   return count
 }
 
-/** The marked ones of all blocks, rising, at the beginning of `into`, which has room for them. */
-export function listMarked(all: RowMarks, into: Int32Array): Int32Array {
+/** The marked rows before `end` of all blocks, rising, at the beginning of `into`, which has room for them. */
+export function listMarked(all: RowMarks, end: number, into: Int32Array): Int32Array {
   let count = 0
-  for (let word = 0; word < all.length; word++) {
+  for (let word = 0; word * BITS < end; word++) {
     let left = all[word] ?? 0
     const from = word * BITS
     if (left === ALL) for (let bit = 0; bit < BITS; bit++) into[count++] = from + bit

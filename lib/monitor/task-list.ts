@@ -117,7 +117,7 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
     const wanted =
       states === undefined ? [] : [tableMarks(columns.state, columns.states, (text) => states.includes(text))]
     const marks = spare.pop() ?? createSearchMarks(columns)
-    marks.versions.fill(-1)
+    marks.versions.fill(-1, 0, Math.ceil(columns.end / BLOCK))
     return {
       columns,
       marks,
@@ -130,7 +130,7 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
   function pageOf(search: Search, { sort, offset, limit }: TaskSelection): TaskPage {
     const { columns, marks } = search
     const counts = stateCounts(marked(marks.rest, columns), columns)
-    const matched = countMarks(marks.full)
+    const matched = countMarks(marks.full, columns.end)
     const { from, end } = pageBounds(matched, offset, limit)
     const page =
       end <= from
@@ -143,9 +143,9 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
   }
 
   /** Valid until the next call. */
-  function marked(marks: RowMarks, { received }: TaskColumns): Int32Array {
+  function marked(marks: RowMarks, { received, end }: TaskColumns): Int32Array {
     if (slots.length === 0) slots = new Int32Array(received.length)
-    return listMarked(marks, slots)
+    return listMarked(marks, end, slots)
   }
 
   return {
@@ -153,7 +153,11 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
       const search = open(selection)
       const resume = () => void cluster.columns()
       await runInTurns(markBlocks(search), clock, resume, signal)
-      const { from, end } = pageBounds(countMarks(search.marks.full), selection.offset, selection.limit)
+      const { from, end } = pageBounds(
+        countMarks(search.marks.full, search.columns.end),
+        selection.offset,
+        selection.limit,
+      )
       if (end - from > LONGEST_PAGE) {
         await runInTurns(orders.prepare(search.columns, selection.sort), clock, resume, signal)
       }
@@ -212,7 +216,7 @@ interface SearchMarks {
   /** Each row that matches everything but the states asked for, and each that matches all. By block. */
   readonly rest: RowMarks
   readonly full: RowMarks
-  /** By block, as of which change; -1 for never. */
+  /** By block, as of which change; -1 for never. A block that was never used has no change and no marks. */
   readonly versions: Int32Array
 }
 

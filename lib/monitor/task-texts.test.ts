@@ -22,7 +22,8 @@ function find(cluster: ReturnType<typeof clusterOf>, texts: ReturnType<typeof cr
   const found = new Set<number>()
   const rowsOf = search.rowsWith('args', words)
   for (let index = 0; index * BLOCK < columns.end; index++) {
-    for (const row of listMarked(rowsOf(index) ?? createMarks(), new Int32Array(BLOCK))) found.add(index * BLOCK + row)
+    for (const row of listMarked(rowsOf(index) ?? createMarks(), BLOCK, new Int32Array(BLOCK)))
+      found.add(index * BLOCK + row)
   }
   return [...found].sort((a, b) => a - b).map((slot) => columns.rows[slot]?.args)
 }

@@ -50,7 +50,7 @@ interface Known {
   readonly rows: RowMarks
   /** By block, 1 where any of its rows is. */
   readonly found: Uint8Array
-  /** By block, as of which change; -1 for never. */
+  /** By block, as of which change; 0, as while it has no rows, for never. */
   readonly versions: Int32Array
 }
 
@@ -105,7 +105,7 @@ export function createTaskTexts(): TaskTexts {
     const made: Known = {
       rows: createMarks(blocks),
       found: new Uint8Array(blocks),
-      versions: new Int32Array(blocks).fill(-1),
+      versions: new Int32Array(blocks),
     }
     known.set(key, made)
     return made
