@@ -5,8 +5,10 @@
 import { UmbelError } from '../errors.ts'
 import { type TaskTree, termsIn } from '../live/search-tree.ts'
 import type { Clock } from '../runtime/clock.ts'
+import type { KeepMarks } from './column-marks.ts'
 import { addMarks, clearMarks, copyMarks, createMarks, hasMarks, type RowMarks, takeMarks } from './row-marks.ts'
-import { type KeepMarks, type SlotTestContext, type TermMarks, termMarks, wordMarks, wordOf } from './slot-tests.ts'
+import { termMarks, wordOf } from './term-marks.ts'
+import { type SearchContext, type TermMarks, wordMarks } from './text-marks.ts'
 
 /** `plain` is so short that no turn has to end within it. The other work is done in steps. */
 type BlockTest = PlainTest | StepTest
@@ -36,7 +38,7 @@ const FEW_TERMS = 4
 export function blockSearch(
   parts: readonly TaskTree[],
   plain: readonly KeepMarks[],
-  context: SlotTestContext,
+  context: SearchContext,
 ): BlockSearch {
   const isShort = parts.flatMap(termsIn).length <= FEW_TERMS
   const all = allOf([...plain.map((keep) => plainTest(0, keep)), ...partsOf(parts, true)])

@@ -9,6 +9,7 @@ import type { TaskSort } from '../live/topic.ts'
 import type { StateCounts } from '../live/views.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { type BlockSearch, blockSearch, runAtOnce, runInTurns, type Steps } from './block-tests.ts'
+import { type KeepMarks, slotMarks, tableMarks } from './column-marks.ts'
 import type { TaskRecord } from './records.ts'
 import {
   BLOCK,
@@ -21,7 +22,6 @@ import {
   type RowMarks,
   storeBlock,
 } from './row-marks.ts'
-import { type KeepMarks, slotMarks, tableMarks } from './slot-tests.ts'
 import type { TaskColumns } from './task-columns.ts'
 import { type FlowerOrder, slotSorting } from './task-order.ts'
 import { createTaskOrders, type OrderedRows } from './task-orders.ts'

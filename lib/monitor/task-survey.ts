@@ -2,11 +2,12 @@
 import { splitByState } from '../live/search-tree.ts'
 import type { TaskQuery } from '../live/task-query.ts'
 import { blockSearch, type Steps } from './block-tests.ts'
+import { type KeepMarks, slotMarks } from './column-marks.ts'
 import type { TaskRecord } from './records.ts'
 import { BLOCK, clearMarks, copyMarks, createMarks, isMarked, loadBlock } from './row-marks.ts'
-import { type KeepMarks, type SlotTestContext, slotMarks } from './slot-tests.ts'
 import type { TaskColumns } from './task-columns.ts'
 import { treeTest } from './task-search.ts'
+import type { SearchContext } from './text-marks.ts'
 
 export interface Survey {
   /** Null = all. */
@@ -25,7 +26,7 @@ const LOST = 'LOST'
 const ENDED: ReadonlySet<string> = new Set(['SUCCESS', 'FAILURE', 'REVOKED', 'REJECTED'])
 
 /** In steps between which tasks may come, change or go. */
-export function* surveySteps(survey: Survey, context: SlotTestContext): Steps {
+export function* surveySteps(survey: Survey, context: SearchContext): Steps {
   const { columns } = context
   const { isLost, visit } = survey
   const tests = testsOf(survey, context)
@@ -51,7 +52,7 @@ export function* surveySteps(survey: Survey, context: SlotTestContext): Steps {
   }
 }
 
-function testsOf({ filter, sinceMs, untilMs }: Survey, context: SlotTestContext) {
+function testsOf({ filter, sinceMs, untilMs }: Survey, context: SearchContext) {
   const { firstSeen } = context.columns
   const plain: KeepMarks[] = []
   if (sinceMs !== undefined) plain.push(slotMarks((slot) => (firstSeen[slot] ?? 0) * 1_000 >= sinceMs))
