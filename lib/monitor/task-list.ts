@@ -97,6 +97,7 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
   const top = createTopRows()
   /** Used again by every search: half a MB each time would be the most of its garbage. */
   const spare: SearchMarks[] = []
+  /** Made by the first. */
   let slots = new Int32Array(0)
 
   let lookedMs = Number.NEGATIVE_INFINITY

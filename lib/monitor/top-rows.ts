@@ -64,7 +64,7 @@ export function createTopRows(): TopRows {
 
 /**
  * The rows around the page: where its ends are in a sample, there they are in all, or nearly. `levels` is 1 when these
- * are all alike. Null when that is not so, which is rare, or when it are too many to gain by it.
+ * are all alike. Null when that is not so, which is rare, or when there are too many to gain by it.
  */
 function rowsNear(rows: Int32Array, values: Float64Array, from: number, end: number) {
   const total = rows.length
