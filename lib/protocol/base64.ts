@@ -8,9 +8,20 @@ export function isBase64(text: string): boolean {
   return /^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/.test(text)
 }
 
+/** Takes any text: what is no base64 is passed over, and a last character that makes no byte dropped, as Node does. */
 export function bytesOfBase64(text: string): Uint8Array {
   if (NodeBuffer !== undefined) return NodeBuffer.from(text, 'base64')
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+  return Uint8Array.from(atob(wholeBase64(text)), (character) => character.charCodeAt(0))
+}
+
+/** `atob` throws for what Node passes over. */
+function wholeBase64(text: string): string {
+  const [digits = ''] = text
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+    .replace(/[^A-Za-z0-9+/=]/g, '')
+    .split('=')
+  return digits.length % 4 === 1 ? digits.slice(0, -1) : digits
 }
 
 export function base64OfBytes(bytes: Uint8Array): string {
