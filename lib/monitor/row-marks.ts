@@ -3,11 +3,11 @@
 /** Rows that are looked at together; whether one of them changed is known of all of them (task-columns.ts). */
 export const BLOCK = 128
 
-/** `WORDS` long; row 0 is the lowest bit of the first. */
+/** A number for 32 rows; row 0 is the lowest bit of the first. */
 export type RowMarks = Int32Array
 
 const BITS = 32
-export const WORDS = BLOCK / BITS
+const WORDS = BLOCK / BITS
 const ALL = -1
 
 export function createMarks(blocks = 1): RowMarks {

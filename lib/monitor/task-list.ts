@@ -95,9 +95,9 @@ export function createTaskList(cluster: TaskColumnsSource, runtime: Runtime): Ta
   const texts = createTaskTexts()
   const orders = createTaskOrders(clock.nowMs)
   const top = createTopRows()
-  /** Used again by every search: half a MB each time would be the most of its garbage. */
+  /** Used again by every search: they have room for as many tasks as there may be. */
   const spare: SearchMarks[] = []
-  /** Made by the first. */
+  /** As large, for the rows that a search found; made by the first. */
   let slots = new Int32Array(0)
 
   let lookedMs = Number.NEGATIVE_INFINITY
